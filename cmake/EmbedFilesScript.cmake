@@ -1,0 +1,17 @@
+# Run at build time: cmake -DOUTPUT= -DNAME= -DFILES="a;b" -P EmbedFilesScript.cmake
+set(text "// Generated from text files by EmbedFilesScript.cmake.\n#pragma once\n\n#include <array>\n#include <string_view>\n\n")
+list(LENGTH FILES count)
+string(APPEND text "namespace embedded {\nstruct ${NAME}_file {\n    std::string_view name;\n    std::string_view content;\n};\n\n")
+string(APPEND text "inline constexpr std::array<${NAME}_file, ${count}> ${NAME}{{\n")
+foreach(file IN LISTS FILES)
+  get_filename_component(name ${file} NAME)
+  file(READ ${file} content HEX)
+  # A string literal has a length limit in some compilers; escaped bytes in chunks stay portable and exact.
+  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" content "${content}")
+  string(REGEX REPLACE "((\\\\x[0-9a-f][0-9a-f]){64})" "\\1\"\n     \"" content "${content}")
+  file(SIZE ${file} size)
+  string(APPEND text "    {\"${name}\", std::string_view{\"${content}\", ${size}}},\n")
+endforeach()
+string(APPEND text "}};\n}  // namespace embedded\n")
+file(WRITE ${OUTPUT}.tmp "${text}")
+file(RENAME ${OUTPUT}.tmp ${OUTPUT})

@@ -1,0 +1,32 @@
+# A module is a folder: every .cpp in it belongs to one static library of its own, so that each builds and
+# is tested alone and the linker, too, enforces the one-way graph of scripts/layers.txt.
+
+# localtea_module(NAME <target> FOLDER <dir> [INCLUDES dirs...] [PUBLIC libs...] [PRIVATE libs...])
+function(localtea_module)
+  cmake_parse_arguments(M "" "NAME;FOLDER" "INCLUDES;PUBLIC;PRIVATE" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${M_FOLDER}/*.cpp)
+  if(sources)
+    add_library(${M_NAME} STATIC ${sources})
+    target_include_directories(${M_NAME} PUBLIC ${M_INCLUDES})
+    target_link_libraries(${M_NAME} PUBLIC ${M_PUBLIC} PRIVATE ${M_PRIVATE} project_warnings)
+  else()
+    add_library(${M_NAME} INTERFACE)
+    target_include_directories(${M_NAME} INTERFACE ${M_INCLUDES})
+    target_link_libraries(${M_NAME} INTERFACE ${M_PUBLIC} ${M_PRIVATE})
+  endif()
+endfunction()
+
+# localtea_tests(NAME <executable> FOLDER <dir> LABEL unit|integration LIBRARIES libs...)
+# Every *_test.cpp of the folder is compiled in: a test file cannot be forgotten.
+function(localtea_tests)
+  cmake_parse_arguments(T "" "NAME;FOLDER;LABEL" "LIBRARIES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${T_FOLDER}/*_test.cpp)
+  if(NOT LOCALTEA_TESTS OR NOT sources)
+    return()
+  endif()
+  find_package(GTest REQUIRED)
+  add_executable(${T_NAME} ${sources})
+  target_link_libraries(${T_NAME} PRIVATE ${T_LIBRARIES} GTest::gmock GTest::gtest_main project_warnings)
+  add_test(NAME ${T_NAME} COMMAND ${T_NAME} --gtest_brief=1)
+  set_tests_properties(${T_NAME} PROPERTIES LABELS ${T_LABEL} TIMEOUT 300)
+endfunction()

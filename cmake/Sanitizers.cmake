@@ -1,0 +1,5 @@
+set(LOCALTEA_SANITIZE "" CACHE STRING "Comma-separated sanitizers for everything, as in -fsanitize=")
+if(LOCALTEA_SANITIZE)
+  add_compile_options(-fsanitize=${LOCALTEA_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${LOCALTEA_SANITIZE})
+endif()

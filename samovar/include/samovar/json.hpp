@@ -1,0 +1,53 @@
+// Text <-> Value, byte for byte as Python's json module writes it.
+#pragma once
+
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include <samovar/value.hpp>
+
+namespace samovar::json {
+
+/// Bounds on what is read. A text beyond one of them is refused before memory is spent on it.
+struct Limits {
+    /// Bytes of text.
+    std::size_t size = std::size_t{16} << 20;
+    /// Arrays and objects inside one another.
+    std::size_t depth = 128;
+    /// Accept the bare words NaN, Infinity and -Infinity, as Python writes them.
+    bool python_words = true;
+};
+
+/// The text is not JSON, not UTF-8, beyond a limit, or holds an integer outside int64 and uint64
+/// (which Python has and C++ would have to round).
+class ParseError : public std::runtime_error {
+public:
+    ParseError(const std::string& what, std::size_t offset);
+    /// Byte of the text where reading stopped.
+    std::size_t offset() const { return offset_; }
+
+private:
+    std::size_t offset_;
+};
+
+/// Reads one JSON text. Every double comes back to the last bit; a repeated member name keeps the last value.
+/// Errors: ParseError. Threads: any.
+Value parse(std::string_view text, const Limits& limits = {});
+
+/// Writes as `json.dumps` does by default: ", " and ": " between, everything outside ASCII escaped,
+/// floats as Python's repr, NaN words bare.
+std::string dump(const Value& value);
+
+/// Writes without spaces and with UTF-8 left as it is; NaN and the infinities become null.
+/// For HTTP answers and logs.
+std::string dump_compact(const Value& value);
+
+/// `text` as a JSON string with its quotation marks, everything outside ASCII escaped; appended to `out`.
+void append_quoted(std::string& out, std::string_view text);
+
+/// `number` as Python's repr writes a float: 1.0, 1e+16, 0.1, nan as NaN; appended to `out`.
+void append_double(std::string& out, double number);
+
+}  // namespace samovar::json
