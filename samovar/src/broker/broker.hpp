@@ -1,0 +1,245 @@
+// Where tasks wait, are reserved and come to rest. The one seam between workers, clients and a store.
+//
+// Delivery is at least once: a message that was reserved is completed, or comes back. There is no order across
+// queues. At every instant a message is in exactly one of: a queue, delayed, reserved, dead.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <samovar/clock.hpp>
+
+namespace samovar::broker {
+
+namespace asio = boost::asio;
+
+/// A queue at one of its priority steps (0, 3, 6 or 9; 0 is served first). A list in Redis.
+struct Route {
+    std::string queue;
+    int step = 0;
+    bool operator==(const Route&) const = default;
+};
+
+/// A message to be published.
+struct Outgoing {
+    Route route;
+    /// The complete message in Celery's format.
+    std::string envelope;
+    /// The task's id.
+    std::string id;
+    /// Not before this time, by Redis's clock; nullopt: now.
+    std::optional<WallTime> due;
+    /// Publish only if this id was not published with `once` in the last 24 hours. Safe to repeat.
+    bool once = false;
+};
+
+/// A message in a worker's hands.
+struct Reserved {
+    /// `{incarnation}:{batch}:{n}`: the fencing token that completes it. Not the message's delivery_tag, which a
+    /// restore keeps and two foreign messages may share.
+    std::string id;
+    std::string envelope;
+    Route route;
+    /// A worker died while it held this message: it has to start alone and marked (Broker::start).
+    bool suspect = false;
+    /// Deaths blamed on it so far.
+    int deaths = 0;
+    /// Identifies a suspect's message; empty for others.
+    std::string fingerprint;
+};
+
+/// A message that went to the dead letters when it was reserved, because it cannot be handed out.
+struct Refused {
+    /// The task's id when one was readable, else empty.
+    std::string task_id;
+    std::string task;
+    std::string queue;
+    std::string reason;
+};
+
+struct Reservation {
+    /// The worker is no longer registered: it was taken for dead, what it held belongs to others now.
+    bool lost = false;
+    std::vector<Reserved> messages;
+    std::vector<Refused> refused;
+};
+
+/// What becomes of a reserved message, or a message that its end gives rise to.
+struct Move {
+    enum class Kind {
+        /// To the end of a queue: a new message, or a rejected one.
+        back,
+        /// To the consuming end: given back unstarted.
+        front,
+        /// Waits until `due`.
+        delay,
+        /// To the dead letters with `reason`.
+        dead,
+    };
+    Kind kind = Kind::back;
+    Route route;
+    /// Empty: the reserved message itself, byte for byte.
+    std::string envelope;
+    std::optional<WallTime> due;
+    /// The task's id; for `delay` and `dead`.
+    std::string id;
+    /// For `dead`.
+    std::string task;
+    std::string reason;
+};
+
+/// A result to store with a completion.
+struct ResultWrite {
+    std::string task_id;
+    /// The result document in Celery's JSON.
+    std::string document;
+};
+
+/// The end of one reservation: acknowledgement, result and successors as one unit.
+struct Completion {
+    std::string reservation;
+    /// Of a suspect that is cleared by this; empty for others.
+    std::string fingerprint;
+    std::optional<ResultWrite> result;
+    std::vector<Move> moves;
+};
+
+enum class Completed {
+    done,
+    /// The reservation was gone: it had been reaped, or a repeated call had been applied before.
+    gone,
+};
+
+/// A mark put on a reservation whose handler is about to start.
+struct Start {
+    std::string reservation;
+    /// Empty: acknowledged now (early ack). Else the fingerprint of a suspect that starts alone.
+    std::string suspect_fingerprint;
+};
+
+/// What a renewal tells.
+struct Lease {
+    /// Reaped: everything that was held belongs to others. Register under a new incarnation.
+    bool lost = false;
+    /// The store's clock at the renewal.
+    WallTime store_time{};
+    std::uint64_t workers = 0;
+    std::uint64_t held = 0;
+    /// This worker moves delayed messages to their queues.
+    bool promotes = false;
+    std::optional<WallTime> next_due;
+};
+
+struct Promotion {
+    bool lost = false;
+    std::size_t moved = 0;
+    std::optional<WallTime> next_due;
+    WallTime store_time{};
+};
+
+struct GivenUp {
+    std::string reservation;
+    std::string envelope;
+};
+
+/// What one reaping took back.
+struct Reaped {
+    bool lost = false;
+    /// The dead worker; empty: none is dead.
+    std::string incarnation;
+    std::size_t put_back = 0;
+    /// Were acknowledged already.
+    std::size_t dropped = 0;
+    bool more = false;
+    /// Went to the dead letters: their worker died with them too often.
+    std::vector<GivenUp> given_up;
+};
+
+struct DeadLetter {
+    /// Unique among the dead letters.
+    std::string member;
+    /// The task's id when readable, else the same as `member`.
+    std::string id;
+    /// Empty when unreadable.
+    std::string task;
+    std::string queue;
+    std::string reason;
+    WallTime at{};
+    std::uint64_t size = 0;
+};
+
+/// Who a worker is.
+struct Identity {
+    /// One start of one process; see ids.hpp.
+    std::string incarnation;
+    /// "name@host".
+    std::string node;
+    std::uint32_t pid = 0;
+};
+
+struct ReserveOptions {
+    /// In the order in which they are to be served.
+    std::vector<Route> routes;
+    std::size_t max_messages = 1;
+    /// At most this much in one call, unless a single message is larger.
+    std::size_t max_bytes = std::size_t{1} << 20;
+    /// A larger message goes to the dead letters.
+    std::size_t max_message_size = std::size_t{16} << 20;
+    /// One higher for each new call of an incarnation; the same number again repeats a call whose reply was lost.
+    std::uint64_t batch = 1;
+    /// Have wait() return when one of the routes that were found empty receives a message.
+    bool watch = false;
+};
+
+/// Errors: every call throws redis::Error (or, in memory, never) and may be repeated after a lost connection:
+/// each is written so that being applied twice changes nothing.
+/// Threads: calls may be made from any thread; those of one incarnation's reserve() one after another.
+class Broker {
+public:
+    virtual ~Broker() = default;
+
+    /// Returns when the store has the message. False: `once` was asked for and the id had been published.
+    /// Errors: also UncertainPublish when it may or may not have been stored (never with `once`).
+    virtual asio::awaitable<bool> publish(Outgoing message) = 0;
+    /// Many at once, in order, in as few round trips as possible; none of them `once`.
+    virtual asio::awaitable<void> publish_many(std::vector<Outgoing> messages) = 0;
+
+    virtual asio::awaitable<Reservation> reserve(Identity who, ReserveOptions options) = 0;
+    /// Returns when a watched queue may have received something, or after `at_most`.
+    virtual asio::awaitable<void> wait(std::chrono::milliseconds at_most) = 0;
+    /// Makes a wait() under way return.
+    virtual void interrupt_wait() = 0;
+
+    virtual asio::awaitable<std::vector<Completed>> complete(Identity who, std::vector<Completion> completions) = 0;
+    /// One flag for each mark: false, the reservation is gone and the handler must not start.
+    virtual asio::awaitable<std::vector<bool>> start(Identity who, std::vector<Start> starts) = 0;
+
+    /// Registers the worker (`first`) or renews its lease.
+    virtual asio::awaitable<Lease> renew(Identity who, std::chrono::milliseconds lease, bool first) = 0;
+    /// Moves what is due; with `all`, everything (the last worker leaves).
+    virtual asio::awaitable<Promotion> promote(Identity who, std::size_t max_messages, bool all) = 0;
+    /// Returns when the next due time may have become earlier, or after `at_most`.
+    virtual asio::awaitable<void> wait_for_delayed(std::chrono::milliseconds at_most) = 0;
+    /// Takes back what a dead worker held. The caller has to have earned the right to judge: see ReaperGate.
+    virtual asio::awaitable<Reaped> reap(Identity who, std::size_t max_messages) = 0;
+    /// Puts back what this worker still holds and takes it off the register. Repeat while `more`.
+    virtual asio::awaitable<Reaped> retire(Identity who, std::size_t max_messages) = 0;
+    /// Keeps kombu's sweep away from what this worker holds. Once an hour is enough.
+    virtual asio::awaitable<void> touch(Identity who) = 0;
+    /// Restores what Python workers left unacknowledged, by kombu's rules; returns how many.
+    virtual asio::awaitable<std::size_t> restore_foreign(std::chrono::seconds visibility_timeout) = 0;
+
+    virtual asio::awaitable<std::vector<DeadLetter>> dead_letters(std::size_t offset, std::size_t count) = 0;
+    virtual asio::awaitable<std::optional<std::string>> dead_envelope(std::string member) = 0;
+    virtual asio::awaitable<bool> retry_dead(std::string member, Route to) = 0;
+    virtual asio::awaitable<std::size_t> drop_dead(std::vector<std::string> members) = 0;
+    /// Removes those that died before `before`, 500 at most; returns how many.
+    virtual asio::awaitable<std::size_t> expire_dead(WallTime before) = 0;
+};
+
+}  // namespace samovar::broker

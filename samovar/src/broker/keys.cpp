@@ -1,0 +1,50 @@
+#include "broker/keys.hpp"
+
+#include <charconv>
+
+#include <fmt/format.h>
+
+namespace samovar::broker {
+namespace {
+
+constexpr std::string_view separator = "\x06\x16";
+
+}  // namespace
+
+Keys::Keys(std::string prefix, int database)
+    : prefix_(std::move(prefix)), wake_channel_(fmt::format("{}samovar:wake:{}", prefix_, database)) {}
+
+std::string Keys::list(const Route& route) const {
+    if (route.step == 0) return prefix_ + route.queue;
+    return fmt::format("{}{}{}{}", prefix_, route.queue, separator, route.step);
+}
+
+Route Keys::route(std::string_view list) const {
+    list.remove_prefix(std::min(prefix_.size(), list.size()));
+    const auto cut = list.rfind(separator);
+    if (cut == std::string_view::npos) return {std::string{list}, 0};
+    const auto digits = list.substr(cut + separator.size());
+    int step = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), step);
+    return {std::string{list.substr(0, cut)}, step};
+}
+
+std::string Keys::binding(std::string_view queue) const {
+    return fmt::format("{}_kombu.binding.{}", prefix_, queue);
+}
+
+std::string Keys::binding_member(std::string_view queue) {
+    return fmt::format("{0}{1}{1}{0}", queue, separator);
+}
+
+std::string Keys::lease(std::string_view incarnation) const {
+    return fmt::format("{}samovar:worker:{}", prefix_, incarnation);
+}
+
+std::string Keys::held(std::string_view incarnation) const {
+    return fmt::format("{}samovar:held:{}", prefix_, incarnation);
+}
+
+std::string Keys::sent(std::string_view id) const { return fmt::format("{}samovar:sent:{}", prefix_, id); }
+
+}  // namespace samovar::broker

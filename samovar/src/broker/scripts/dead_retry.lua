@@ -1,0 +1,16 @@
+-- Puts one dead letter back into a list, byte for byte as it came.
+--
+-- KEYS  1 samovar:dead  2 samovar:dead:payload  3 list  4 samovar:suspects
+-- ARGV  1 member
+-- Returns 1 put back, 0 there is no such dead letter.
+local dead, dead_payload, list, suspects = unpack(KEYS)
+local content = redis.call('HGET', dead_payload, ARGV[1])
+if not content then return 0 end
+local envelope = string.match(content, '^[^\n]*\n(.*)$')
+redis.call('LLEN', list)
+check_types({ suspects }, { dead })
+redis.call('LPUSH', list, envelope)
+redis.call('HDEL', dead_payload, ARGV[1])
+redis.call('ZREM', dead, ARGV[1])
+redis.call('HDEL', suspects, redis.sha1hex(envelope))
+return 1

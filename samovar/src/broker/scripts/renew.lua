@@ -1,0 +1,26 @@
+-- Registers a worker or renews its lease, and settles who promotes delayed messages.
+--
+-- KEYS  1 samovar:worker:<incarnation>  2 samovar:workers  3 samovar:held:<incarnation>
+--       4 samovar:promoter  5 samovar:delayed
+-- ARGV  1 incarnation  2 lease in milliseconds  3 what the lease says about the worker (JSON)  4 "1" to register
+-- Returns {"lost"} when the worker was registered before and has been reaped since, else
+--       {"ok", Redis's time in microseconds, registered workers, messages held, 1 when this worker promotes,
+--        due time of the next delayed message in microseconds or ""}.
+local lease, workers, held, promoter, delayed = unpack(KEYS)
+local incarnation, milliseconds = ARGV[1], ARGV[2]
+local registered = redis.call('ZSCORE', workers, incarnation)
+if not registered and ARGV[4] ~= '1' then return { 'lost' } end
+
+local holding = redis.call('HLEN', held)
+if redis.call('HEXISTS', held, 'batch') == 1 then holding = holding - 1 end
+local head = redis.call('ZRANGE', delayed, 0, 0, 'WITHSCORES')
+local holder = redis.call('GET', promoter)
+local at = now_us()
+
+redis.call('ZADD', workers, integer(at), incarnation)
+redis.call('SET', lease, ARGV[3], 'PX', milliseconds)
+if not holder or holder == incarnation then
+    redis.call('SET', promoter, incarnation, 'PX', milliseconds)
+    holder = incarnation
+end
+return { 'ok', integer(at), redis.call('ZCARD', workers), holding, holder == incarnation and 1 or 0, head[2] or '' }
