@@ -2,8 +2,18 @@
 //
 // A struct takes part by BOOST_DESCRIBE_STRUCT(Name, (Bases...), (members...)). Members may be bool, integers,
 // floating point, std::string, std::optional, std::vector, std::map<std::string, T>, enums described by
-// BOOST_DESCRIBE_ENUM, Value itself, and other described structs. A member with a default member initialiser
-// and every std::optional may be absent from the input; the rest are required.
+// BOOST_DESCRIBE_ENUM (by name), other described structs, and Value, Array and Object taken as they are.
+//
+// Every member has to be present in the input, but for std::optional ones and those with a default:
+//
+//   struct Mail {
+//       std::string to, subject = "", body = "";
+//       std::optional<std::string> template_name;
+//   };
+//   BOOST_DESCRIBE_STRUCT(Mail, (), (to, subject, body, template_name))
+//   SAMOVAR_DEFAULTS(Mail, subject, body)
+//
+// Reading is strict, as Python's type annotations read: "1" is no integer, 1.0 is none either, 1 is a float.
 #pragma once
 
 #include <string>
@@ -19,7 +29,8 @@ struct Issue {
     /// Path to the offending part from the root: member names, and array positions in decimal.
     std::vector<std::string> loc;
     /// pydantic's error type: "missing", "int_type", "string_type", "bool_type", "float_type", "list_type",
-    /// "dict_type", "enum", "int_parsing_size" (outside the integer's range), ...
+    /// "dict_type", "enum", "int_parsing_size" (outside the integer's range), "unexpected_keyword_argument",
+    /// "unexpected_positional_argument", "multiple_argument_values".
     std::string type;
     /// A sentence that names what was expected.
     std::string message;
@@ -29,6 +40,49 @@ struct Issue {
 
 using Issues = std::vector<Issue>;
 
+/// What to do with members of the outermost object that the struct does not have.
+enum class Unknown { ignore, refuse };
+
+/// The issues as one line, for logs and results: "subject: Input should be a valid string; ...".
+/// Inputs are left out, since they may be confidential.
+std::string describe(const Issues& issues);
+
 }  // namespace samovar::convert
 
 #include <samovar/detail/convert.hpp>
+
+namespace samovar::convert {
+
+/// The value that stands for `input`: structs become objects with their members in order, an empty optional
+/// becomes null. Errors: std::invalid_argument for an enum value without a name.
+template <class T>
+Value to_value(const T& input) {
+    return detail::write(input);
+}
+
+/// Reads `input` into `output`. Every issue found is appended to `issues`, its path prefixed with `loc`;
+/// true when there was none. Absent members keep what `output` holds, so pass a fresh object; with issues
+/// the content of `output` is unspecified but valid.
+template <class T>
+bool from_value(const Value& input, T& output, Issues& issues, std::vector<std::string> loc = {},
+                Unknown unknown = Unknown::ignore) {
+    detail::Reader reader{issues, std::move(loc)};
+    return reader.read_root(input, output, unknown);
+}
+
+/// Reads a Python call's arguments into a described struct: `args` fill its members in order, `kwargs` by
+/// name. What Python answers with a TypeError (too many, unknown, given twice, missing) is an issue.
+template <class T>
+bool from_arguments(const Array& args, const Object& kwargs, T& output, Issues& issues) {
+    detail::Reader reader{issues, {}};
+    return reader.read_arguments(args, kwargs, output);
+}
+
+}  // namespace samovar::convert
+
+/// Names the members of `Type` that keep their default when the input has no such member. Stands beside
+/// BOOST_DESCRIBE_STRUCT, in the namespace of the type; a name that is not a member does not compile.
+#define SAMOVAR_DEFAULTS(Type, ...)                                         \
+    constexpr auto samovar_defaulted_members(Type**) {                      \
+        return std::make_tuple(SAMOVAR_DETAIL_POINTERS(Type, __VA_ARGS__)); \
+    }

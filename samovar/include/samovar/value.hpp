@@ -2,11 +2,12 @@
 // NaN and the infinities exist, and an object keeps the order in which its members were written.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -33,13 +34,16 @@ public:
     /// Appends without looking for an earlier member of that name.
     void append(std::string key, Value value);
 
-    bool empty() const { return members_.empty(); }
-    std::size_t size() const { return members_.size(); }
-    auto begin() const { return members_.begin(); }
-    auto end() const { return members_.end(); }
-    auto begin() { return members_.begin(); }
-    auto end() { return members_.end(); }
+    using const_iterator = std::vector<Member>::const_iterator;
+    using iterator = std::vector<Member>::iterator;
+    bool empty() const;
+    std::size_t size() const;
+    const_iterator begin() const;
+    const_iterator end() const;
+    iterator begin();
+    iterator end();
 
+    /// The same members with equal values, in whatever order.
     friend bool operator==(const Object& a, const Object& b);
 
 private:
@@ -97,6 +101,14 @@ public:
 private:
     std::variant<std::nullptr_t, bool, std::int64_t, std::uint64_t, double, std::string, Array, Object> data_;
 };
+
+// Defined here because a Member needs the complete Value.
+inline bool Object::empty() const { return members_.empty(); }
+inline std::size_t Object::size() const { return members_.size(); }
+inline Object::const_iterator Object::begin() const { return members_.begin(); }
+inline Object::const_iterator Object::end() const { return members_.end(); }
+inline Object::iterator Object::begin() { return members_.begin(); }
+inline Object::iterator Object::end() { return members_.end(); }
 
 /// Python's name of the value's type ("int", "str", "list", ...), for error messages.
 std::string_view python_type_name(const Value& value);
