@@ -1,0 +1,80 @@
+#!/usr/bin/env python3
+"""Nothing unfinished, no test switched off, one clock, no sleeping tests, no path of somebody's machine."""
+
+import pathlib
+import re
+from typing import Iterator, NamedTuple
+
+import gatelib
+from gatelib import Finding
+
+EXCEPTIONS = "scripts/exceptions.txt"
+# This file and the tests of the gates have to spell out what they look for.
+SPELLED_OUT = ("scripts/check_words.py", "tests/gates/")
+
+CODE = (*gatelib.CPP, ".py", ".lua", ".rs", ".sql", ".cmake", ".sh", "")
+
+
+class Rule(NamedTuple):
+    name: str
+    pattern: re.Pattern
+    message: str
+    applies: re.Pattern  # to the path
+
+
+def rule(name: str, pattern: str, message: str, applies: str = "") -> Rule:
+    return Rule(name, re.compile(pattern), message, re.compile(applies))
+
+
+TESTS = r"(^|/)tests/|^examples/"
+RULES = (
+    rule("unfinished", r"\b(TODO|FIXME|XXX|HACK|WIP)\b", "unfinished: do it, or open an issue"),
+    rule("disabled", r"\bDISABLED_|\bGTEST_SKIP\b|pytest\.(mark\.)?(skip|xfail)|unittest\.skip|\bDISABLED TRUE\b",
+         "a test that does not run is no test"),
+    rule("commented-out", r"^\s*(//|/\*)\s*(TEST(_[FP])?|TYPED_TEST)\s*\(|^\s*#\s*(async )?def test_|^\s*#if 0\b",
+         "commented out: remove it or run it"),
+    rule("clock", r"\b(system_clock|steady_clock|high_resolution_clock|utc_clock)::now\s*\(|\bstd::time\s*\(|"
+                  r"\bclock_gettime\s*\(|\bgettimeofday\s*\(",
+         "reads a clock; take a samovar::Clock", r"\.[ch]pp$"),
+    rule("sleep", r"\bsleep_(for|until)\s*\(|\b(u|nano)?sleep\s*\(", "a test that sleeps to synchronise", TESTS),
+    rule("machine", r"(?<![\w.])/(home|root|work|Users|mnt)/\w", "a path of one machine", ""),
+)
+
+
+def exceptions(root: pathlib.Path) -> dict[tuple[str, str], int]:
+    """(rule, path) -> line of the exceptions file."""
+    result = {}
+    for number, text in gatelib.data_lines(root / EXCEPTIONS):
+        parts = text.split(None, 2)
+        if len(parts) < 3:
+            raise SystemExit(f"{EXCEPTIONS}:{number}: needs RULE PATH REASON")
+        result[parts[0], parts[1]] = number
+    return result
+
+
+def violations(root: pathlib.Path) -> Iterator[tuple[Rule, str, int]]:
+    for path in gatelib.files(root):
+        name = gatelib.relative(path, root)
+        if name.startswith(SPELLED_OUT) or path.suffix not in CODE:
+            continue
+        for number, line in enumerate(gatelib.lines(path), start=1):
+            for each in RULES:
+                if each.applies.search(name) and each.pattern.search(line):
+                    yield each, name, number
+
+
+def check(root: pathlib.Path) -> Iterator[Finding]:
+    allowed = exceptions(root)
+    used = set()
+    for each, name, number in violations(root):
+        if (each.name, name) in allowed:
+            used.add((each.name, name))
+        else:
+            yield Finding(name, number, f"{each.message} [{each.name}]")
+    for key, number in allowed.items():
+        if key not in used:
+            yield Finding(EXCEPTIONS, number, f"no longer needed: {' '.join(key)}")
+
+
+if __name__ == "__main__":
+    gatelib.run(check, __doc__)
