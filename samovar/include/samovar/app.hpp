@@ -1,0 +1,77 @@
+// An application: its tasks, and where they travel.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <samovar/detail/handler.hpp>
+#include <samovar/options.hpp>
+#include <samovar/result.hpp>
+#include <samovar/task.hpp>
+
+namespace samovar {
+
+/// Tasks are registered first; afterwards the App is only read, and may be used from any thread.
+///
+/// The first call that needs the store starts one thread with the client's connections, which ends with the App.
+/// Lifetime: the App must outlive every Task and AsyncResult made from it, and every coroutine of theirs.
+class App {
+public:
+    /// Nothing is connected yet. Errors: ConfigurationError for a URL or an option that cannot be used.
+    explicit App(std::string name, AppOptions options = {});
+    ~App();
+    App(const App&) = delete;
+    App& operator=(const App&) = delete;
+
+    /// Registers a task. `Args` is a described struct, possibly without members (see convert.hpp). The handler,
+    /// which is called by several threads at a time, is one of
+    ///   R(Context&, const Args&)   R(const Args&)                                  run by a pool thread
+    ///   awaitable<R>(std::shared_ptr<Context>, Args)   awaitable<R>(Args)          run by the worker's event loop
+    /// with R void or anything that convert.hpp covers: the task's result.
+    ///
+    /// Arguments that do not fit `Args` fail the task as a TypeError, as in Python, with a dead letter.
+    /// An exception fails it, or has it tried again as `options.retry` says.
+    /// Errors: std::invalid_argument when the name is empty or taken.
+    template <class Args, class Handler>
+    Task<Args> task(std::string name, Handler handler, TaskOptions options = {}) {
+        add(name, std::move(options), detail::make_call<Args>(name, std::move(handler)));
+        return {*this, std::move(name)};
+    }
+
+    /// A task that is registered elsewhere, in C++ or Python, to be sent from here.
+    template <class Args>
+    Task<Args> remote(std::string name) {
+        return {*this, std::move(name)};
+    }
+
+    /// Publishes a call of any task, registered here or not; options of a registered one apply.
+    /// Errors: as Task.
+    AsyncResult send(Signature call);
+    boost::asio::awaitable<AsyncResult> async_send(Signature call);
+    AsyncResult send(std::string name, Array args = {}, Object kwargs = {}, CallOptions options = {}) {
+        return send(Signature{std::move(name), std::move(args), std::move(kwargs), std::move(options)});
+    }
+
+    /// The result of a task by its id, whoever sent it.
+    AsyncResult result(std::string id);
+
+    /// Every queue that tasks are routed to, in order of names: what a worker consumes by default.
+    std::vector<std::string> queues() const;
+
+    const std::string& name() const;
+    const AppOptions& options() const;
+
+    /// For the engine's own parts; its type is not part of the interface.
+    task::AppImpl& impl() { return *impl_; }
+
+private:
+    void add(std::string name, TaskOptions options, detail::Call call);
+
+    std::unique_ptr<task::AppImpl> impl_;
+};
+
+}  // namespace samovar

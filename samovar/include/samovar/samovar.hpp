@@ -1,0 +1,14 @@
+// Everything a program with tasks needs.
+#pragma once
+
+#include <samovar/app.hpp>
+#include <samovar/cli.hpp>
+#include <samovar/clock.hpp>
+#include <samovar/context.hpp>
+#include <samovar/convert.hpp>
+#include <samovar/error.hpp>
+#include <samovar/json.hpp>
+#include <samovar/options.hpp>
+#include <samovar/result.hpp>
+#include <samovar/task.hpp>
+#include <samovar/value.hpp>
