@@ -1,0 +1,83 @@
+// A registered task as the worker sees it: a name, options, and a handler behind one type.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <variant>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <samovar/context.hpp>
+#include <samovar/options.hpp>
+#include <samovar/value.hpp>
+
+#include "message/body.hpp"
+
+namespace samovar::task {
+
+/// An exception as Celery's result documents describe it.
+struct Fault {
+    /// Class name, e.g. "runtime_error" or "TypeError".
+    std::string type;
+    /// Its module or namespace, e.g. "std" or "builtins".
+    std::string module;
+    /// The exception's arguments; for a C++ exception its what().
+    Array arguments;
+    std::string traceback;
+};
+
+struct Succeeded {
+    Value result;
+};
+
+struct Failed {
+    Fault fault;
+    /// The task asked for a dead letter, or it could not be run at all.
+    bool dead_letter = false;
+};
+
+/// Try again after a pause.
+struct Retried {
+    Fault cause;
+    std::chrono::milliseconds countdown{0};
+};
+
+/// The handler gave the message up without a result.
+struct Rejected {
+    bool requeue = false;
+};
+
+/// What running a task came to. The worker turns it into one completion.
+using Outcome = std::variant<Succeeded, Failed, Retried, Rejected>;
+
+/// Runs on a pool thread. Never throws: every exception has become an Outcome.
+using BlockingHandler = std::function<Outcome(Context&, const message::Body&)>;
+/// Runs on the worker's event loop.
+using CoroutineHandler =
+    std::function<boost::asio::awaitable<Outcome>(std::shared_ptr<Context>, message::Body)>;
+
+struct Definition {
+    std::string name;
+    TaskOptions options;
+    std::variant<BlockingHandler, CoroutineHandler> handler;
+};
+
+/// Tasks by name. Filled before a worker starts, read-only afterwards, so reading needs no lock.
+class Registry {
+public:
+    /// Errors: std::invalid_argument when the name is taken or empty.
+    void add(Definition definition);
+    /// nullptr when there is none. Lifetime: the registry's.
+    const Definition* find(std::string_view name) const;
+    /// In order of names.
+    const std::map<std::string, Definition, std::less<>>& all() const { return definitions_; }
+
+private:
+    std::map<std::string, Definition, std::less<>> definitions_;
+};
+
+}  // namespace samovar::task
