@@ -1,0 +1,152 @@
+#include "config/database_url.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include <fmt/format.h>
+
+namespace localtea::config {
+namespace {
+
+using Parameters = std::vector<std::pair<std::string, std::string>>;
+
+std::optional<unsigned char> hexadecimal_byte(std::string_view digits) {
+    unsigned char byte = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), byte, 16);
+    if (digits.size() != 2 || error != std::errc{} || end != digits.data() + 2) return std::nullopt;
+    return byte;
+}
+
+/// A percent sign that starts no escape stays: passwords are often pasted as they are.
+std::string percent_decoded(std::string_view text) {
+    std::string decoded;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = text[i] == '%' ? hexadecimal_byte(text.substr(i + 1, 2)) : std::nullopt;
+        decoded += byte ? static_cast<char>(*byte) : text[i];
+        if (byte) i += 2;
+    }
+    return decoded;
+}
+
+/// Splits at the first `separator`: what is before it, and what is behind (nothing when it is absent).
+std::pair<std::string_view, std::optional<std::string_view>> split(std::string_view text, char separator) {
+    const auto at = text.find(separator);
+    if (at == std::string_view::npos) return {text, std::nullopt};
+    return {text.substr(0, at), text.substr(at + 1)};
+}
+
+void add(Parameters& parameters, std::string_view keyword, std::string_view encoded) {
+    if (!encoded.empty()) parameters.emplace_back(keyword, percent_decoded(encoded));
+}
+
+void read_user(std::string_view text, Parameters& parameters) {
+    const auto [user, password] = split(text, ':');
+    add(parameters, "user", user);
+    if (password) add(parameters, "password", *password);
+}
+
+bool is_port(std::string_view text) {
+    unsigned port = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    return error == std::errc{} && end == text.data() + text.size() && port > 0 && port < 65536;
+}
+
+/// One `host`, `host:port` or `[ipv6]:port` of a list; hosts and ports become libpq's comma lists.
+bool read_host(std::string_view text, std::string& hosts, std::string& ports) {
+    std::string_view host;
+    std::optional<std::string_view> port;
+    if (text.starts_with('[')) {
+        const auto close = text.find(']');
+        if (close == std::string_view::npos) return false;
+        host = text.substr(1, close - 1);
+        const auto rest = text.substr(close + 1);
+        if (!rest.empty() && rest.front() != ':') return false;
+        if (!rest.empty()) port = rest.substr(1);
+    } else {
+        std::tie(host, port) = split(text, ':');
+    }
+    if (port && !port->empty() && !is_port(*port)) return false;
+    hosts += percent_decoded(host);
+    ports += port.value_or("");
+    return true;
+}
+
+bool read_hosts(std::string_view text, Parameters& parameters) {
+    std::string hosts;
+    std::string ports;
+    std::optional<std::string_view> rest = text;
+    while (rest) {
+        const auto [one, more] = split(*rest, ',');
+        if (!read_host(one, hosts, ports)) return false;
+        rest = more;
+        if (rest) (hosts += ','), (ports += ',');
+    }
+    if (hosts.find_first_not_of(',') != std::string::npos) parameters.emplace_back("host", hosts);
+    if (ports.find_first_not_of(',') != std::string::npos) parameters.emplace_back("port", ports);
+    return true;
+}
+
+bool read_query(std::string_view text, Parameters& parameters) {
+    std::optional<std::string_view> rest = text;
+    while (rest && !rest->empty()) {
+        const auto [one, more] = split(*rest, '&');
+        const auto [keyword, value] = split(one, '=');
+        if (keyword.empty() || !value) return false;
+        add(parameters, keyword == "ssl" ? "sslmode" : keyword, *value);
+        rest = more;
+    }
+    return true;
+}
+
+bool read_postgresql(std::string_view rest, DatabaseUrl& url) {
+    DatabaseUrl read{DatabaseKind::postgresql, {}, {}};
+    // As in SQLAlchemy the first @ ends the password, so a query may hold another.
+    const auto at = rest.find('@');
+    if (at != std::string_view::npos && at < rest.find('?')) {
+        read_user(rest.substr(0, at), read.parameters);
+        rest.remove_prefix(at + 1);
+    }
+    const auto [location, query] = split(rest, '?');
+    const auto [hosts, name] = split(location, '/');
+    if (!read_hosts(hosts, read.parameters)) return false;
+    if (name) add(read.parameters, "dbname", *name);
+    if (query && !read_query(*query, read.parameters)) return false;
+    url = std::move(read);
+    return true;
+}
+
+bool read_sqlite(std::string_view rest, DatabaseUrl& url) {
+    if (!rest.starts_with('/')) return false;
+    const auto file = split(rest.substr(1), '?').first;
+    if (file.empty() || file == ":memory:" || file.starts_with("file:")) return false;
+    url = DatabaseUrl{DatabaseKind::sqlite, std::string{file}, {}};
+    return true;
+}
+
+std::string_view parameter(const DatabaseUrl& url, std::string_view keyword, std::string_view fallback) {
+    for (const auto& [name, value] : url.parameters)
+        if (name == keyword) return value;
+    return fallback;
+}
+
+}  // namespace
+
+bool read(std::string_view text, DatabaseUrl& url) {
+    const auto separator = text.find("://");
+    if (separator == std::string_view::npos || text.find('\0') != std::string_view::npos) return false;
+    const auto [dialect, driver] = split(text.substr(0, separator), '+');
+    const auto rest = text.substr(separator + 3);
+    if (driver && driver->empty()) return false;
+    if (dialect == "sqlite") return read_sqlite(rest, url);
+    if (dialect == "postgresql" || dialect == "postgres") return read_postgresql(rest, url);
+    return false;
+}
+
+std::string describe(const DatabaseUrl& url) {
+    if (url.kind == DatabaseKind::sqlite) return fmt::format("sqlite file {}", url.file);
+    return fmt::format("postgresql database {} on {}:{}", parameter(url, "dbname", "(default)"),
+                       parameter(url, "host", "(local socket)"), parameter(url, "port", "5432"));
+}
+
+}  // namespace localtea::config

@@ -1,0 +1,141 @@
+#include "config/load.hpp"
+
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "config/table.hpp"
+#include "config/values.hpp"
+
+namespace localtea::config {
+namespace {
+
+/// The settings while they are put together, and what was wrong so far.
+struct Draft {
+    Settings settings;
+    std::set<std::string_view> given;
+    std::vector<std::string> problems;
+
+    bool has(std::string_view name) const { return given.contains(name); }
+    void require(std::string_view name, std::string_view why) {
+        if (!has(name)) problems.push_back(fmt::format("{} is required {}", name, why));
+    }
+};
+
+Variables read_dotenv(const Sources& sources) {
+    std::ifstream file{sources.dotenv, std::ios::binary};
+    if (!file) {
+        if (std::filesystem::exists(sources.dotenv))
+            throw Error({fmt::format("{} cannot be read", sources.dotenv.string())});
+        return {};
+    }
+    const std::string text{std::istreambuf_iterator<char>{file}, {}};
+    return parse_dotenv(text, sources.environment);
+}
+
+std::string_view look_up(const Variables& variables, std::string_view name) {
+    const auto found = variables.find(name);
+    return found == variables.end() ? std::string_view{} : found->second;
+}
+
+std::string_view first_set(std::initializer_list<std::string_view> values) {
+    for (std::string_view value : values)
+        if (!value.empty()) return value;
+    return {};
+}
+
+void read_variables(Draft& draft, const Sources& sources) {
+    const Variables dotenv = read_dotenv(sources);
+    for (const Variable& variable : variables()) {
+        const auto text = first_set({look_up(sources.environment, variable.name), look_up(dotenv, variable.name),
+                                     look_up(sources.defaults, variable.name), variable.fallback});
+        if (text.empty()) continue;
+        draft.given.insert(variable.name);
+        if (!variable.set(draft.settings, text))
+            draft.problems.push_back(fmt::format("{} must be {}", variable.name, variable.form));
+    }
+}
+
+/// Plain SMTP is never assumed: where 25 or 587 offers no STARTTLS the administrator has to say so.
+void derive_mail(Draft& draft) {
+    Settings& s = draft.settings;
+    if (!draft.has("MAIL_BACKEND"))
+        s.mail_backend = draft.has("SMTP_SERVER") ? MailBackend::smtp : MailBackend::file;
+    if (!draft.has("SMTP_SECURITY"))
+        s.smtp_security = s.smtp_port == 465 ? SmtpSecurity::tls : SmtpSecurity::starttls;
+    if (!draft.has("EMAILS_FROM_NAME")) s.emails_from_name = s.project_name;
+    if (!draft.has("EMAILS_FROM_EMAIL") && read_mailbox(s.smtp_user, s.emails_from_email))
+        draft.given.insert("EMAILS_FROM_EMAIL");
+    // Files go nowhere; any sender will do.
+    if (s.emails_from_email.empty() && s.mail_backend == MailBackend::file) s.emails_from_email = "shop@localhost";
+}
+
+void check_mail(Draft& draft) {
+    const Settings& s = draft.settings;
+    if (!draft.has("MAIL_BACKEND") && !draft.has("SMTP_SERVER") && !s.debug)
+        draft.problems.emplace_back(
+            "SMTP_SERVER is required (or MAIL_BACKEND=file, which sends nothing and writes each mail to a file)");
+    if (s.mail_backend == MailBackend::smtp) {
+        draft.require("SMTP_SERVER", "by MAIL_BACKEND=smtp");
+        draft.require("EMAILS_FROM_EMAIL", "by MAIL_BACKEND=smtp (one address user@host)");
+    }
+}
+
+void check_server(Draft& draft) {
+    draft.require("SECRET_KEY", "(at least 32 bytes of text)");
+    if (draft.settings.csrf_enabled) draft.require("CSRF_SECRET_KEY", "while CSRF_ENABLED is true");
+    draft.require("BASE_URL", "(http://host[:port][/path] or https://...)");
+    draft.require("API_BASE_URL", "(http://host[:port][/path] or https://...)");
+    check_mail(draft);
+}
+
+/// Holds for whatever is set, whoever needs it.
+void check_always(Draft& draft) {
+    const Settings& s = draft.settings;
+    if (!s.debug && s.allowed_origins == std::vector<std::string>{"*"})
+        draft.problems.emplace_back("ALLOWED_ORIGINS must be a list of origins; * is for DEBUG only");
+    if (s.smtp_security == SmtpSecurity::plain && !s.smtp_password.empty() && !is_loopback(s.smtp_server))
+        draft.problems.emplace_back(
+            "SMTP_SECURITY must be tls or starttls where SMTP_PASSWORD is sent to another machine");
+}
+
+void check_required(Draft& draft, Purpose purpose) {
+    if (purpose != Purpose::broker)
+        draft.require("DATABASE_URL", "(sqlite:///relative, sqlite:////absolute or postgresql://...)");
+    if (purpose != Purpose::database)
+        draft.require("REDIS_URL", "(redis://host:port/database, unix:///path, ...)");
+    if (purpose == Purpose::server) check_server(draft);
+}
+
+}  // namespace
+
+Variables process_environment() {
+    Variables variables;
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+        const std::string_view text{*entry};
+        const auto equals = text.find('=');
+        if (equals != std::string_view::npos) variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+    }
+    return variables;
+}
+
+Settings load(const Sources& sources, Purpose purpose) {
+    Draft draft;
+    read_variables(draft, sources);
+    derive_mail(draft);
+    check_always(draft);
+    check_required(draft, purpose);
+    if (!draft.problems.empty()) throw Error(std::move(draft.problems));
+    return std::move(draft.settings);
+}
+
+void require_private_debug(const Settings& settings, std::string_view host) {
+    if (settings.debug && !is_loopback(host))
+        throw Error({"DEBUG must be false on a public address; with DEBUG=true listen on 127.0.0.1 or ::1"});
+}
+
+}  // namespace localtea::config

@@ -1,0 +1,76 @@
+// Everything the shop can be told, in one struct.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "config/database_url.hpp"
+#include "config/network.hpp"
+#include "config/secret.hpp"
+
+namespace localtea::config {
+
+enum class MailBackend { smtp, file };
+enum class SmtpSecurity { tls, starttls, plain };
+enum class LogFormat { text, json };
+/// The names of Python's `limits` library, with hyphens there.
+enum class RateLimitStrategy { fixed_window, fixed_window_elastic_expiry, moving_window, sliding_window_counter };
+/// What a rate-limited call gets while Redis cannot be asked: counting in this process, a pass, or a refusal.
+enum class StoreDownPolicy { local, allow, deny };
+
+/// One variable for each field, with the defaults of table.hpp; load() in load.hpp fills and validates it.
+/// Empty text means unset. docs/configuration.md has the list with forms, defaults and meanings.
+struct Settings {
+    std::string project_name;
+    bool debug = false;
+
+    Secret secret_key;
+    Secret csrf_secret_key;
+    bool csrf_enabled = true;
+    std::chrono::minutes access_token_lifetime{};
+    std::chrono::days refresh_token_lifetime{};
+    bool session_bind_address = false;
+
+    DatabaseUrl database;
+    bool auto_migrate = true;
+    Secret redis_url;
+    std::string data_dir;
+
+    /// "https://shop.example", no slash at the end. "*" alone only with debug.
+    std::vector<std::string> allowed_origins;
+    Networks trusted_proxies;
+    /// Where customers reach the storefront and this API; no slash at the end.
+    std::string base_url;
+    std::string api_base_url;
+
+    MailBackend mail_backend = MailBackend::smtp;
+    std::string smtp_server;
+    std::uint16_t smtp_port = 0;
+    std::string smtp_user;
+    Secret smtp_password;
+    SmtpSecurity smtp_security = SmtpSecurity::tls;
+    std::string emails_from_email;
+    std::string emails_from_name;
+    std::string templates_dir;
+
+    std::chrono::minutes order_payment_timeout{};
+    Secret payment_webhook_secret;
+    Secret payment_webhook_secret_previous;
+
+    bool rate_limit_enabled = true;
+    RateLimitStrategy rate_limit_strategy = RateLimitStrategy::fixed_window;
+    StoreDownPolicy rate_limit_on_store_down = StoreDownPolicy::local;
+    /// In the grammar of `limits`: "3/minute;20/hour". Empty: no limit.
+    std::string rate_limit_login;
+    std::string rate_limit_refresh;
+    std::string rate_limit_registration;
+    std::string rate_limit_default;
+
+    LogFormat log_format = LogFormat::text;
+    Networks metrics_allow;
+    std::chrono::days dead_letter_lifetime{};
+};
+
+}  // namespace localtea::config
