@@ -133,6 +133,8 @@ struct Lease {
     /// This worker moves delayed messages to their queues.
     bool promotes = false;
     std::optional<WallTime> next_due;
+    /// Changes when the store was restarted.
+    std::string run_id;
 };
 
 struct Promotion {
@@ -204,7 +206,7 @@ public:
     virtual ~Broker() = default;
 
     /// Returns when the store has the message. False: `once` was asked for and the id had been published.
-    /// Errors: also UncertainPublish when it may or may not have been stored (never with `once`).
+    /// Errors: redis::Error; when had_no_effect() says no, whether it was stored is unknown (never with `once`).
     virtual asio::awaitable<bool> publish(Outgoing message) = 0;
     /// Many at once, in order, in as few round trips as possible; none of them `once`.
     virtual asio::awaitable<void> publish_many(std::vector<Outgoing> messages) = 0;
@@ -229,6 +231,8 @@ public:
     virtual asio::awaitable<Reaped> reap(Identity who, std::size_t max_messages) = 0;
     /// Puts back what this worker still holds and takes it off the register. Repeat while `more`.
     virtual asio::awaitable<Reaped> retire(Identity who, std::size_t max_messages) = 0;
+    /// Stores results of tasks that were given up, without completing anything.
+    virtual asio::awaitable<void> store_results(std::vector<ResultWrite> results) = 0;
     /// Keeps kombu's sweep away from what this worker holds. Once an hour is enough.
     virtual asio::awaitable<void> touch(Identity who) = 0;
     /// Restores what Python workers left unacknowledged, by kombu's rules; returns how many.
@@ -240,6 +244,9 @@ public:
     virtual asio::awaitable<std::size_t> drop_dead(std::vector<std::string> members) = 0;
     /// Removes those that died before `before`, 500 at most; returns how many.
     virtual asio::awaitable<std::size_t> expire_dead(WallTime before) = 0;
+
+    /// Closes the present connection and makes the next one. For watchdogs.
+    virtual void reconnect() = 0;
 };
 
 }  // namespace samovar::broker

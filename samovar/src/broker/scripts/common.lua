@@ -28,10 +28,13 @@ local function quote(text)
 end
 
 -- A dead letter is {its meta as JSON} newline {the original bytes}.
+local function meta_end(at_us, size)
+    return ',"at":' .. string.format('%.6f', at_us / 1000000) .. ',"size":' .. integer(size) .. '}'
+end
+
 local function dead_meta(id, task, queue, reason, at_us, size)
     return '{"id":' .. quote(id) .. ',"task":' .. (task and quote(task) or 'null') .. ',"queue":' .. quote(queue) ..
-        ',"reason":' .. quote(reason) .. ',"at":' .. string.format('%.6f', at_us / 1000000) ..
-        ',"size":' .. integer(size) .. '}'
+        ',"reason":' .. quote(reason) .. meta_end(at_us, size)
 end
 
 -- Id and task of a message that only Lua looks at. Good enough for a dead letter's label: the body, which

@@ -9,7 +9,7 @@
 --         number of moves, then for each move:
 --           kind: "back" (end of a list), "front" (consuming end), "delay", "dead"
 --           list, envelope ("" means the reserved one),
---           due time in microseconds and member for "delay"; meta and "" for "dead"; "" and "" for the others
+--           due time in microseconds and member for "delay"; open meta (no time, size and brace) and "" for "dead"; "" and "" for the others
 -- Returns one number for each completion: 1 done, 0 the reservation was gone.
 local unacked, index, held, suspects, delayed, payload, dead, dead_payload = unpack(KEYS)
 local database, result_database, wake = ARGV[1], ARGV[2], ARGV[3]
@@ -78,8 +78,10 @@ local function move_message(c, move)
         redis.call('ZADD', delayed, move.first, move.second)
         if redis.call('ZRANGE', delayed, 0, 0)[1] == move.second then redis.call('PUBLISH', wake, move.first) end
     else
-        redis.call('HSET', dead_payload, c.id, move.first .. '\n' .. envelope)
-        redis.call('ZADD', dead, integer(now_us()), c.id)
+        local at = now_us()
+        local meta = move.first .. meta_end(at, #envelope)
+        redis.call('HSET', dead_payload, c.id, meta .. '\n' .. envelope)
+        redis.call('ZADD', dead, integer(at), c.id)
     end
 end
 

@@ -1,0 +1,89 @@
+#include "broker/completion_arguments.hpp"
+
+#include <samovar/json.hpp>
+
+#include "broker/keys.hpp"
+#include "core/ids.hpp"
+
+namespace samovar::broker {
+namespace {
+
+std::string_view kind_name(Move::Kind kind) {
+    switch (kind) {
+        case Move::Kind::back: return "back";
+        case Move::Kind::front: return "front";
+        case Move::Kind::delay: return "delay";
+        case Move::Kind::dead: return "dead";
+    }
+    return {};
+}
+
+// What the program knows about a dead letter; the script adds when it died and its size.
+std::string dead_meta(const Move& move, const std::string& reservation) {
+    std::string meta = "{\"id\":";
+    json::append_quoted(meta, move.id.empty() ? reservation : move.id);
+    meta += ",\"task\":";
+    if (move.task.empty())
+        meta += "null";
+    else
+        json::append_quoted(meta, move.task);
+    meta += ",\"queue\":";
+    json::append_quoted(meta, move.route.queue);
+    meta += ",\"reason\":";
+    json::append_quoted(meta, move.reason);
+    return meta;
+}
+
+void append_move(std::vector<std::string>& out, const Keys& keys, const std::string& reservation, Move move) {
+    out.emplace_back(kind_name(move.kind));
+    out.push_back(keys.list(move.route));
+    std::string first;
+    std::string second;
+    if (move.kind == Move::Kind::delay) {
+        first = microseconds_text(move.due);
+        second = delayed_member(move.id);
+    } else if (move.kind == Move::Kind::dead) {
+        first = dead_meta(move, reservation);
+    }
+    out.push_back(std::move(move.envelope));
+    out.push_back(std::move(first));
+    out.push_back(std::move(second));
+}
+
+void append_completion(std::vector<std::string>& out, const Keys& keys, const ResultTarget& results,
+                       Completion completion) {
+    const bool writes_result = completion.result && results.database >= 0;
+    out.push_back(completion.reservation);
+    out.push_back(std::move(completion.fingerprint));
+    out.push_back(writes_result ? result_key(results.prefix, completion.result->task_id) : std::string{});
+    out.push_back(std::to_string(results.expires.count()));
+    out.push_back(writes_result ? std::move(completion.result->document) : std::string{});
+    out.push_back(std::to_string(completion.moves.size()));
+    for (auto& move : completion.moves) append_move(out, keys, completion.reservation, std::move(move));
+}
+
+}  // namespace
+
+std::vector<std::string> completion_arguments(const Keys& keys, int database, const ResultTarget& results,
+                                              std::vector<Completion> completions) {
+    std::vector<std::string> out;
+    out.reserve(4 + completions.size() * 6);
+    out.push_back(std::to_string(database));
+    out.push_back(std::to_string(results.database >= 0 ? results.database : database));
+    out.push_back(keys.wake_channel());
+    out.push_back(std::to_string(completions.size()));
+    for (auto& completion : completions) append_completion(out, keys, results, std::move(completion));
+    return out;
+}
+
+std::string microseconds_text(const std::optional<WallTime>& time) {
+    return time ? std::to_string(time->time_since_epoch().count()) : std::string{};
+}
+
+std::string delayed_member(const std::string& task_id) { return task_id + ":" + uuid4(); }
+
+std::string result_key(const std::string& prefix, const std::string& task_id) {
+    return prefix + "celery-task-meta-" + task_id;
+}
+
+}  // namespace samovar::broker

@@ -1,0 +1,34 @@
+// Completions as the arguments of complete.lua. No I/O.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "broker/broker.hpp"
+
+namespace samovar::broker {
+
+class Keys;
+
+struct ResultTarget {
+    /// Database number on the broker's server; -1: results are elsewhere and none is written by the script.
+    int database = 0;
+    std::string prefix;
+    std::chrono::seconds expires{0};
+};
+
+/// ARGV of complete.lua for all of them. `database` is the broker's.
+std::vector<std::string> completion_arguments(const Keys& keys, int database, const ResultTarget& results,
+                                              std::vector<Completion> completions);
+
+/// Microseconds since 1970 as text; empty for nullopt.
+std::string microseconds_text(const std::optional<WallTime>& time);
+
+/// The member of samovar:delayed for one message: unique, and led by the task's id so that a person finds it.
+std::string delayed_member(const std::string& task_id);
+
+/// The key of a task's result, as Celery names it.
+std::string result_key(const std::string& prefix, const std::string& task_id);
+
+}  // namespace samovar::broker

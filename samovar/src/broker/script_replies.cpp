@@ -1,0 +1,147 @@
+#include "broker/script_replies.hpp"
+
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include <samovar/json.hpp>
+
+#include "broker/keys.hpp"
+#include "redis/error.hpp"
+
+namespace samovar::broker {
+namespace {
+
+[[noreturn]] void unexpected(std::string_view script) {
+    throw redis::Error{redis::Errc::unexpected_reply, fmt::format("script {} answered in another shape", script)};
+}
+
+bool is_lost(const redis::Reply::Array& parts) { return !parts.empty() && parts.front().text() == "lost"; }
+
+std::optional<WallTime> read_time(const redis::Reply& reply) {
+    const auto& text = reply.text();
+    if (text.empty()) return std::nullopt;
+    // Scores come as Redis prints doubles: 1.79e+15 is possible, so integers alone would not do.
+    double microseconds = 0;
+    std::from_chars(text.data(), text.data() + text.size(), microseconds);
+    return WallTime{std::chrono::microseconds{static_cast<std::int64_t>(microseconds)}};
+}
+
+std::string text_member(const Value& object, std::string_view name) {
+    const auto* value = object.find(name);
+    const auto* text = value ? value->if_string() : nullptr;
+    return text ? *text : std::string{};
+}
+
+Refused read_refused(const std::string& task_id, const std::string& meta, const Route& route) {
+    const auto value = json::parse(meta);
+    return {.task_id = task_id,
+            .task = text_member(value, "task"),
+            .queue = route.queue,
+            .reason = text_member(value, "reason")};
+}
+
+}  // namespace
+
+Reservation read_reservation(redis::Reply reply, const ReserveOptions& options, const Identity& who) {
+    auto& parts = reply.array();
+    Reservation reservation;
+    reservation.lost = is_lost(parts);
+    if (reservation.lost) return reservation;
+    if (parts.size() % 4 != 1) unexpected("reserve");
+    std::size_t number = 0;
+    for (std::size_t i = 1; i < parts.size(); i += 4) {
+        const auto list = static_cast<std::size_t>(parts[i].integer());
+        if (list == 0 || list > options.routes.size()) unexpected("reserve");
+        const auto& route = options.routes[list - 1];
+        const auto deaths = parts[i + 1].integer();
+        if (deaths == -2) {
+            reservation.refused.push_back(read_refused(parts[i + 2].text(), parts[i + 3].text(), route));
+            continue;
+        }
+        reservation.messages.push_back({
+            .id = fmt::format("{}:{}:{}", who.incarnation, options.batch, ++number),
+            .envelope = std::move(parts[i + 3].text()),
+            .route = route,
+            .suspect = deaths >= 0,
+            .deaths = static_cast<int>(std::max<std::int64_t>(deaths, 0)),
+            .fingerprint = std::move(parts[i + 2].text()),
+        });
+    }
+    return reservation;
+}
+
+std::vector<Completed> read_completions(const redis::Reply& reply) {
+    std::vector<Completed> answers;
+    answers.reserve(reply.array().size());
+    for (const auto& part : reply.array())
+        answers.push_back(part.integer() == 1 ? Completed::done : Completed::gone);
+    return answers;
+}
+
+Lease read_lease(const redis::Reply& reply) {
+    const auto& parts = reply.array();
+    Lease lease;
+    lease.lost = is_lost(parts);
+    if (lease.lost) return lease;
+    if (parts.size() != 6) unexpected("renew");
+    lease.store_time = read_time(parts[1]).value_or(WallTime{});
+    lease.workers = static_cast<std::uint64_t>(parts[2].integer());
+    lease.held = static_cast<std::uint64_t>(parts[3].integer());
+    lease.promotes = parts[4].integer() == 1;
+    lease.next_due = read_time(parts[5]);
+    return lease;
+}
+
+Promotion read_promotion(const redis::Reply& reply) {
+    const auto& parts = reply.array();
+    Promotion promotion;
+    promotion.lost = is_lost(parts);
+    if (promotion.lost) return promotion;
+    if (parts.size() != 4) unexpected("promote");
+    promotion.moved = static_cast<std::size_t>(parts[1].integer());
+    promotion.next_due = read_time(parts[2]);
+    promotion.store_time = read_time(parts[3]).value_or(WallTime{});
+    return promotion;
+}
+
+Reaped read_reaped(redis::Reply reply) {
+    auto& parts = reply.array();
+    Reaped reaped;
+    reaped.lost = is_lost(parts);
+    if (reaped.lost) return reaped;
+    if (parts.size() % 2 != 1 || parts.size() < 5) unexpected("reap");
+    reaped.incarnation = parts[1].text();
+    reaped.put_back = static_cast<std::size_t>(parts[2].integer());
+    reaped.dropped = static_cast<std::size_t>(parts[3].integer());
+    reaped.more = parts[4].integer() == 1;
+    for (std::size_t i = 5; i < parts.size(); i += 2)
+        reaped.given_up.push_back({std::move(parts[i].text()), std::move(parts[i + 1].text())});
+    return reaped;
+}
+
+DeadLetter read_dead_letter(std::string_view member, std::string_view content, const Keys& keys) {
+    DeadLetter letter;
+    letter.member = letter.id = member;
+    letter.size = dead_envelope_of(content).size();
+    try {
+        const auto meta = json::parse(content.substr(0, content.find('\n')));
+        if (auto id = text_member(meta, "id"); !id.empty()) letter.id = std::move(id);
+        letter.task = text_member(meta, "task");
+        letter.queue = keys.route(text_member(meta, "queue")).queue;
+        letter.reason = text_member(meta, "reason");
+        const auto* at = meta.find("at");
+        if (const auto* seconds = at ? at->if_double() : nullptr)
+            letter.at = WallTime{std::chrono::microseconds{static_cast<std::int64_t>(*seconds * 1e6)}};
+    } catch (const json::ParseError&) {
+        letter.reason = "its description is unreadable";
+    }
+    return letter;
+}
+
+std::string dead_envelope_of(std::string_view content) {
+    const auto end = content.find('\n');
+    return std::string{end == std::string_view::npos ? content : content.substr(end + 1)};
+}
+
+}  // namespace samovar::broker

@@ -1,0 +1,26 @@
+// What the broker's scripts answer, as values. No I/O.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "broker/broker.hpp"
+#include "redis/reply.hpp"
+
+namespace samovar::broker {
+
+class Keys;
+
+/// Errors, all of them: redis::Error{unexpected_reply} when the reply is of another shape.
+Reservation read_reservation(redis::Reply reply, const ReserveOptions& options, const Identity& who);
+std::vector<Completed> read_completions(const redis::Reply& reply);
+Lease read_lease(const redis::Reply& reply);
+Promotion read_promotion(const redis::Reply& reply);
+Reaped read_reaped(redis::Reply reply);
+/// `content` is meta, newline, original bytes. A meta that is not readable yields a letter with what is known.
+DeadLetter read_dead_letter(std::string_view member, std::string_view content, const Keys& keys);
+/// The original bytes of a dead letter.
+std::string dead_envelope_of(std::string_view content);
+
+}  // namespace samovar::broker

@@ -1,0 +1,62 @@
+// The only place that acknowledges.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include "broker/broker.hpp"
+#include "core/signal.hpp"
+#include "worker/job.hpp"
+
+namespace samovar::worker {
+
+/// Collects ended reservations from all threads and sends them in batches as large as they come: while one batch is
+/// under way the next one grows, and none waits to fill.
+///
+/// A store that cannot be reached is tried until it can: a result is never dropped for an outage. A completion that
+/// the store refuses for good becomes a dead letter.
+class Completer {
+public:
+    Completer(const boost::asio::any_io_executor& executor, broker::Broker& broker);
+
+    /// Threads: any.
+    void add(std::shared_ptr<Epoch> epoch, broker::Completion completion);
+
+    /// Sends until close() or abandon().
+    boost::asio::awaitable<void> run();
+    /// No more will be added.
+    void close();
+    /// Returns when what was added before close() has been sent.
+    boost::asio::awaitable<void> drained();
+    /// Stop trying: what is not sent comes back to others.
+    void abandon();
+
+private:
+    struct Entry {
+        std::shared_ptr<Epoch> epoch;
+        broker::Completion completion;
+    };
+    using Batch = std::vector<Entry>;
+
+    Batch take();
+    boost::asio::awaitable<void> send(Batch batch);
+    boost::asio::awaitable<bool> try_send(std::shared_ptr<Epoch> epoch, std::vector<broker::Completion> completions);
+    boost::asio::awaitable<void> send_each(std::shared_ptr<Epoch> epoch, std::vector<broker::Completion> completions);
+    boost::asio::awaitable<void> pause();
+
+    broker::Broker& broker_;
+    Signal added_;
+    Signal abandoned_signal_;
+    Signal drained_;
+    mutable std::mutex mutex_;
+    Batch entries_;
+    bool closed_ = false;
+    bool abandoned_ = false;
+};
+
+}  // namespace samovar::worker

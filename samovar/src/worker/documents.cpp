@@ -1,0 +1,131 @@
+#include "worker/documents.hpp"
+
+#include "core/ids.hpp"
+#include "message/result.hpp"
+
+namespace samovar::worker {
+namespace {
+
+message::TaskResult base_result(const message::TaskMessage& message, std::string_view status) {
+    message::TaskResult result;
+    result.task_id = message.id;
+    result.status = status;
+    // Celery names the task itself as the parent of its own repetition.
+    if (message.retries > 0) result.parent_id = message.id;
+    else result.parent_id = message.parent_id;
+    result.group_id = message.group;
+    return result;
+}
+
+void set_fault(message::TaskResult& result, task::Fault fault) {
+    result.result = message::to_value(message::ExceptionInfo{
+        .type = std::move(fault.type), .message = std::move(fault.arguments), .module = std::move(fault.module)});
+    if (!fault.traceback.empty()) result.traceback = std::move(fault.traceback);
+}
+
+class Completer {
+public:
+    Completer(const Job& job, WallTime now) : job_(job), now_(now) {
+        completion_.reservation = job.reservation;
+        completion_.fingerprint = job.fingerprint;
+    }
+
+    broker::Completion operator()(task::Succeeded outcome) {
+        auto result = base_result(job_.message, message::status::success);
+        result.result = std::move(outcome.result);
+        result.date_done = now_;
+        store(result);
+        return std::move(completion_);
+    }
+
+    broker::Completion operator()(task::Failed outcome) {
+        std::string reason = outcome.fault.type;
+        if (!outcome.fault.arguments.empty())
+            if (const auto* text = outcome.fault.arguments.front().if_string()) reason += ": " + *text;
+        auto result = base_result(job_.message, message::status::failure);
+        set_fault(result, std::move(outcome.fault));
+        result.date_done = now_;
+        store(result);
+        if (outcome.dead_letter || job_.definition->options.dead_letter_on_failure)
+            completion_.moves.push_back({.kind = broker::Move::Kind::dead,
+                                         .route = job_.route,
+                                         .envelope = {},
+                                         .due = std::nullopt,
+                                         .id = job_.message.id,
+                                         .task = job_.message.task,
+                                         .reason = std::move(reason)});
+        return std::move(completion_);
+    }
+
+    broker::Completion operator()(task::Retried outcome) {
+        auto result = base_result(job_.message, message::status::retry);
+        set_fault(result, std::move(outcome.cause));
+        store(result);
+        const auto due = now_ + outcome.countdown;
+        completion_.moves.push_back(
+            {.kind = broker::Move::Kind::delay,
+             .route = job_.route,
+             .envelope = message::encode_retry(job_.message, {.eta = due, .delivery_tag = uuid4()}),
+             .due = due,
+             .id = job_.message.id,
+             .task = job_.message.task,
+             .reason = {}});
+        return std::move(completion_);
+    }
+
+    broker::Completion operator()(task::Rejected outcome) {
+        if (outcome.requeue)
+            completion_.moves.push_back({.kind = broker::Move::Kind::back,
+                                         .route = job_.route,
+                                         .envelope = {},
+                                         .due = std::nullopt,
+                                         .id = job_.message.id,
+                                         .task = job_.message.task,
+                                         .reason = {}});
+        return std::move(completion_);
+    }
+
+private:
+    void store(const message::TaskResult& result) {
+        if (job_.message.ignore_result || job_.definition->options.ignore_result) return;
+        completion_.result = broker::ResultWrite{job_.message.id, message::encode_result(result)};
+    }
+
+    const Job& job_;
+    WallTime now_;
+    broker::Completion completion_;
+};
+
+}  // namespace
+
+broker::Completion complete_job(const Job& job, task::Outcome outcome, WallTime now) {
+    return std::visit(Completer{job, now}, std::move(outcome));
+}
+
+broker::Completion expire_job(const Job& job, WallTime now) {
+    broker::Completion completion;
+    completion.reservation = job.reservation;
+    completion.fingerprint = job.fingerprint;
+    if (!job.message.ignore_result) completion.result = expired_document(job.message.id, now);
+    return completion;
+}
+
+broker::ResultWrite failure_document(const std::string& task_id, const task::Fault& fault, WallTime now) {
+    message::TaskResult result;
+    result.task_id = task_id;
+    result.status = message::status::failure;
+    set_fault(result, fault);
+    result.date_done = now;
+    return {task_id, message::encode_result(result)};
+}
+
+broker::ResultWrite expired_document(const std::string& task_id, WallTime now) {
+    message::TaskResult result;
+    result.task_id = task_id;
+    result.status = message::status::revoked;
+    set_fault(result, {.type = "TaskRevokedError", .module = "celery.exceptions", .arguments = {"expired"}, .traceback = {}});
+    result.date_done = now;
+    return {task_id, message::encode_result(result)};
+}
+
+}  // namespace samovar::worker

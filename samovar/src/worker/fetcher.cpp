@@ -1,0 +1,156 @@
+#include "worker/fetcher.hpp"
+
+#include <fmt/format.h>
+
+#include <samovar/log.hpp>
+
+#include "redis/error.hpp"
+#include "worker/give_back.hpp"
+
+namespace samovar::worker {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::chrono::hours for_ever{24};
+constexpr std::chrono::milliseconds after_failure{100};
+
+}  // namespace
+
+Fetcher::Fetcher(const asio::any_io_executor& executor, FetcherOptions options, broker::Broker& broker,
+                 JobQueue& queue, Runner& runner, Completer& completer, const task::Registry& registry,
+                 Registration& registration, const StoreClock& clock)
+    : options_(std::move(options)),
+      broker_(broker),
+      queue_(queue),
+      runner_(runner),
+      completer_(completer),
+      registry_(registry),
+      registration_(registration),
+      clock_(clock),
+      progress_(executor),
+      stopped_signal_(executor),
+      reserved_(executor),
+      demand_(queue.concurrency()) {}
+
+void Fetcher::finished() {
+    finished_.fetch_add(1, std::memory_order_relaxed);
+    progress_.raise();
+}
+
+void Fetcher::stop() {
+    stopped_ = true;
+    progress_.raise();
+    stopped_signal_.raise();
+    reserved_.raise();
+    broker_.interrupt_wait();
+}
+
+void Fetcher::count_finished() {
+    if (const auto count = finished_.exchange(0)) demand_.finished(count, clock_.steady());
+}
+
+asio::awaitable<void> Fetcher::run() {
+    while (!stopped_) {
+        progress_.reset();
+        count_finished();
+        runner_.pump();
+        const auto want = demand_.want(queue_.running(), queue_.unstarted(), clock_.steady());
+        hungry_ = want > 0;
+        if (want > 0)
+            co_await fetch(want);
+        else
+            co_await progress_.wait(for_ever);
+    }
+}
+
+// One reservation; when the queues turn out empty, the wait for something to come.
+asio::awaitable<void> Fetcher::fetch(std::size_t want) {
+    const auto epoch = registration_.current();
+    if (epoch_ != epoch) {
+        epoch_ = epoch;
+        batch_ = 0;
+    }
+    broker::ReserveOptions options{.routes = options_.routes,
+                                   .max_messages = want,
+                                   .max_message_size = options_.limits.size,
+                                   .batch = batch_ + 1,
+                                   .watch = drained_};
+    broker::Reservation reservation;
+    try {
+        reservation = co_await broker_.reserve(epoch->identity, std::move(options));
+    } catch (const redis::Error& error) {
+        // The same batch number goes out again: whatever the lost call took is in its answer.
+        log::warning(fmt::format("reserving tasks is tried again: {}", error.what()));
+        reservation.lost = true;
+    }
+    if (reservation.lost) {
+        co_await stopped_signal_.wait(after_failure);
+        co_return;
+    }
+    ++batch_;
+    ++answered_;
+    const bool empty = reservation.messages.empty() && reservation.refused.empty();
+    const bool watched = drained_;
+    drained_ = reservation.messages.size() + reservation.refused.size() < want;
+    accept(std::move(reservation), epoch);
+    if (empty && watched && !stopped_) co_await broker_.wait(options_.rearm);
+}
+
+void Fetcher::settle(const std::shared_ptr<Epoch>& epoch, Settled settled) {
+    const auto line = fmt::format("Task {}[{}] {}", settled.task, settled.task_id, settled.reason);
+    log::write(settled.dead ? log::Level::error : log::Level::info, line);
+    completer_.add(epoch, std::move(settled.completion));
+}
+
+void Fetcher::accept(broker::Reservation reservation, std::shared_ptr<Epoch> epoch) {
+    for (const auto& refused : reservation.refused)
+        log::error(fmt::format("Task {}[{}] from {} is dead: {}", refused.task, refused.task_id, refused.queue,
+                               refused.reason));
+    std::vector<Job> jobs;
+    jobs.reserve(reservation.messages.size());
+    const auto now = clock_.now();
+    for (auto& message : reservation.messages) {
+        auto intake = take_in(std::move(message), epoch, registry_, options_.limits, now);
+        if (auto* settled = std::get_if<Settled>(&intake)) {
+            settle(epoch, std::move(*settled));
+            continue;
+        }
+        auto& job = std::get<Job>(intake);
+        if (log::enabled(log::Level::info))
+            log::info(fmt::format("Task {}[{}] received", job.message.task, job.message.id));
+        jobs.push_back(std::move(job));
+    }
+    if (jobs.empty()) return;
+    queue_.push(std::move(jobs));
+    runner_.pump();
+    reserved_.raise();
+}
+
+// Ticks only while something is reserved and not started.
+asio::awaitable<void> Fetcher::give_back() {
+    auto seen = queue_.taken();
+    auto since = clock_.steady();
+    while (!stopped_) {
+        if (queue_.unstarted() == 0) {
+            co_await reserved_.wait(for_ever);
+            reserved_.reset();
+            since = clock_.steady();
+        }
+        co_await stopped_signal_.wait(options_.give_back_after / 4);
+        if (queue_.waiting_for_probation()) {
+            queue_.recheck();
+            runner_.pump();
+        }
+        if (const auto taken = queue_.taken(); taken != seen) {
+            seen = taken;
+            since = clock_.steady();
+        }
+        if (clock_.steady() - since < options_.give_back_after) continue;
+        auto jobs = queue_.withdraw(false);
+        if (!jobs.empty()) log::debug(fmt::format("{} tasks go back unstarted", jobs.size()));
+        return_unstarted(completer_, std::move(jobs));
+    }
+}
+
+}  // namespace samovar::worker

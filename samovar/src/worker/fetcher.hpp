@@ -1,0 +1,81 @@
+// Reserves what will start soon, and gives back what does not.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include "broker/broker.hpp"
+#include "core/signal.hpp"
+#include "message/envelope.hpp"
+#include "worker/completer.hpp"
+#include "worker/demand.hpp"
+#include "worker/intake.hpp"
+#include "worker/job_queue.hpp"
+#include "worker/registration.hpp"
+#include "worker/runner.hpp"
+#include "worker/store_clock.hpp"
+
+namespace samovar::worker {
+
+struct FetcherOptions {
+    std::vector<broker::Route> routes;
+    message::Limits limits;
+    /// An idle fetcher looks again after this long, which also renews its watch on the queues.
+    std::chrono::milliseconds rearm{3'000};
+    /// What was reserved and is not started for this long, while nothing starts, goes back.
+    std::chrono::milliseconds give_back_after{1'000};
+};
+
+/// Threads: run() and give_back() on the event loop; finished() and the counters from any thread.
+class Fetcher {
+public:
+    Fetcher(const boost::asio::any_io_executor& executor, FetcherOptions options, broker::Broker& broker,
+            JobQueue& queue, Runner& runner, Completer& completer, const task::Registry& registry,
+            Registration& registration, const StoreClock& clock);
+
+    /// Fetches until stop().
+    boost::asio::awaitable<void> run();
+    /// Watches what was reserved and does not start, until stop().
+    boost::asio::awaitable<void> give_back();
+    void stop();
+
+    /// A job ended.
+    void finished();
+
+    /// Reservations that the store answered, empty ones too. For the watchdog.
+    std::uint64_t answered() const { return answered_; }
+    /// There are free slots that a reservation should fill.
+    bool hungry() const { return hungry_; }
+
+private:
+    boost::asio::awaitable<void> fetch(std::size_t want);
+    void accept(broker::Reservation reservation, std::shared_ptr<Epoch> epoch);
+    void settle(const std::shared_ptr<Epoch>& epoch, Settled settled);
+    void count_finished();
+
+    const FetcherOptions options_;
+    broker::Broker& broker_;
+    JobQueue& queue_;
+    Runner& runner_;
+    Completer& completer_;
+    const task::Registry& registry_;
+    Registration& registration_;
+    const StoreClock& clock_;
+    Signal progress_;
+    Signal stopped_signal_;
+    Signal reserved_;
+    Demand demand_;
+    std::shared_ptr<Epoch> epoch_;
+    std::uint64_t batch_ = 0;
+    bool drained_ = false;
+    std::atomic<std::size_t> finished_{0};
+    std::atomic<std::uint64_t> answered_{0};
+    std::atomic<bool> hungry_{false};
+    std::atomic<bool> stopped_{false};
+};
+
+}  // namespace samovar::worker

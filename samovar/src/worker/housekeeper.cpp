@@ -1,0 +1,225 @@
+#include "worker/housekeeper.hpp"
+
+#include <future>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <samovar/log.hpp>
+
+#include "core/ids.hpp"
+#include "core/signal.hpp"
+#include "redis/error.hpp"
+#include "worker/documents.hpp"
+
+namespace samovar::worker {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t most_at_once = 500;
+constexpr std::chrono::minutes between_touches{60};
+constexpr std::chrono::seconds between_sweeps{100};
+
+// Whoever waits for a task that was given up learns of it.
+std::vector<broker::ResultWrite> worker_lost_results(const std::vector<broker::GivenUp>& given_up, WallTime now) {
+    std::vector<broker::ResultWrite> results;
+    for (const auto& message : given_up) {
+        try {
+            const auto task = message::decode(message.envelope);
+            const task::Fault fault{.type = "WorkerLostError",
+                                    .module = "billiard.exceptions",
+                                    .arguments = {"Worker died too often while it ran this task."},
+                                    .traceback = {}};
+            if (!task.ignore_result) results.push_back(failure_document(task.id, fault, now));
+        } catch (const message::DecodeError&) {
+            // Without an id there is nobody to tell; the dead letter has it all.
+        }
+    }
+    return results;
+}
+
+}  // namespace
+
+class Housekeeper::Duties {
+public:
+    Duties(const task::AppImpl& app, HousekeeperOptions options, Registration& registration, StoreClock& clock)
+        : options_(std::move(options)),
+          registration_(registration),
+          clock_(clock),
+          broker_(app.make_broker(loop_.get_executor(), "samovar-lease")),
+          stopped_(loop_.get_executor()),
+          promoter_(loop_.get_executor()),
+          gate_(options_.lease) {
+        registration_.replace(fresh_epoch());
+    }
+
+    ~Duties() {
+        loop_.stop();
+        if (thread_.joinable()) thread_.join();
+    }
+
+    void start() {
+        asio::co_spawn(loop_, renew_for_ever(), asio::detached);
+        asio::co_spawn(loop_, promote_for_ever(), asio::detached);
+        thread_ = std::thread{[this] { loop_.run(); }};
+    }
+
+    void leave(std::chrono::milliseconds at_most) {
+        stopping_ = true;
+        stopped_.raise();
+        auto done = asio::co_spawn(loop_, retire(), asio::use_future);
+        if (done.wait_for(at_most) != std::future_status::ready)
+            log::warning("the store cannot be reached: what this worker holds comes back when its lease ends");
+    }
+
+    std::function<void()> registered = [] {};
+    std::function<void()> renewed = [] {};
+
+private:
+    std::shared_ptr<Epoch> fresh_epoch() const {
+        auto epoch = std::make_shared<Epoch>();
+        epoch->identity = {incarnation_id(), options_.node, static_cast<std::uint32_t>(::getpid())};
+        return epoch;
+    }
+
+    asio::awaitable<void> renew_for_ever() {
+        while (!stopping_) {
+            try {
+                co_await renew();
+            } catch (const redis::Error& error) {
+                gate_.failed();
+                log::warning(fmt::format("the lease is not renewed: {}", error.what()));
+            }
+            co_await stopped_.wait(options_.lease / 3);
+        }
+    }
+
+    asio::awaitable<void> renew() {
+        const auto sent = clock_.local().now();
+        const auto sent_steady = clock_.steady();
+        const auto lease = co_await broker_->renew(identity(), options_.lease, first_);
+        if (lease.lost) {
+            log::error("this worker was taken for dead; it goes on under a new registration");
+            registration_.replace(fresh_epoch());
+            first_ = true;
+            gate_.failed();
+            co_await renew();
+            co_return;
+        }
+        clock_.synchronise(sent, clock_.local().now(), lease.store_time);
+        gate_.renewed(sent_steady, clock_.steady(), lease.store_time, lease.run_id);
+        if (first_) registered();
+        first_ = false;
+        if (lease.promotes) promoter_.raise();
+        renewed();
+        co_await keep_house(lease.promotes);
+    }
+
+    // Rare duties ride on the renewals. Whoever promotes does those that one worker is enough for.
+    asio::awaitable<void> keep_house(bool promotes) {
+        if (gate_.open(clock_.steady())) co_await reap();
+        if (due(touched_, between_touches)) co_await broker_->touch(identity());
+        if (!promotes || !due(swept_, between_sweeps)) co_return;
+        if (const auto restored = co_await broker_->restore_foreign(options_.visibility_timeout))
+            log::info(fmt::format("{} messages that Python workers left are back in their queues", restored));
+        if (options_.dead_letter_life.count() > 0)
+            co_await broker_->expire_dead(clock_.now() - options_.dead_letter_life);
+    }
+
+    bool due(SteadyTime& last, SteadyTime::duration period) {
+        if (clock_.steady() - last < period) return false;
+        last = clock_.steady();
+        return true;
+    }
+
+    asio::awaitable<void> reap() {
+        for (bool more = true; more;) {
+            const auto reaped = co_await broker_->reap(identity(), most_at_once);
+            more = !reaped.lost && !reaped.incarnation.empty();
+            if (!more) co_return;
+            log::warning(fmt::format("worker {} is dead: {} tasks put back, {} were acknowledged, {} given up",
+                                     reaped.incarnation, reaped.put_back, reaped.dropped, reaped.given_up.size()));
+            auto results = worker_lost_results(reaped.given_up, clock_.now());
+            if (!results.empty()) co_await broker_->store_results(std::move(results));
+        }
+    }
+
+    asio::awaitable<void> promote_for_ever() {
+        while (!stopping_) {
+            std::chrono::milliseconds pause = options_.lease / 3;
+            try {
+                pause = co_await promote();
+            } catch (const redis::Error& error) {
+                log::warning(fmt::format("delayed tasks wait: {}", error.what()));
+                co_await stopped_.wait(std::chrono::milliseconds{100});
+                continue;
+            }
+            if (stopping_) co_return;
+            if (!promoter_raised_)
+                co_await wait_for_promotership();
+            else
+                co_await broker_->wait_for_delayed(pause);
+        }
+    }
+
+    // Returns how long nothing is due.
+    asio::awaitable<std::chrono::milliseconds> promote() {
+        const auto promotion = co_await broker_->promote(identity(), most_at_once, false);
+        promoter_raised_ = !promotion.lost;
+        const std::chrono::milliseconds longest = options_.lease / 3;
+        if (promotion.lost || !promotion.next_due) co_return longest;
+        const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*promotion.next_due - promotion.store_time);
+        co_return std::clamp(wait, std::chrono::milliseconds{0}, longest);
+    }
+
+    asio::awaitable<void> wait_for_promotership() {
+        promoter_.reset();
+        co_await promoter_.wait(options_.lease);
+    }
+
+    asio::awaitable<void> retire() {
+        const auto lease = co_await broker_->renew(identity(), options_.lease, false);
+        for (bool more = lease.workers == 1 && lease.promotes; more;) {
+            const auto promotion = co_await broker_->promote(identity(), most_at_once, true);
+            more = promotion.moved > 0;
+        }
+        for (bool more = !lease.lost; more;) {
+            const auto given_back = co_await broker_->retire(identity(), most_at_once);
+            more = given_back.more;
+        }
+    }
+
+    broker::Identity identity() const { return registration_.current()->identity; }
+
+    const HousekeeperOptions options_;
+    Registration& registration_;
+    StoreClock& clock_;
+    asio::io_context loop_{1};
+    std::unique_ptr<broker::Broker> broker_;
+    Signal stopped_;
+    Signal promoter_;
+    ReaperGate gate_;
+    SteadyTime touched_{};
+    SteadyTime swept_{};
+    bool first_ = true;
+    bool promoter_raised_ = false;
+    std::atomic<bool> stopping_{false};
+    std::thread thread_;
+};
+
+Housekeeper::Housekeeper(const task::AppImpl& app, HousekeeperOptions options, Registration& registration,
+                         StoreClock& clock)
+    : duties_(std::make_unique<Duties>(app, std::move(options), registration, clock)) {}
+Housekeeper::~Housekeeper() = default;
+
+void Housekeeper::on_registered(std::function<void()> handler) { duties_->registered = std::move(handler); }
+void Housekeeper::on_renewed(std::function<void()> handler) { duties_->renewed = std::move(handler); }
+void Housekeeper::start() { duties_->start(); }
+void Housekeeper::leave(std::chrono::milliseconds at_most) { duties_->leave(at_most); }
+
+}  // namespace samovar::worker

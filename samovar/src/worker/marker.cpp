@@ -1,0 +1,91 @@
+#include "worker/marker.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include <samovar/log.hpp>
+
+#include "redis/error.hpp"
+
+namespace samovar::worker {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::chrono::hours for_ever{24};
+
+}  // namespace
+
+broker::Start mark_of(const Job& job) {
+    // A suspect that acknowledges early is acknowledged: it will not run again, whatever happens.
+    const bool early = !job.definition->options.acks_late;
+    return {job.reservation, early ? std::string{} : job.fingerprint};
+}
+
+Marker::Marker(const asio::any_io_executor& executor, broker::Broker& broker) : broker_(broker), asked_(executor) {}
+
+bool Marker::mark(const Job& job) {
+    std::future<bool> answer;
+    {
+        const std::lock_guard lock{mutex_};
+        if (stopped_) return false;
+        requests_.push_back({job.epoch, mark_of(job), {}});
+        answer = requests_.back().answer.get_future();
+    }
+    asked_.raise();
+    return answer.get();
+}
+
+void Marker::stop() {
+    std::vector<Request> refused;
+    {
+        const std::lock_guard lock{mutex_};
+        stopped_ = true;
+        refused = std::exchange(requests_, {});
+    }
+    for (auto& request : refused) request.answer.set_value(false);
+    asked_.raise();
+}
+
+std::vector<Marker::Request> Marker::take() {
+    const std::lock_guard lock{mutex_};
+    if (requests_.empty()) return {};
+    const auto epoch = requests_.front().epoch;
+    const auto cut = std::stable_partition(requests_.begin(), requests_.end(),
+                                           [&](const Request& request) { return request.epoch != epoch; });
+    std::vector<Request> taken{std::make_move_iterator(cut), std::make_move_iterator(requests_.end())};
+    requests_.erase(cut, requests_.end());
+    return taken;
+}
+
+asio::awaitable<void> Marker::run() {
+    for (;;) {
+        co_await asked_.wait(for_ever);
+        asked_.reset();
+        for (auto requests = take(); !requests.empty(); requests = take()) co_await send(std::move(requests));
+        const std::lock_guard lock{mutex_};
+        if (stopped_) co_return;
+    }
+}
+
+asio::awaitable<void> Marker::send(std::vector<Request> requests) {
+    std::vector<broker::Start> starts;
+    for (const auto& request : requests) starts.push_back(request.start);
+    std::vector<bool> standing(requests.size(), false);
+    const auto epoch = requests.front().epoch;
+    for (bool answered = false; !answered && !epoch->stop.stop_requested();) {
+        try {
+            standing = co_await broker_.start(epoch->identity, starts);
+            answered = true;
+        } catch (const redis::Error& error) {
+            log::warning(fmt::format("{} tasks cannot start yet: {}", starts.size(), error.what()));
+            const std::lock_guard lock{mutex_};
+            if (stopped_ || !redis::is_transient(error)) answered = true;
+        }
+    }
+    for (std::size_t i = 0; i < requests.size(); ++i) requests[i].answer.set_value(standing[i]);
+}
+
+}  // namespace samovar::worker

@@ -1,0 +1,228 @@
+#include "worker/worker.hpp"
+
+#include <csignal>
+#include <cstdlib>
+#include <thread>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <samovar/app.hpp>
+#include <samovar/log.hpp>
+#include <samovar/worker.hpp>
+
+#include "worker/completer.hpp"
+#include "worker/fetcher.hpp"
+#include "worker/give_back.hpp"
+#include "worker/housekeeper.hpp"
+#include "worker/job_queue.hpp"
+#include "worker/marker.hpp"
+#include "worker/runner.hpp"
+#include "worker/watchdog.hpp"
+
+namespace samovar::worker {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::chrono::milliseconds for_ever = std::chrono::hours{24 * 365};
+constexpr std::chrono::seconds leave_within{5};
+constexpr int interrupted_twice = 130;
+
+std::string node_name(const std::string& name) {
+    if (name.find('@') != std::string::npos) return name;
+    char host[256] = {};
+    ::gethostname(host, sizeof host - 1);
+    return fmt::format("{}@{}", name, host);
+}
+
+unsigned concurrency_of(const WorkerOptions& options) {
+    return options.concurrency > 0 ? options.concurrency : std::max(1U, std::thread::hardware_concurrency());
+}
+
+// Every list of each priority step, step by step: kombu's order of service.
+std::vector<broker::Route> routes_of(const std::vector<std::string>& queues) {
+    std::vector<broker::Route> routes;
+    for (const int step : {0, 3, 6, 9})
+        for (const auto& queue : queues) routes.push_back({queue, step});
+    return routes;
+}
+
+void announce(const task::AppImpl& app, const std::string& node, const std::vector<std::string>& queues,
+              unsigned concurrency) {
+    std::vector<std::string_view> names;
+    for (const auto& [name, definition] : app.registry().all()) names.push_back(name);
+    log::info(fmt::format("{} ready: concurrency {}, queues {}, tasks {}", node, concurrency, fmt::join(queues, " "),
+                          fmt::join(names, " ")));
+}
+
+}  // namespace
+
+class Worker::Parts {
+public:
+    Parts(task::AppImpl& app, WorkerOptions options)
+        : app_(app),
+          options_(std::move(options)),
+          node_(node_name(options_.name)),
+          queues_(options_.queues.empty() ? app.queues() : options_.queues),
+          concurrency_(concurrency_of(options_)),
+          clock_(app.clock()),
+          broker_(app.make_broker(loop_.get_executor(), "samovar-worker")),
+          queue_(concurrency_, options_.lease, app.clock()),
+          completer_(loop_.get_executor(), *broker_),
+          marker_(loop_.get_executor(), *broker_),
+          runner_(loop_.get_executor(), queue_, completer_, marker_, *broker_, clock_, concurrency_),
+          housekeeper_(app,
+                       {.node = node_,
+                        .lease = options_.lease,
+                        .dead_letter_life = app.options().dead_letter_life,
+                        .visibility_timeout = app.options().visibility_timeout},
+                       registration_, clock_),
+          fetcher_(loop_.get_executor(), fetcher_options(), *broker_, queue_, runner_, completer_, app.registry(),
+                   registration_, clock_),
+          watchdog_(app.clock()),
+          registered_(loop_.get_executor()),
+          stopping_(loop_.get_executor()),
+          finished_(loop_.get_executor()) {}
+
+    int run(bool signals) {
+        wire();
+        if (signals) listen_to_signals();
+        housekeeper_.start();
+        asio::co_spawn(loop_, live(), asio::detached);
+        loop_.run();
+        runner_.join();
+        return 0;
+    }
+
+    void stop() {
+        if (stops_.fetch_add(1) == 0) {
+            log::info("warm shutdown: what runs is finished, nothing new is started");
+            stopping_.raise();
+        } else {
+            leave_at_once(interrupted_twice);
+        }
+    }
+
+private:
+    FetcherOptions fetcher_options() const {
+        const auto size = app_.options().max_message_size;
+        return {.routes = routes_of(queues_), .limits = {.size = size, .body_size = size}, .rearm = options_.lease / 3};
+    }
+
+    void wire() {
+        runner_.on_finished([this] {
+            fetcher_.finished();
+            finished_.raise();
+        });
+        housekeeper_.on_registered([this] { registered_.raise(); });
+        housekeeper_.on_renewed([this] {
+            if (!watchdog_.stuck(fetcher_.hungry(), fetcher_.answered())) return;
+            log::error("no task was fetched though there is room for them: the connection is made anew");
+            broker_->reconnect();
+        });
+    }
+
+    void listen_to_signals() {
+        signals_.add(SIGTERM);
+        signals_.add(SIGINT);
+        signals_.add(SIGHUP);
+        wait_for_signal();
+    }
+
+    void wait_for_signal() {
+        signals_.async_wait([this](boost::system::error_code error, int number) {
+            if (error) return;
+            if (number == SIGHUP)
+                log::reopen();
+            else
+                stop();
+            wait_for_signal();
+        });
+    }
+
+    asio::awaitable<void> live() {
+        co_await wait_for_registration();
+        asio::co_spawn(loop_, completer_.run(), asio::detached);
+        asio::co_spawn(loop_, marker_.run(), asio::detached);
+        asio::co_spawn(loop_, fetcher_.run(), asio::detached);
+        asio::co_spawn(loop_, fetcher_.give_back(), asio::detached);
+        co_await stopping_.wait(for_ever);
+        co_await warm_shutdown();
+    }
+
+    asio::awaitable<void> wait_for_registration() {
+        while (!co_await registered_.wait(std::chrono::seconds{1}))
+            if (stops_ > 0) leave_at_once(0);
+        announce(app_, node_, queues_, concurrency_);
+    }
+
+    asio::awaitable<void> warm_shutdown() {
+        fetcher_.stop();
+        return_unstarted(completer_, queue_.withdraw(true));
+        const auto begun = clock_.steady();
+        while (queue_.running() > 0) {
+            finished_.reset();
+            if (queue_.running() == 0) break;
+            const auto left = options_.grace.count() > 0 ? options_.grace - since(begun) : for_ever;
+            if (left.count() <= 0 || !co_await finished_.wait(left)) leave_at_once(0);
+        }
+        runner_.stop();
+        marker_.stop();
+        completer_.close();
+        co_await completer_.drained();
+        housekeeper_.leave(leave_within);
+        log::info("stopped");
+        loop_.stop();
+    }
+
+    std::chrono::milliseconds since(SteadyTime begun) const {
+        return std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady() - begun);
+    }
+
+    // Handlers that run cannot be stopped: what they hold goes back and the process ends under them.
+    [[noreturn]] void leave_at_once(int code) {
+        log::warning("cold shutdown: what runs is put back into its queues");
+        registration_.current()->stop.request_stop();
+        completer_.abandon();
+        housekeeper_.leave(leave_within);
+        log::info("stopped");
+        std::_Exit(code);
+    }
+
+    task::AppImpl& app_;
+    const WorkerOptions options_;
+    const std::string node_;
+    const std::vector<std::string> queues_;
+    const unsigned concurrency_;
+    StoreClock clock_;
+    asio::io_context loop_{1};
+    asio::signal_set signals_{loop_};
+    Registration registration_;
+    std::unique_ptr<broker::Broker> broker_;
+    JobQueue queue_;
+    Completer completer_;
+    Marker marker_;
+    Runner runner_;
+    Housekeeper housekeeper_;
+    Fetcher fetcher_;
+    Watchdog watchdog_;
+    Signal registered_;
+    Signal stopping_;
+    Signal finished_;
+    std::atomic<int> stops_{0};
+};
+
+Worker::Worker(task::AppImpl& app, WorkerOptions options)
+    : parts_(std::make_unique<Parts>(app, std::move(options))) {}
+Worker::~Worker() = default;
+
+int Worker::run(bool signals) { return parts_->run(signals); }
+void Worker::stop() { parts_->stop(); }
+
+}  // namespace samovar::worker
