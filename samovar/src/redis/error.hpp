@@ -11,7 +11,7 @@ enum class Errc {
     not_connected = 1,
     /// The connection was lost after the request was written: it may or may not have been executed.
     connection_lost,
-    /// The call's deadline passed. Written or not is unknown to the caller.
+    /// The call's deadline passed after the request was written: it may have been, or may yet be, executed.
     timeout,
     /// The server answered with an error; its text is in the exception's message, its first word in `code_word`.
     server_error,
@@ -40,9 +40,11 @@ private:
     std::string code_word_;
 };
 
-/// The world may be better soon: connection, timeout, LOADING, BUSY, READONLY, OOM, MASTERDOWN, TRYAGAIN.
+/// The world may be better soon: connection, timeout, LOADING, BUSY, READONLY, OOM, MASTERDOWN, TRYAGAIN,
+/// CLUSTERDOWN, NOREPLICAS, MISCONF.
 bool is_transient(const Error& error);
-/// The request certainly had no effect and may be sent again.
+/// The request certainly had no effect and may be sent again: it was never written, or the server refused it
+/// before executing anything of it.
 bool had_no_effect(const Error& error);
 
 }  // namespace samovar::redis
