@@ -16,8 +16,8 @@ constexpr bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c
 
 }  // namespace
 
-ParseError::ParseError(const std::string& what, std::size_t offset)
-    : std::runtime_error(fmt::format("JSON: {} (byte {})", what, offset)), offset_(offset) {}
+ParseError::ParseError(const std::string& what, std::size_t offset, Kind kind)
+    : std::runtime_error(fmt::format("JSON: {} (byte {})", what, offset)), offset_(offset), kind_(kind) {}
 
 Cursor::Cursor(std::string_view text, const Limits& limits)
     : begin_(text.data()),
@@ -26,11 +26,15 @@ Cursor::Cursor(std::string_view text, const Limits& limits)
       depth_limit_(std::min(limits.depth, max_depth)),
       python_words_(limits.python_words) {
     if (text.size() > limits.size) {
-        fail(fmt::format("the text has {} bytes, the limit is {}", text.size(), limits.size));
+        fail_limit(fmt::format("the text has {} bytes, the limit is {}", text.size(), limits.size));
     }
 }
 
 void Cursor::fail(std::string_view what) const { throw ParseError(std::string{what}, offset()); }
+
+void Cursor::fail_limit(std::string_view what) const {
+    throw ParseError(std::string{what}, offset(), ParseError::Kind::limit);
+}
 
 void Cursor::skip_space() {
     while (next_ != end_ && is_space(*next_)) ++next_;
@@ -92,7 +96,7 @@ void Cursor::enter(char open, std::string_view expected) {
     skip_space();
     if (next_ == end_ || *next_ != open) fail(expected);
     if (++depth_ > depth_limit_) {
-        fail(fmt::format("arrays and objects are nested deeper than {}", depth_limit_));
+        fail_limit(fmt::format("arrays and objects are nested deeper than {}", depth_limit_));
     }
     ++next_;
     just_entered_ = true;

@@ -52,6 +52,7 @@ public:
 
 private:
     [[noreturn]] void fail(std::string_view what) const;
+    [[noreturn]] void fail_limit(std::string_view what) const;
     void skip_space();
     void enter(char open, std::string_view expected);
     bool leave(char close);

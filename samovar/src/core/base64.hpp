@@ -1,0 +1,21 @@
+// Base64, standard alphabet with padding (RFC 4648, section 4).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace samovar::base64 {
+
+std::string encode(std::string_view bytes);
+/// Appends the text of `bytes` to `out`.
+void append(std::string& out, std::string_view bytes);
+
+/// The bytes that `text` stands for; empty when it has another character, a line break among them, or wrong
+/// padding. Bits that the last group leaves over are ignored, as in Python.
+std::optional<std::string> decode(std::string_view text);
+
+/// Bytes that a well-formed text of this length stands for, give or take the padding's two.
+constexpr std::size_t decoded_size(std::size_t text_size) { return text_size / 4 * 3; }
+
+}  // namespace samovar::base64
