@@ -25,10 +25,10 @@ struct TaskResult {
     std::string state = "PENDING";
     /// SUCCESS: what the task returned. FAILURE, REVOKED, RETRY: the exception as Celery describes it.
     /// Else what the task reported.
-    Value result;
+    Value result = {};
     /// Empty when none was recorded.
-    std::string traceback;
-    std::optional<WallTime> date_done;
+    std::string traceback = {};
+    std::optional<WallTime> date_done = std::nullopt;
 
     /// SUCCESS, FAILURE or REVOKED: nothing will change any more.
     bool ready() const;

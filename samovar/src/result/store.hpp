@@ -9,6 +9,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <samovar/clock.hpp>
 
 #include "message/result.hpp"
 #include "redis/url.hpp"
@@ -25,6 +26,8 @@ struct StoreOptions {
     std::chrono::milliseconds call_timeout{5'000};
     /// Shown by CLIENT LIST; the subscriber's gets "-results" appended.
     std::string client_name = "samovar";
+    /// Lifetime: outlives the store.
+    const Clock* clock = &system_clock();
 };
 
 /// Errors: every call throws redis::Error, and message::DecodeError for a document that is none.
@@ -44,7 +47,8 @@ public:
     ///
     /// Subscribes, looks once, then sleeps until the result is announced. What was announced while the
     /// subscription was down is found by the look that follows each reconnect.
-    asio::awaitable<std::optional<message::TaskResult>> wait(std::string task_id, std::chrono::milliseconds timeout);
+    asio::awaitable<std::optional<message::TaskResult>> wait(std::string task_id,
+                                                             std::chrono::milliseconds timeout);
 
     /// True when there was a result.
     asio::awaitable<bool> forget(std::string task_id);

@@ -1,6 +1,8 @@
 // What an App is made of, for the engine's own parts: the worker, the inspector and the commands.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -58,6 +60,8 @@ private:
     AppOptions options_;
     redis::Endpoint broker_endpoint_;
     redis::Endpoint result_endpoint_;
+    /// As in the options, but found without making a string.
+    std::map<std::string, std::string, std::less<>> routes_;
     Registry registry_;
     std::unique_ptr<Lazy> lazy_;
 };

@@ -57,8 +57,7 @@ using Outcome = std::variant<Succeeded, Failed, Retried, Rejected>;
 /// Runs on a pool thread. Never throws: every exception has become an Outcome.
 using BlockingHandler = std::function<Outcome(Context&, const message::Body&)>;
 /// Runs on the worker's event loop.
-using CoroutineHandler =
-    std::function<boost::asio::awaitable<Outcome>(std::shared_ptr<Context>, message::Body)>;
+using CoroutineHandler = std::function<boost::asio::awaitable<Outcome>(std::shared_ptr<Context>, message::Body)>;
 
 struct Definition {
     std::string name;

@@ -66,8 +66,7 @@ TypeName type_name(const std::type_info& type) {
 }
 
 std::string headline(const Fault& fault) {
-    const std::string* message =
-        fault.arguments.empty() ? nullptr : fault.arguments.front().if_string();
+    const std::string* message = fault.arguments.empty() ? nullptr : fault.arguments.front().if_string();
     return fmt::format("{}{}{}{}{}\n", fault.module, fault.module.empty() ? "" : ".", fault.type,
                        message && !message->empty() ? ": " : "", message ? *message : "");
 }
@@ -87,7 +86,8 @@ Fault describe_standard(const std::exception& exception) {
     }
     auto fault = make_fault(type_name(typeid(exception)), {exception.what()});
     if (const auto* system = dynamic_cast<const std::system_error*>(&exception)) {
-        fault.traceback += fmt::format("error code: {}:{}\n", system->code().category().name(), system->code().value());
+        fault.traceback +=
+            fmt::format("error code: {}:{}\n", system->code().category().name(), system->code().value());
     }
     return fault;
 }

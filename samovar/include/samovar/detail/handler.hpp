@@ -37,8 +37,7 @@ inline constexpr bool takes_context = std::is_invocable_v<const Handler&, Contex
 template <class Handler, class Args>
 inline constexpr bool takes_arguments = std::is_invocable_v<const Handler&, const Args&>;
 template <class Handler, class Args>
-inline constexpr bool takes_owned_context =
-    std::is_invocable_v<const Handler&, std::shared_ptr<Context>, Args>;
+inline constexpr bool takes_owned_context = std::is_invocable_v<const Handler&, std::shared_ptr<Context>, Args>;
 
 /// Calls `f` and makes a Value of what it returns; null for void.
 template <class F>

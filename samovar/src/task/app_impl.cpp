@@ -1,0 +1,92 @@
+#include "task/app_impl.hpp"
+
+#include <mutex>
+#include <set>
+
+#include <samovar/error.hpp>
+
+#include "broker/redis_broker.hpp"
+#include "redis/error.hpp"
+#include "result/keys.hpp"
+#include "task/client.hpp"
+
+namespace samovar::task {
+namespace {
+
+redis::Endpoint read_url(std::string_view option, const std::string& url) {
+    try {
+        return redis::parse_url(url);
+    } catch (const redis::Error& error) {
+        throw ConfigurationError(std::string{option} + ": " + error.what());
+    }
+}
+
+void check(const AppOptions& options) {
+    if (options.default_queue.empty()) throw ConfigurationError("default_queue must not be empty");
+    if (options.max_message_size == 0) throw ConfigurationError("max_message_size has to be more than 0");
+    if (options.call_timeout.count() <= 0) throw ConfigurationError("call_timeout has to be more than 0");
+    if (options.result_expires.count() < 0) throw ConfigurationError("result_expires has to be 0 or more");
+    for (const auto& [task, queue] : options.routes) {
+        if (queue.empty()) throw ConfigurationError("routes names an empty queue for task " + task);
+    }
+}
+
+}  // namespace
+
+struct AppImpl::Lazy {
+    std::once_flag once;
+    std::unique_ptr<Client> client;
+};
+
+AppImpl::AppImpl(std::string name, AppOptions options)
+    : name_(std::move(name)),
+      options_(std::move(options)),
+      broker_endpoint_(read_url("broker_url", options_.broker_url)),
+      result_endpoint_(options_.result_url.empty() ? broker_endpoint_
+                                                   : read_url("result_url", options_.result_url)),
+      routes_(options_.routes.begin(), options_.routes.end()),
+      lazy_(std::make_unique<Lazy>()) {
+    check(options_);
+}
+
+AppImpl::~AppImpl() = default;
+
+std::vector<std::string> AppImpl::queues() const {
+    std::set<std::string> names{options_.default_queue};
+    for (const auto& [task, queue] : options_.routes) names.insert(queue);
+    for (const auto& [task, definition] : registry_.all()) {
+        if (!definition.options.queue.empty()) names.insert(definition.options.queue);
+    }
+    return {names.begin(), names.end()};
+}
+
+std::string_view AppImpl::queue_of(std::string_view task) const {
+    const Definition* known = registry_.find(task);
+    if (known && !known->options.queue.empty()) return known->options.queue;
+    const auto route = routes_.find(task);
+    return route == routes_.end() ? options_.default_queue : route->second;
+}
+
+std::unique_ptr<broker::Broker> AppImpl::make_broker(boost::asio::any_io_executor executor,
+                                                     std::string client_name) const {
+    broker::RedisBrokerOptions options;
+    options.endpoint = broker_endpoint_;
+    options.prefix = options_.broker_prefix;
+    options.result_endpoint = result_endpoint_;
+    options.result_prefix = result::key_prefix(options_.result_prefix);
+    options.result_expires = options_.result_expires;
+    options.call_timeout = options_.call_timeout;
+    options.client_name = std::move(client_name);
+    return broker::make_redis_broker(std::move(executor), std::move(options));
+}
+
+std::string AppImpl::result_key(std::string_view task_id) const {
+    return result::task_key(result::key_prefix(options_.result_prefix), task_id);
+}
+
+Client& AppImpl::client() {
+    std::call_once(lazy_->once, [this] { lazy_->client = std::make_unique<Client>(*this); });
+    return *lazy_->client;
+}
+
+}  // namespace samovar::task

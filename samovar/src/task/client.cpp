@@ -1,0 +1,94 @@
+#include "task/client.hpp"
+
+#include <unistd.h>
+
+#include <array>
+#include <climits>
+
+#include <fmt/format.h>
+#include <samovar/error.hpp>
+
+#include "core/ids.hpp"
+#include "redis/error.hpp"
+#include "result/keys.hpp"
+#include "result/store.hpp"
+#include "task/app_impl.hpp"
+#include "task/public_result.hpp"
+#include "task/store_errors.hpp"
+
+namespace samovar::task {
+namespace {
+
+std::string host_name() {
+    std::array<char, HOST_NAME_MAX + 1> name{};
+    return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
+}
+
+result::StoreOptions store_options(const AppImpl& app) {
+    return {
+        .endpoint = app.result_endpoint(),
+        .prefix = result::key_prefix(app.options().result_prefix),
+        .call_timeout = app.options().call_timeout,
+        .client_name = app.name(),
+        .clock = &app.clock(),
+    };
+}
+
+}  // namespace
+
+Client::Client(const AppImpl& app)
+    : app_(app),
+      sender_{.origin = fmt::format("gen{}@{}", ::getpid(), host_name()),
+              .reply_to = uuid4(),
+              .max_message_size = app.options().max_message_size},
+      broker_(app.make_broker(thread_.executor(), app.name())),
+      results_(std::make_unique<result::Store>(thread_.executor(), store_options(app))) {}
+
+Client::~Client() { results_->stop(); }
+
+boost::asio::awaitable<std::string> Client::publish(Signature call) {
+    const Definition* known = app_.registry().find(call.task);
+    const auto queue = app_.queue_of(call.task);
+    return send(make_outgoing(std::move(call), known ? known->options : TaskOptions{}, queue, sender_,
+                              app_.clock().now()));
+}
+
+boost::asio::awaitable<std::string> Client::send(broker::Outgoing message) {
+    auto id = message.id;
+    const bool once = message.once;
+    try {
+        co_await broker_->publish(std::move(message));
+    } catch (const redis::Error& error) {
+        throw_publish_error(error, std::move(id), once);
+    }
+    co_return id;
+}
+
+boost::asio::awaitable<TaskResult> Client::read(std::string task_id) {
+    try {
+        auto found = co_await results_->read(task_id);
+        co_return found ? public_result(std::move(*found)) : TaskResult{std::move(task_id)};
+    } catch (const redis::Error& error) {
+        throw_store_error(error);
+    }
+}
+
+boost::asio::awaitable<TaskResult> Client::wait(std::string task_id, std::chrono::milliseconds timeout) {
+    try {
+        auto found = co_await results_->wait(task_id, timeout);
+        if (!found) throw TimeoutError(std::move(task_id), timeout);
+        co_return public_result(std::move(*found));
+    } catch (const redis::Error& error) {
+        throw_store_error(error);
+    }
+}
+
+boost::asio::awaitable<bool> Client::forget(std::string task_id) {
+    try {
+        co_return co_await results_->forget(std::move(task_id));
+    } catch (const redis::Error& error) {
+        throw_store_error(error);
+    }
+}
+
+}  // namespace samovar::task

@@ -1,0 +1,66 @@
+// The connections behind delay() and the results, on a thread of their own.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <boost/asio/awaitable.hpp>
+#include <samovar/result.hpp>
+#include <samovar/task.hpp>
+
+#include "broker/broker.hpp"
+#include "task/io_thread.hpp"
+#include "task/outgoing.hpp"
+
+namespace samovar::result {
+class Store;
+}
+
+namespace samovar::task {
+
+class AppImpl;
+
+/// Errors: the public ones, see <samovar/error.hpp>. Threads: any.
+class Client {
+public:
+    /// Lifetime: `app` outlives it.
+    explicit Client(const AppImpl& app);
+    ~Client();
+    Client(const Client&) = delete;
+    Client& operator=(const Client&) = delete;
+
+    /// Encodes at once, on the calling thread. The awaitable returns the task's id when the store has the message.
+    boost::asio::awaitable<std::string> publish(Signature call);
+
+    /// State PENDING when nothing is known of that task.
+    boost::asio::awaitable<TaskResult> read(std::string task_id);
+    /// Errors: also TimeoutError.
+    boost::asio::awaitable<TaskResult> wait(std::string task_id, std::chrono::milliseconds timeout);
+    boost::asio::awaitable<bool> forget(std::string task_id);
+
+    /// Runs one of these while the calling thread waits.
+    template <class T>
+    T block_on(boost::asio::awaitable<T> work) {
+        std::optional<T> result;
+        thread_.run(keep(std::move(work), &result));
+        return std::move(*result);
+    }
+
+private:
+    template <class T>
+    static boost::asio::awaitable<void> keep(boost::asio::awaitable<T> work, std::optional<T>* result) {
+        result->emplace(co_await std::move(work));
+    }
+    boost::asio::awaitable<std::string> send(broker::Outgoing message);
+
+    const AppImpl& app_;
+    Sender sender_;
+    IoThread thread_;
+    std::unique_ptr<broker::Broker> broker_;
+    std::unique_ptr<result::Store> results_;
+};
+
+}  // namespace samovar::task

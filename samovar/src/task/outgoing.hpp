@@ -1,0 +1,28 @@
+// From a call to the message that carries it. No I/O.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <samovar/task.hpp>
+
+#include "broker/broker.hpp"
+#include "message/task_message.hpp"
+
+namespace samovar::task {
+
+/// Who sends, and where what is not said otherwise goes. One for each client.
+struct Sender {
+    /// "gen<pid>@<host>".
+    std::string origin;
+    /// A UUID that Celery's clients also send; nobody answers to it.
+    std::string reply_to;
+    std::size_t max_message_size = std::size_t{16} << 20;
+};
+
+/// `options` are the registered task's or the defaults, `queue` where the task goes when the call names none.
+/// Errors: ConfigurationError for options that contradict each other; MessageTooLarge.
+broker::Outgoing make_outgoing(Signature call, const TaskOptions& options, std::string_view queue,
+                               const Sender& sender, WallTime now);
+
+}  // namespace samovar::task

@@ -1,0 +1,19 @@
+#include "task/store_errors.hpp"
+
+#include <samovar/error.hpp>
+
+namespace samovar::task {
+
+void throw_publish_error(const redis::Error& error, std::string task_id, bool repeatable) {
+    using enum redis::Errc;
+    const bool unknown = error.kind() == connection_lost || error.kind() == timeout || error.kind() == protocol;
+    if (unknown && !repeatable) throw PublishUncertain(std::move(task_id), error.what());
+    throw_store_error(error);
+}
+
+void throw_store_error(const redis::Error& error) {
+    if (error.kind() == redis::Errc::bad_configuration) throw ConfigurationError(error.what());
+    throw StoreUnavailable(error.what());
+}
+
+}  // namespace samovar::task

@@ -1,0 +1,106 @@
+#include "task/verdict.hpp"
+
+#include "core/backoff.hpp"
+#include "message/safe_repr.hpp"
+#include "task/control_flow.hpp"
+#include "task/fault.hpp"
+#include "task/retry_policy.hpp"
+
+namespace samovar::task {
+namespace {
+
+double random_share() {
+    thread_local const RandomUnit source = system_random();
+    return source();
+}
+
+Fault exhausted(const TaskOptions& options, const Context& context, const message::Body& body) {
+    const auto& request = context.request();
+    if (options.redacted_repr) {
+        return max_retries_exceeded(request.task, request.id, *options.redacted_repr, *options.redacted_repr);
+    }
+    return max_retries_exceeded(request.task, request.id, message::args_repr(body.args),
+                                message::kwargs_repr(body.kwargs));
+}
+
+Outcome asked_for_retry(const RetryRequested& retry, const TaskOptions& options, const Context& context,
+                        const message::Body& body, double random) {
+    if (context.retries() < options.retry.max) {
+        return Retried{
+            .cause = retry_requested(retry.why),
+            .countdown = retry.countdown.value_or(retry_pause(options.retry, context.retries(), random))};
+    }
+    return Failed{.fault = retry.why.empty() ? exhausted(options, context, body) : retry_requested(retry.why),
+                  .dead_letter = options.dead_letter_on_failure};
+}
+
+Outcome failed(Fault fault, const TaskOptions& options, const Context& context, double random) {
+    if (context.retries() < options.retry.max) {
+        return Retried{.cause = std::move(fault),
+                       .countdown = retry_pause(options.retry, context.retries(), random)};
+    }
+    return Failed{.fault = std::move(fault), .dead_letter = options.dead_letter_on_failure};
+}
+
+BlockingHandler blocking_handler(detail::BlockingCall call, TaskOptions options) {
+    return [call = std::move(call), options = std::move(options)](Context& context,
+                                                                  const message::Body& body) -> Outcome {
+        try {
+            return Succeeded{call(context, body.args, body.kwargs)};
+        } catch (...) {
+            return verdict(std::current_exception(), options, context, body, random_share());
+        }
+    };
+}
+
+boost::asio::awaitable<Outcome> run(std::shared_ptr<const detail::CoroutineCall> call,
+                                    std::shared_ptr<const TaskOptions> options, std::shared_ptr<Context> context,
+                                    message::Body body) {
+    std::exception_ptr exception;
+    try {
+        co_return Succeeded{co_await (*call)(context, body.args, body.kwargs)};
+    } catch (...) {
+        exception = std::current_exception();
+    }
+    co_return verdict(std::move(exception), *options, *context, body, random_share());
+}
+
+CoroutineHandler coroutine_handler(detail::CoroutineCall call, TaskOptions options) {
+    return [call = std::make_shared<const detail::CoroutineCall>(std::move(call)),
+            options = std::make_shared<const TaskOptions>(std::move(options))](std::shared_ptr<Context> context,
+                                                                               message::Body body) {
+        return run(call, options, std::move(context), std::move(body));
+    };
+}
+
+}  // namespace
+
+Outcome verdict(std::exception_ptr exception, const TaskOptions& options, const Context& context,
+                const message::Body& body, double random) {
+    try {
+        std::rethrow_exception(exception);
+    } catch (const RetryRequested& retry) {
+        return asked_for_retry(retry, options, context, body, random);
+    } catch (const RejectRequested& reject) {
+        return Rejected{reject.requeue};
+    } catch (const detail::ArgumentError& error) {
+        return Failed{.fault = type_error(error.what()), .dead_letter = true};
+    } catch (const PermanentFailure&) {
+        return Failed{.fault = describe_exception(exception), .dead_letter = true};
+    } catch (...) {
+        return failed(describe_exception(exception), options, context, random);
+    }
+}
+
+Definition make_definition(std::string name, TaskOptions options, detail::Call call) {
+    Definition definition{.name = std::move(name), .options = options, .handler = {}};
+    if (auto* blocking = std::get_if<detail::BlockingCall>(&call)) {
+        definition.handler = blocking_handler(std::move(*blocking), std::move(options));
+    } else {
+        definition.handler =
+            coroutine_handler(std::get<detail::CoroutineCall>(std::move(call)), std::move(options));
+    }
+    return definition;
+}
+
+}  // namespace samovar::task
