@@ -83,7 +83,7 @@ public:
 private:
     std::shared_ptr<Epoch> fresh_epoch() const {
         auto epoch = std::make_shared<Epoch>();
-        epoch->identity = {incarnation_id(), options_.node, static_cast<std::uint32_t>(::getpid())};
+        epoch->identity = {new_incarnation(), options_.node, static_cast<std::uint32_t>(::getpid())};
         return epoch;
     }
 
@@ -151,26 +151,25 @@ private:
 
     asio::awaitable<void> promote_for_ever() {
         while (!stopping_) {
-            std::chrono::milliseconds pause = options_.lease / 3;
+            bool failed = false;
             try {
-                pause = co_await promote();
+                const auto pause = co_await promote();
+                if (promotes_ && !stopping_) co_await broker_->wait_for_delayed(pause);
             } catch (const redis::Error& error) {
                 log::warning(fmt::format("delayed tasks wait: {}", error.what()));
-                co_await stopped_.wait(std::chrono::milliseconds{100});
-                continue;
+                failed = true;
             }
-            if (stopping_) co_return;
-            if (!promoter_raised_)
+            if (failed)
+                co_await stopped_.wait(std::chrono::milliseconds{100});
+            else if (!promotes_)
                 co_await wait_for_promotership();
-            else
-                co_await broker_->wait_for_delayed(pause);
         }
     }
 
     // Returns how long nothing is due.
     asio::awaitable<std::chrono::milliseconds> promote() {
         const auto promotion = co_await broker_->promote(identity(), most_at_once, false);
-        promoter_raised_ = !promotion.lost;
+        promotes_ = !promotion.lost;
         const std::chrono::milliseconds longest = options_.lease / 3;
         if (promotion.lost || !promotion.next_due) co_return longest;
         const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*promotion.next_due - promotion.store_time);
@@ -207,7 +206,7 @@ private:
     SteadyTime touched_{};
     SteadyTime swept_{};
     bool first_ = true;
-    bool promoter_raised_ = false;
+    bool promotes_ = false;
     std::atomic<bool> stopping_{false};
     std::thread thread_;
 };

@@ -1,7 +1,6 @@
 #include "worker/job_queue.hpp"
 
-#include <algorithm>
-#include <iterator>
+#include <utility>
 
 namespace samovar::worker {
 
@@ -79,10 +78,14 @@ std::vector<Job> JobQueue::withdraw(bool all) {
     const std::lock_guard lock{mutex_};
     std::vector<Job> back;
     for (auto* line : {&blocking_, &coroutines_}) {
-        const auto stays = [all](const Job& job) { return job.suspect && !all; };
-        const auto cut = std::stable_partition(line->begin(), line->end(), stays);
-        std::move(cut, line->end(), std::back_inserter(back));
-        line->erase(cut, line->end());
+        Line staying;
+        for (auto& job : *line) {
+            if (job.suspect && !all)
+                staying.push_back(std::move(job));
+            else
+                back.push_back(std::move(job));
+        }
+        *line = std::move(staying);
     }
     return back;
 }

@@ -1,6 +1,5 @@
 #include "worker/marker.hpp"
 
-#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -53,10 +52,10 @@ std::vector<Marker::Request> Marker::take() {
     const std::lock_guard lock{mutex_};
     if (requests_.empty()) return {};
     const auto epoch = requests_.front().epoch;
-    const auto cut = std::stable_partition(requests_.begin(), requests_.end(),
-                                           [&](const Request& request) { return request.epoch != epoch; });
-    std::vector<Request> taken{std::make_move_iterator(cut), std::make_move_iterator(requests_.end())};
-    requests_.erase(cut, requests_.end());
+    std::vector<Request> taken;
+    std::vector<Request> others;
+    for (auto& request : requests_) (request.epoch == epoch ? taken : others).push_back(std::move(request));
+    requests_ = std::move(others);
     return taken;
 }
 
