@@ -19,7 +19,7 @@ public:
 /// Positions fill the members in the order of their declaration, names fill the rest.
 /// Errors: ArgumentError that tells everything that is wrong.
 template <class Args>
-Args bind(std::string_view task, const Array& args, const Object& kwargs) {
+Args bind_arguments(std::string_view task, const Array& args, const Object& kwargs) {
     static_assert(traits::is_described_struct<Args>,
                   "a task's arguments are a struct described by BOOST_DESCRIBE_STRUCT");
     Args bound{};

@@ -54,7 +54,7 @@ template <class Args, class Handler>
 BlockingCall blocking_call(std::string name, Handler handler) {
     return [name = std::move(name), handler = std::move(handler)](Context& context, const Array& args,
                                                                   const Object& kwargs) {
-        const auto bound = bind<Args>(name, args, kwargs);
+        const auto bound = bind_arguments<Args>(name, args, kwargs);
         return value_of([&]() -> decltype(auto) {
             if constexpr (takes_context<Handler, Args>) {
                 return handler(context, bound);
@@ -89,7 +89,7 @@ template <class Args, class Handler>
 CoroutineCall coroutine_call(std::string name, Handler handler) {
     return [name = std::move(name), handler = std::make_shared<const Handler>(std::move(handler))](
                std::shared_ptr<Context> context, const Array& args, const Object& kwargs) {
-        return run_coroutine<Args, Handler>(handler, std::move(context), bind<Args>(name, args, kwargs));
+        return run_coroutine<Args, Handler>(handler, std::move(context), bind_arguments<Args>(name, args, kwargs));
     };
 }
 
