@@ -1,0 +1,80 @@
+// The outbox: tasks that a committed transaction decided on, until they are safe in Redis.
+//
+//     waiting --claim--> claimed --mark_pushed--> pushed --settle--> gone
+//        ^                  |                        |
+//        +-- 30 s passed, --+                        |
+//        |   or released                             |
+//        +------------ Redis is another one by now --+
+//
+// Every time comes from the caller's clock. Two processes' clocks meet in `claimed_until` and `pushed_at`; why
+// that is safe, and what the caller must take care of, stands in docs/decisions/ (outbox).
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <samovar/clock.hpp>
+
+#include "db/session.hpp"
+
+namespace localtea::db {
+
+/// A claim that was neither pushed nor released is anybody's after this.
+inline constexpr std::chrono::seconds outbox_claim_time{30};
+/// A pushed row is kept this long, until Redis has its own copy on the disk (appendfsync everysec).
+inline constexpr std::chrono::seconds outbox_settle_time{5};
+
+/// One task to send.
+struct OutboxMessage {
+    /// The task's id, a UUID; unique.
+    std::string id;
+    std::string task;
+    std::string queue;
+    /// What is pushed, byte for byte.
+    std::string payload;
+    /// X-Request-ID of the request that decided it, for log lines.
+    std::optional<std::string> request_id;
+    samovar::WallTime created_at;
+
+    friend bool operator==(const OutboxMessage&, const OutboxMessage&) = default;
+};
+
+/// Adds a message; it can be claimed once the transaction is committed.
+/// Errors: Error{unique_violation} "outbox_pkey" for an id that is there already.
+asio::awaitable<void> insert_outbox(Session session, OutboxMessage message);
+
+/// Claims up to `limit` waiting messages, oldest first, until now + 30 s and returns them in that order. No
+/// message is in two claims at a time. `claim` names this claim alone (a fresh id), for release_outbox().
+asio::awaitable<std::vector<OutboxMessage>> claim_outbox(Session session, std::string claim, std::int64_t limit,
+                                                         samovar::WallTime now);
+
+/// Gives back what of the claim was not pushed, so that it need not wait for 30 s; returns how many.
+asio::awaitable<std::int64_t> release_outbox(Session session, std::string claim);
+
+/// Records that Redis has these messages, and which Redis (its run_id, asked together with the push).
+asio::awaitable<void> mark_pushed(Session session, std::vector<std::string> ids, std::string run_id,
+                                  samovar::WallTime now);
+
+/// What settle_outbox() did.
+struct Settled {
+    std::int64_t deleted = 0;
+    std::int64_t waiting_again = 0;
+};
+
+/// Decides about the messages pushed at or before `pushed_before` (now - 5 s): deletes those that went to the
+/// Redis with this run_id, and makes the others wait again, because that Redis may have lost them when it stopped.
+/// Requires: `run_id` was asked after `pushed_before`.
+asio::awaitable<Settled> settle_outbox(Session session, std::string run_id, samovar::WallTime pushed_before);
+
+/// The messages not pushed yet.
+struct Backlog {
+    std::int64_t waiting = 0;
+    std::optional<samovar::WallTime> oldest;
+};
+
+asio::awaitable<Backlog> outbox_backlog(Session session);
+
+}  // namespace localtea::db

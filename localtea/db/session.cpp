@@ -1,0 +1,80 @@
+#include "db/session.hpp"
+
+#include <stdexcept>
+
+namespace localtea::db {
+
+struct Session::State {
+    std::unique_ptr<OpenTransaction> transaction;
+    bool failed = false;
+
+    OpenTransaction& open() const {
+        if (!transaction) throw std::logic_error("a database session was used after its transaction ended");
+        return *transaction;
+    }
+
+    OpenTransaction& usable() const {
+        if (failed)
+            throw Error{Errc::other,
+                        "an earlier statement of this transaction failed; it can only be rolled back"};
+        return open();
+    }
+};
+
+Session::Session(std::unique_ptr<OpenTransaction> transaction)
+    : state_(std::make_shared<State>(State{std::move(transaction)})) {}
+
+Dialect Session::dialect() const { return state_->open().dialect(); }
+
+asio::awaitable<std::vector<Rows>> Session::run(std::shared_ptr<State> state, std::string sql,
+                                                std::vector<Parameters> sets) {
+    for (const Parameters& parameters : sets) require_storable(parameters);
+    OpenTransaction& transaction = state->usable();
+    // Stays set when this frame is cancelled or destroyed half-way: then nobody knows what ran.
+    state->failed = true;
+    auto results = co_await transaction.run(std::move(sql), std::move(sets));
+    state->failed = false;
+    co_return results;
+}
+
+asio::awaitable<Rows> Session::run_one(std::shared_ptr<State> state, std::string sql, Parameters parameters) {
+    std::vector<Parameters> sets;
+    sets.push_back(std::move(parameters));
+    auto results = co_await run(std::move(state), std::move(sql), std::move(sets));
+    co_return std::move(results.front());
+}
+
+asio::awaitable<std::int64_t> Session::count_one(std::shared_ptr<State> state, std::string sql,
+                                                 Parameters parameters) {
+    const Rows rows = co_await run_one(std::move(state), std::move(sql), std::move(parameters));
+    co_return rows.affected();
+}
+
+asio::awaitable<std::vector<std::int64_t>> Session::count_each(std::shared_ptr<State> state, std::string sql,
+                                                               std::vector<Parameters> sets) {
+    std::vector<std::int64_t> counts;
+    for (const Rows& rows : co_await run(std::move(state), std::move(sql), std::move(sets)))
+        counts.push_back(rows.affected());
+    co_return counts;
+}
+
+asio::awaitable<std::vector<std::int64_t>> Session::exec_each(std::string sql, std::vector<Parameters> sets) {
+    return count_each(state_, std::move(sql), std::move(sets));
+}
+
+asio::awaitable<void> Session::commit(std::shared_ptr<State> state) {
+    co_await state->usable().commit();
+    state->transaction.reset();
+}
+
+asio::awaitable<void> Session::rollback(std::shared_ptr<State> state) {
+    // Whether or not it succeeds, the transaction is over: its destructor undoes what is left.
+    const auto transaction = std::move(state->transaction);
+    if (transaction) co_await transaction->rollback();
+}
+
+std::string_view skip_locked(Dialect dialect) {
+    return dialect == Dialect::postgresql ? " FOR UPDATE SKIP LOCKED" : "";
+}
+
+}  // namespace localtea::db

@@ -1,0 +1,83 @@
+// One open transaction, for those who write statements.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+#include "db/parameter.hpp"
+#include "db/rows.hpp"
+
+namespace localtea::db {
+
+namespace asio = boost::asio;
+
+enum class Dialect { sqlite, postgresql };
+
+/// What a database behind Session does; see Database for who implements it.
+///
+/// Lifetime: destroying it without commit() or rollback() undoes its changes.
+class OpenTransaction {
+public:
+    virtual ~OpenTransaction() = default;
+    virtual Dialect dialect() const = 0;
+    /// Runs the statement once for each set of parameters, in one round trip, until one fails.
+    virtual asio::awaitable<std::vector<Rows>> run(std::string sql, std::vector<Parameters> sets) = 0;
+    virtual asio::awaitable<void> commit() = 0;
+    virtual asio::awaitable<void> rollback() = 0;
+};
+
+/// A handle to an open transaction, passed by value. The same SQL runs on SQLite and PostgreSQL: placeholders are
+/// $1, $2, ..., one statement a call.
+///
+/// Once a statement failed, the transaction can only end: every further call fails too, on both databases.
+/// Threads: one coroutine at a time. Lifetime: until the transaction ends; a call after that is a bug and throws
+/// std::logic_error.
+class Session {
+public:
+    Dialect dialect() const;
+
+    /// Errors: Error.
+    template <class... Values>
+    asio::awaitable<Rows> query(std::string sql, Values&&... values) {
+        return run_one(state_, std::move(sql), Parameters{Parameter(std::forward<Values>(values))...});
+    }
+
+    /// Returns how many rows were inserted, updated or deleted. Errors: Error.
+    template <class... Values>
+    asio::awaitable<std::int64_t> exec(std::string sql, Values&&... values) {
+        return count_one(state_, std::move(sql), Parameters{Parameter(std::forward<Values>(values))...});
+    }
+
+    /// The same statement for each set of parameters, in one round trip (PostgreSQL's pipeline, one visit of
+    /// SQLite's thread). Returns the rows affected by each. Errors: Error, of the first that fails.
+    asio::awaitable<std::vector<std::int64_t>> exec_each(std::string sql, std::vector<Parameters> sets);
+
+private:
+    friend class Database;
+    struct State;
+
+    explicit Session(std::unique_ptr<OpenTransaction> transaction);
+    static asio::awaitable<std::vector<Rows>> run(std::shared_ptr<State> state, std::string sql,
+                                                  std::vector<Parameters> sets);
+    static asio::awaitable<Rows> run_one(std::shared_ptr<State> state, std::string sql, Parameters parameters);
+    static asio::awaitable<std::int64_t> count_one(std::shared_ptr<State> state, std::string sql,
+                                                   Parameters parameters);
+    static asio::awaitable<std::vector<std::int64_t>> count_each(std::shared_ptr<State> state, std::string sql,
+                                                                 std::vector<Parameters> sets);
+    static asio::awaitable<void> commit(std::shared_ptr<State> state);
+    static asio::awaitable<void> rollback(std::shared_ptr<State> state);
+
+    std::shared_ptr<State> state_;
+};
+
+/// " FOR UPDATE SKIP LOCKED" where rows are locked one by one; empty on SQLite, where a writing transaction is
+/// alone anyway.
+std::string_view skip_locked(Dialect dialect);
+
+}  // namespace localtea::db

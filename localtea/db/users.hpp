@@ -1,0 +1,38 @@
+// Accounts in the database.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "db/session.hpp"
+#include "domain/user.hpp"
+
+namespace localtea::db {
+
+/// Which of a new account's unique values belong to another account already.
+struct Taken {
+    bool email = false;
+    bool username = false;
+    bool phone_number = false;
+};
+
+/// What sign-in needs to know.
+struct Login {
+    domain::User user;
+    std::string password_hash;
+};
+
+/// Adds an account, active and unconfirmed, and returns it; or says what is taken, and the transaction goes on.
+asio::awaitable<std::variant<domain::User, Taken>> insert_user(Session session, domain::Profile profile,
+                                                               std::string password_hash, samovar::WallTime now);
+
+asio::awaitable<std::optional<domain::User>> find_user(Session session, std::int64_t id);
+
+/// `email` in normal form.
+asio::awaitable<std::optional<Login>> find_login(Session session, std::string email);
+
+/// Marks the address as confirmed; false when the account is gone or has another address by now. Again: true.
+asio::awaitable<bool> confirm_email(Session session, std::int64_t id, std::string email, samovar::WallTime now);
+
+}  // namespace localtea::db
