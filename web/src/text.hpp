@@ -1,0 +1,23 @@
+// Small text helpers shared by header parsing.
+#pragma once
+
+#include <string_view>
+
+namespace web::detail {
+
+/// Without HTTP's optional white space around it.
+inline std::string_view trim(std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    return text;
+}
+
+/// Cuts `rest` at the first `separator`; returns what came before it, leaves in `rest` what came after.
+inline std::string_view next_part(std::string_view& rest, char separator) {
+    const std::size_t at = rest.find(separator);
+    const std::string_view part = rest.substr(0, at);
+    rest.remove_prefix(at == rest.npos ? rest.size() : at + 1);
+    return part;
+}
+
+}  // namespace web::detail
