@@ -59,16 +59,18 @@ ServerError server_error(std::string message) {
     return {message.substr(0, message.find(' ')), std::move(message)};
 }
 
-/// The length in a header; nullopt for RESP2's null. `?` of streamed types is no number and refused as such.
-std::optional<std::size_t> parse_length(std::string_view text, std::size_t limit, std::string_view what) {
+/// The length in a header. `?` of streamed types is no number and refused as such.
+std::size_t parse_length(std::string_view text, std::size_t limit, std::string_view what) {
     const std::int64_t length = parse_integer(text);
-    if (length == -1) return std::nullopt;
     if (length < 0) refuse(fmt::format("negative length {} of {}", length, what));
     if (static_cast<std::uint64_t>(length) > limit) {
         refuse(fmt::format("{} of length {} exceeds the limit of {}", what, length, limit));
     }
     return static_cast<std::size_t>(length);
 }
+
+/// RESP2's null text or array.
+bool is_null_length(std::string_view text) { return text == "-1"; }
 
 }  // namespace
 
@@ -111,12 +113,15 @@ std::optional<Reply> RespParser::start(std::string_view line) {
         case ':':
             return Reply{parse_integer(rest)};
         case '$':
+            if (is_null_length(rest)) return Reply{};
             return start_text(rest, Text::bulk);
         case '!':
             return start_text(rest, Text::error);
         case '=':
             return start_text(rest, Text::verbatim);
         case '*':
+            if (is_null_length(rest)) return Reply{};
+            [[fallthrough]];
         case '~':
             return start_aggregate(rest, Aggregate::array, 1);
         case '%':
@@ -141,10 +146,9 @@ std::optional<Reply> RespParser::start(std::string_view line) {
 
 std::optional<Reply> RespParser::start_text(std::string_view length, Text kind) {
     const auto size = parse_length(length, limits_.text_bytes, "a text");
-    if (!size) return Reply{};
     text_.clear();
-    text_.reserve(std::min(*size, trusted_bytes));
-    missing_ = *size + 2;
+    text_.reserve(std::min(size, trusted_bytes));
+    missing_ = size + 2;
     text_kind_ = kind;
     in_text_ = true;
     return std::nullopt;
@@ -178,9 +182,7 @@ Reply RespParser::finished_text() {
 std::optional<Reply> RespParser::start_aggregate(std::string_view count, Aggregate kind, std::size_t factor) {
     const auto length = parse_length(count, limits_.elements / factor, "an aggregate");
     if (kind == Aggregate::push && !frames_.empty()) refuse("a push within a reply");
-    if (!length && kind != Aggregate::array) refuse("a null of a kind that has none");
-    if (!length) return Reply{};
-    const auto missing = *length * factor;
+    const auto missing = length * factor;
     elements_ += missing;
     if (elements_ > limits_.elements) refuse(fmt::format("a reply of more than {} elements", limits_.elements));
     if (frames_.size() >= limits_.depth) refuse(fmt::format("a reply deeper than {}", limits_.depth));

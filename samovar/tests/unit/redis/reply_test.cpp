@@ -1,0 +1,91 @@
+#include "redis/reply.hpp"
+
+#include <limits>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "redis/error.hpp"
+
+namespace samovar::redis {
+namespace {
+
+template <class Read>
+std::string complaint(Read read) {
+    try {
+        read();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), Errc::unexpected_reply);
+        return error.what();
+    }
+    return "none";
+}
+
+TEST(Reply, gives_what_it_holds) {
+    EXPECT_TRUE(Reply{}.is_null());
+    EXPECT_EQ(Reply{42}.integer(), 42);
+    EXPECT_EQ(Reply{"text"}.text(), "text");
+    EXPECT_EQ((Reply{Reply::Array{1, "a"}}.array().size()), 2u);
+    EXPECT_EQ((Reply{ServerError{"OOM", "OOM no memory"}}.error().code), "OOM");
+    EXPECT_TRUE(Reply{true}.boolean());
+    EXPECT_EQ(Reply{0.5}.number(), 0.5);
+}
+
+TEST(Reply, a_number_may_come_as_text_or_integer) {
+    EXPECT_EQ(Reply{"1.5"}.number(), 1.5);
+    EXPECT_EQ(Reply{"-inf"}.number(), -std::numeric_limits<double>::infinity());
+    EXPECT_EQ(Reply{3}.number(), 3.0);
+    EXPECT_NE(complaint([] { Reply{"1.5x"}.number(); }), "none");
+    EXPECT_NE(complaint([] { Reply{true}.number(); }), "none");
+}
+
+TEST(Reply, a_bool_may_come_as_zero_or_one) {
+    EXPECT_TRUE(Reply{1}.boolean());
+    EXPECT_FALSE(Reply{0}.boolean());
+    EXPECT_NE(complaint([] { Reply{2}.boolean(); }), "none");
+}
+
+TEST(Reply, the_wrong_kind_names_both_kinds_but_not_the_content) {
+    EXPECT_EQ(complaint([] { Reply{"secret"}.integer(); }), "expected an integer, got a text: unexpected reply");
+    EXPECT_EQ(complaint([] { Reply{}.text(); }), "expected a text, got null: unexpected reply");
+    EXPECT_EQ(complaint([] { Reply{1}.array(); }), "expected an array, got an integer: unexpected reply");
+    EXPECT_EQ(complaint([] { Reply{1}.error(); }), "expected an error, got an integer: unexpected reply");
+}
+
+TEST(Reply, the_wrong_kind_quotes_the_servers_error) {
+    EXPECT_EQ(complaint([] { Reply{ServerError{"ERR", "ERR bad"}}.text(); }),
+              "expected a text, got the error \"ERR bad\": unexpected reply");
+}
+
+TEST(RedisError, tells_what_may_pass_from_what_will_not) {
+    for (const auto kind : {Errc::not_connected, Errc::connection_lost, Errc::timeout}) {
+        EXPECT_TRUE(is_transient(Error{kind, ""}));
+    }
+    for (const auto* word : {"LOADING", "BUSY", "READONLY", "OOM", "MASTERDOWN", "TRYAGAIN", "CLUSTERDOWN"}) {
+        EXPECT_TRUE(is_transient(Error{Errc::server_error, "", word})) << word;
+    }
+    for (const auto kind : {Errc::protocol, Errc::unexpected_reply, Errc::stopped, Errc::bad_configuration}) {
+        EXPECT_FALSE(is_transient(Error{kind, ""}));
+    }
+    EXPECT_FALSE(is_transient(Error{Errc::server_error, "", "WRONGTYPE"}));
+}
+
+TEST(RedisError, knows_when_a_request_certainly_had_no_effect) {
+    EXPECT_TRUE(had_no_effect(Error{Errc::not_connected, ""}));
+    EXPECT_TRUE(had_no_effect(Error{Errc::server_error, "", "LOADING"}));
+    EXPECT_FALSE(had_no_effect(Error{Errc::connection_lost, ""}));
+    EXPECT_FALSE(had_no_effect(Error{Errc::timeout, ""}));
+    EXPECT_FALSE(had_no_effect(Error{Errc::server_error, "", "ERR"})) << "a script may fail half way";
+}
+
+TEST(RedisError, every_kind_has_a_text_of_its_own) {
+    std::set<std::string> texts;
+    for (int kind = 1; kind <= static_cast<int>(Errc::bad_configuration); ++kind) {
+        texts.insert(category().message(kind));
+    }
+    EXPECT_EQ(texts.size(), 8u);
+    EXPECT_FALSE(texts.contains(category().message(0)));
+}
+
+}  // namespace
+}  // namespace samovar::redis
