@@ -8,7 +8,9 @@
 #include <samovar/convert.hpp>
 #include <samovar/error.hpp>
 #include <samovar/json.hpp>
+#include <samovar/log.hpp>
 #include <samovar/options.hpp>
 #include <samovar/result.hpp>
 #include <samovar/task.hpp>
 #include <samovar/value.hpp>
+#include <samovar/worker.hpp>
