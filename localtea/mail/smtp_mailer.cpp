@@ -1,0 +1,184 @@
+#include "mail/smtp_mailer.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <mutex>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include "mail/error.hpp"
+#include "mail/smtp_outcome.hpp"
+
+namespace localtea::mail {
+namespace {
+
+/// libcurl wants to be initialised once, before there are threads of its users.
+void initialise_curl() {
+    static const CURLcode result = curl_global_init(CURL_GLOBAL_DEFAULT);
+    if (result != CURLE_OK) throw std::runtime_error("libcurl cannot be initialised");
+}
+
+struct Upload {
+    std::string_view rest;
+};
+
+std::size_t read_upload(char* buffer, std::size_t size, std::size_t count, void* user) {
+    auto& rest = static_cast<Upload*>(user)->rest;
+    const auto taken = std::min(size * count, rest.size());
+    std::memcpy(buffer, rest.data(), taken);
+    rest.remove_prefix(taken);
+    return taken;
+}
+
+/// libcurl hands out the server's reply lines as headers; the last enhanced code counts.
+std::size_t read_reply(char* data, std::size_t size, std::size_t count, void* user) {
+    *static_cast<std::string*>(user) = enhanced_code({data, size * count});
+    return size * count;
+}
+
+std::size_t discard(char*, std::size_t size, std::size_t count, void*) { return size * count; }
+
+template <class Value>
+void set(CURL* handle, CURLoption option, Value value) {
+    if (curl_easy_setopt(handle, option, value) != CURLE_OK)
+        throw std::runtime_error(fmt::format("libcurl refuses option {}", static_cast<int>(option)));
+}
+
+std::string url_of(const SmtpSettings& settings) {
+    const char* scheme = settings.security == config::SmtpSecurity::tls ? "smtps" : "smtp";
+    const bool ipv6 = settings.server.find(':') != std::string::npos && !settings.server.starts_with('[');
+    return fmt::format("{}://{}{}{}:{}", scheme, ipv6 ? "[" : "", settings.server, ipv6 ? "]" : "", settings.port);
+}
+
+void configure(CURL* handle, const SmtpSettings& settings) {
+    set(handle, CURLOPT_URL, url_of(settings).c_str());
+    set(handle, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+    set(handle, CURLOPT_PROXY, "");
+    set(handle, CURLOPT_NOSIGNAL, 1L);
+    set(handle, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(settings.connect_timeout.count()));
+    set(handle, CURLOPT_TIMEOUT_MS, static_cast<long>(settings.total_timeout.count()));
+    set(handle, CURLOPT_USE_SSL,
+        static_cast<long>(settings.security == config::SmtpSecurity::plain ? CURLUSESSL_NONE : CURLUSESSL_ALL));
+    set(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    set(handle, CURLOPT_SSL_VERIFYPEER, 1L);
+    set(handle, CURLOPT_SSL_VERIFYHOST, 2L);
+    if (!settings.ca_file.empty()) {
+        set(handle, CURLOPT_CAINFO, settings.ca_file.c_str());
+        set(handle, CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+    }
+    if (!settings.user.empty()) {
+        set(handle, CURLOPT_USERNAME, settings.user.c_str());
+        set(handle, CURLOPT_PASSWORD, settings.password.reveal().c_str());
+    }
+    set(handle, CURLOPT_UPLOAD, 1L);
+    set(handle, CURLOPT_READFUNCTION, &read_upload);
+    set(handle, CURLOPT_HEADERFUNCTION, &read_reply);
+    set(handle, CURLOPT_WRITEFUNCTION, &discard);
+}
+
+long info(CURL* handle, CURLINFO what) {
+    long value = 0;
+    curl_easy_getinfo(handle, what, &value);
+    return value;
+}
+
+/// The connection was lost, not refused, and before the mail was handed over: after 354 the server may have it.
+bool is_lost(const SmtpTransfer& transfer) {
+    const bool broken = transfer.curl_code == CURLE_SEND_ERROR || transfer.curl_code == CURLE_RECV_ERROR ||
+                        transfer.curl_code == CURLE_GOT_NOTHING;
+    // 421 is the farewell of a server that closes an idle connection.
+    return transfer.curl_code != CURLE_OK && ((broken && transfer.reply_code < 354) || transfer.reply_code == 421);
+}
+
+}  // namespace
+
+/// One libcurl handle, which keeps its connection to the server.
+class SmtpMailer::Connection {
+public:
+    explicit Connection(const SmtpSettings& settings) : handle_(curl_easy_init()) {
+        if (!handle_) throw std::bad_alloc{};
+        configure(handle_.get(), settings);
+    }
+
+    /// A connection that was idle may be gone without having told; that costs a mail no attempt.
+    SmtpTransfer send(const Message& message) {
+        const auto transfer = attempt(message, false);
+        const bool reused = info(handle_.get(), CURLINFO_NUM_CONNECTS) == 0;
+        return reused && is_lost(transfer) ? attempt(message, true) : transfer;
+    }
+
+private:
+    struct HandleDelete {
+        void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+    };
+    struct ListDelete {
+        void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+    };
+
+    SmtpTransfer attempt(const Message& message, bool fresh) {
+        CURL* handle = handle_.get();
+        const std::string from = fmt::format("<{}>", message.from);
+        const std::unique_ptr<curl_slist, ListDelete> to{
+            curl_slist_append(nullptr, fmt::format("<{}>", message.to).c_str())};
+        Upload upload{message.text};
+        SmtpTransfer transfer;
+        set(handle, CURLOPT_MAIL_FROM, from.c_str());
+        set(handle, CURLOPT_MAIL_RCPT, to.get());
+        set(handle, CURLOPT_READDATA, &upload);
+        set(handle, CURLOPT_HEADERDATA, &transfer.enhanced_code);
+        set(handle, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
+        transfer.curl_code = curl_easy_perform(handle);
+        transfer.reply_code = static_cast<int>(info(handle, CURLINFO_RESPONSE_CODE));
+        set(handle, CURLOPT_MAIL_RCPT, static_cast<curl_slist*>(nullptr));
+        return transfer;
+    }
+
+    std::unique_ptr<CURL, HandleDelete> handle_;
+};
+
+/// The connections that nobody sends on.
+class SmtpMailer::Pool {
+public:
+    std::unique_ptr<Connection> take() {
+        const std::lock_guard lock{mutex_};
+        if (idle_.empty()) return nullptr;
+        auto connection = std::move(idle_.back());
+        idle_.pop_back();
+        return connection;
+    }
+    void give_back(std::unique_ptr<Connection> connection) {
+        const std::lock_guard lock{mutex_};
+        idle_.push_back(std::move(connection));
+    }
+
+private:
+    std::mutex mutex_;
+    std::vector<std::unique_ptr<Connection>> idle_;  // guarded by mutex_
+};
+
+SmtpMailer::SmtpMailer(SmtpSettings settings, Sender sender, const samovar::Clock& clock)
+    : settings_(std::move(settings)), sender_(std::move(sender)), clock_(clock), pool_(std::make_unique<Pool>()) {
+    initialise_curl();
+}
+
+SmtpMailer::~SmtpMailer() = default;
+
+SendOutcome SmtpMailer::send(const Email& email) {
+    Message message;
+    try {
+        message = compose(email, sender_, clock_.now());
+    } catch (const PermanentMailError& error) {
+        return {SendOutcome::Kind::permanent, error.what(), 0};
+    }
+    auto connection = pool_->take();
+    if (!connection) connection = std::make_unique<Connection>(settings_);
+    const auto outcome = outcome_of(connection->send(message));
+    pool_->give_back(std::move(connection));
+    return outcome;
+}
+
+}  // namespace localtea::mail

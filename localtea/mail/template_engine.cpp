@@ -1,0 +1,125 @@
+#include "mail/template_engine.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+#include <embedded/mail_templates.hpp>
+
+#include "mail/jinja/jinja.h"
+#include "mail/template_context.hpp"
+
+namespace localtea::mail {
+namespace {
+
+void append(void* out, const char* data, size_t size) { static_cast<std::string*>(out)->append(data, size); }
+
+std::optional<std::string_view> embedded_template(std::string_view name) {
+    for (const auto& file : embedded::mail_templates)
+        if (file.name == name) return file.content;
+    return std::nullopt;
+}
+
+std::optional<std::string> file_content(const std::filesystem::path& path) {
+    std::ifstream file{path, std::ios::binary};
+    if (!file) return std::nullopt;
+    return std::string{std::istreambuf_iterator<char>{file}, {}};
+}
+
+/// When the file was last written; none while there is no such file.
+using Stamp = std::optional<std::filesystem::file_time_type>;
+
+Stamp stamp_of(const std::filesystem::path& path) {
+    std::error_code error;
+    const auto time = std::filesystem::last_write_time(path, error);
+    return error ? Stamp{} : Stamp{time};
+}
+
+}  // namespace
+
+/// Compiled templates, and the files they came from as they were then.
+class TemplateEngine::Environment {
+public:
+    explicit Environment(std::filesystem::path folder)
+        : folder_(std::move(folder)), handle_(jinja_new(&load, this)) {}
+    ~Environment() { jinja_free(handle_); }
+    Environment(const Environment&) = delete;
+    Environment& operator=(const Environment&) = delete;
+
+    std::string render(std::string_view name, const std::string& context) const {
+        std::string text;
+        if (!jinja_render(handle_, name.data(), name.size(), context.data(), context.size(), &append, &text))
+            throw PermanentMailError(fmt::format("template {}: {}", name, text));
+        return text;
+    }
+
+    /// A file it loaded, or looked for in vain, has changed since.
+    bool stale() const {
+        const std::lock_guard lock{mutex_};
+        return std::any_of(stamps_.begin(), stamps_.end(),
+                           [](const auto& entry) { return stamp_of(entry.first) != entry.second; });
+    }
+
+private:
+    static bool load(void* user, const char* name, size_t size, jinja_write write, void* out) noexcept {
+        return static_cast<Environment*>(user)->load_into({name, size}, write, out);
+    }
+
+    bool load_into(std::string_view name, jinja_write write, void* out) {
+        if (!is_template_name(name)) return false;
+        if (!folder_.empty()) {
+            const auto path = folder_ / name;
+            // Before reading: a change in between then counts as one to come.
+            remember(path, stamp_of(path));
+            if (const auto text = file_content(path)) {
+                write(out, text->data(), text->size());
+                return true;
+            }
+        }
+        const auto text = embedded_template(name);
+        if (text) write(out, text->data(), text->size());
+        return text.has_value();
+    }
+
+    void remember(const std::filesystem::path& path, Stamp stamp) {
+        const std::lock_guard lock{mutex_};
+        stamps_[path] = stamp;
+    }
+
+    const std::filesystem::path folder_;
+    mutable std::mutex mutex_;
+    std::map<std::filesystem::path, Stamp> stamps_;  // guarded by mutex_
+    jinja_environment* handle_;
+};
+
+TemplateEngine::TemplateEngine(TemplateOptions options)
+    : options_(std::move(options)), environment_(std::make_shared<Environment>(options_.folder)) {}
+
+TemplateEngine::~TemplateEngine() = default;
+
+std::shared_ptr<const TemplateEngine::Environment> TemplateEngine::current() const {
+    const std::lock_guard lock{mutex_};
+    if (options_.reload && environment_->stale()) environment_ = std::make_shared<Environment>(options_.folder);
+    return environment_;
+}
+
+std::string TemplateEngine::render(std::string_view name, const samovar::Object& context) const {
+    if (!is_template_name(name))
+        throw PermanentMailError("template_name must be letters, digits, _ and - before .html");
+    return current()->render(name, encode_context(context));
+}
+
+bool is_template_name(std::string_view name) {
+    constexpr std::string_view suffix = ".html";
+    if (!name.ends_with(suffix) || name.size() == suffix.size()) return false;
+    name.remove_suffix(suffix.size());
+    return std::all_of(name.begin(), name.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    });
+}
+
+}  // namespace localtea::mail
