@@ -24,6 +24,8 @@ using Found = std::optional<message::TaskResult>;
 
 /// Longest sleep between two looks: a bound for timers, not a poll.
 constexpr milliseconds longest_sleep = std::chrono::hours{1};
+/// A look has at least so long, so that a wait of nothing looks, too. Unless call_timeout is shorter.
+constexpr milliseconds shortest_look{100};
 /// Before the next look when the server said that it cannot answer now (it is loading, for instance).
 constexpr milliseconds pause_after_refusal{200};
 
@@ -89,14 +91,16 @@ public:
         const auto deadline = self->deadline(timeout);
         for (;;) {
             here.signal.reset();
-            auto seen = co_await self->look(here.key, std::min(self->left(deadline), self->options_.call_timeout));
+            const auto bound =
+                std::min(std::max(self->left(deadline), shortest_look), self->options_.call_timeout);
+            auto seen = co_await self->look(here.key, bound);
             if (seen.found) co_return seen.found;
-            const auto left = self->left(deadline);
-            if (seen.failure && left <= milliseconds{0}) std::rethrow_exception(seen.failure);
-            const auto sleep = std::min(left, seen.failure ? pause_after_refusal : longest_sleep);
-            if (sleep <= milliseconds{0}) co_return std::nullopt;
-            co_await here.signal.wait(sleep);
+            const auto sleep = std::min(self->left(deadline), seen.failure ? pause_after_refusal : longest_sleep);
+            if (sleep > milliseconds{0}) co_await here.signal.wait(sleep);
             if (here.result) co_return here.result;
+            if (self->left(deadline) > milliseconds{0}) continue;
+            if (seen.failure) std::rethrow_exception(seen.failure);
+            co_return std::nullopt;
         }
     }
 
