@@ -46,6 +46,8 @@ struct TaskResult {
 /// Lifetime: the App must outlive its handles.
 class AsyncResult {
 public:
+    /// Of no task, to be assigned to: Asio needs one where a coroutine that returns a handle is spawned.
+    AsyncResult() = default;
     AsyncResult(task::AppImpl& app, std::string id) : app_(&app), id_(std::move(id)) {}
 
     const std::string& id() const { return id_; }
@@ -74,7 +76,7 @@ public:
     boost::asio::awaitable<bool> async_forget() const;
 
 private:
-    task::AppImpl* app_;
+    task::AppImpl* app_ = nullptr;
     std::string id_;
 };
 
