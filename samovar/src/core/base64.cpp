@@ -69,7 +69,7 @@ std::optional<std::string> decode(std::string_view text) {
     if (text.size() % 4 != 0) return std::nullopt;
     if (text.empty()) return std::string{};
     const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
-    std::string out(decoded_size(text.size()) - padding, '\0');
+    std::string out(text.size() / 4 * 3 - padding, '\0');
     char* to = out.data();
     bool valid = true;
     for (std::size_t i = 0; i + 4 < text.size(); i += 4) {

@@ -15,7 +15,4 @@ void append(std::string& out, std::string_view bytes);
 /// padding. Bits that the last group leaves over are ignored, as in Python.
 std::optional<std::string> decode(std::string_view text);
 
-/// Bytes that a well-formed text of this length stands for, give or take the padding's two.
-constexpr std::size_t decoded_size(std::size_t text_size) { return text_size / 4 * 3; }
-
 }  // namespace samovar::base64

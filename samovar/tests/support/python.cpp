@@ -1,0 +1,80 @@
+#include "support/python.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+namespace samovar::testing {
+namespace {
+
+namespace fs = std::filesystem;
+
+class TemporaryFolder {
+public:
+    TemporaryFolder() {
+        std::string name = (fs::temp_directory_path() / "samovar-python-XXXXXX").string();
+        if (!mkdtemp(name.data())) throw std::runtime_error("cannot make a temporary folder");
+        path_ = name;
+    }
+    ~TemporaryFolder() {
+        std::error_code ignored;
+        fs::remove_all(path_, ignored);
+    }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+    std::string file(const std::string& name) const { return (path_ / name).string(); }
+
+private:
+    fs::path path_;
+};
+
+std::string read_file(const std::string& path) {
+    std::ifstream file{path, std::ios::binary};
+    return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+std::vector<std::string> read_lines(const std::string& path) {
+    std::ifstream file{path, std::ios::binary};
+    std::vector<std::string> lines;
+    for (std::string line; std::getline(file, line);) lines.push_back(std::move(line));
+    return lines;
+}
+
+}  // namespace
+
+std::vector<std::string> run_python(const std::string& script, const std::vector<std::string>& input) {
+    const TemporaryFolder folder;
+    std::ofstream{folder.file("script.py")} << script;
+    {
+        std::ofstream in{folder.file("in"), std::ios::binary};
+        for (const std::string& line : input) in << line << '\n';
+    }
+    // Debian's own Python by its full path: the packages with Celery belong to it.
+    const std::string command = "PYTHONUTF8=1 /usr/bin/python3 " + folder.file("script.py") + " <" +
+                                folder.file("in") + " >" + folder.file("out") + " 2>" + folder.file("err");
+    if (std::system(command.c_str()) != 0) throw std::runtime_error(read_file(folder.file("err")));
+    return read_lines(folder.file("out"));
+}
+
+std::string to_hex(const std::string& bytes) {
+    constexpr char digits[] = "0123456789abcdef";
+    std::string out;
+    for (const char c : bytes) {
+        out.push_back(digits[static_cast<unsigned char>(c) >> 4]);
+        out.push_back(digits[static_cast<unsigned char>(c) & 15]);
+    }
+    return out;
+}
+
+std::string from_hex(const std::string& digits) {
+    std::string out;
+    for (std::size_t i = 0; i + 1 < digits.size(); i += 2) {
+        out.push_back(static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16)));
+    }
+    return out;
+}
+
+}  // namespace samovar::testing

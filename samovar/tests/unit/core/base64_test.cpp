@@ -1,0 +1,43 @@
+#include "core/base64.hpp"
+
+#include <gtest/gtest.h>
+
+#include "core/random.hpp"
+
+namespace samovar {
+namespace {
+
+TEST(Base64, TheKnownExamplesHold) {
+    const std::vector<std::pair<std::string, std::string>> examples{{"", ""},
+                                                                    {"f", "Zg=="},
+                                                                    {"fo", "Zm8="},
+                                                                    {"foo", "Zm9v"},
+                                                                    {"foob", "Zm9vYg=="},
+                                                                    {"fooba", "Zm9vYmE="},
+                                                                    {"foobar", "Zm9vYmFy"},
+                                                                    {"\xFF\xFE", "//4="}};
+    for (const auto& [bytes, text] : examples) {
+        EXPECT_EQ(base64::encode(bytes), text);
+        EXPECT_EQ(base64::decode(text), bytes);
+    }
+}
+
+TEST(Base64, EveryLengthComesBack) {
+    for (std::size_t size = 0; size < 200; ++size) {
+        std::string bytes(size, '\0');
+        random_bytes(std::as_writable_bytes(std::span{bytes}));
+        EXPECT_EQ(base64::decode(base64::encode(bytes)), bytes);
+    }
+}
+
+TEST(Base64, WhatIsNotBase64IsRefused) {
+    for (const char* text :
+         {"Zg", "Zg=", "Z", "Zg==Zg==", "Zm9\n", "Zm 9", "Zm9-", "====", "Z===", "=Zg=", "Zm=v", "\xC3\xA9zz"}) {
+        EXPECT_EQ(base64::decode(text), std::nullopt) << text;
+    }
+}
+
+TEST(Base64, LeftOverBitsAreIgnoredAsInPython) { EXPECT_EQ(base64::decode("Zh=="), "f"); }
+
+}  // namespace
+}  // namespace samovar

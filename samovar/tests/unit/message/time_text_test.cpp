@@ -1,0 +1,84 @@
+#include "message/time_text.hpp"
+
+#include <stdexcept>
+
+#include <gtest/gtest.h>
+
+#include "support/random_value.hpp"
+
+namespace samovar::message {
+namespace {
+
+using namespace std::chrono;
+using namespace std::chrono_literals;
+
+const WallTime base = sys_days{January / 2 / 2030} + 3h + 4min + 5s;
+
+TEST(TimeText, WholeSecondsOmitTheFraction) {
+    EXPECT_EQ(format_time(base), "2030-01-02T03:04:05+00:00");
+    EXPECT_EQ(format_time(base + 678'901us), "2030-01-02T03:04:05.678901+00:00");
+    EXPECT_EQ(format_time(base + 1us), "2030-01-02T03:04:05.000001+00:00");
+    EXPECT_EQ(format_time(WallTime{-1us}), "1969-12-31T23:59:59.999999+00:00");
+}
+
+TEST(TimeText, WhatIsWrittenReadsBackTheSame) {
+    testing::RandomValue random{6};
+    for (int i = 0; i < 2'000; ++i) {
+        const WallTime time{microseconds{static_cast<std::int64_t>(random.below(250'000'000'000'000'000ULL)) -
+                                         60'000'000'000'000'000}};
+        EXPECT_EQ(parse_time(format_time(time)), time);
+    }
+}
+
+TEST(TimeText, EveryFormIsRead) {
+    const std::vector<std::pair<const char*, WallTime>> cases{
+        {"2030-01-02T03:04:05", base},
+        {"2030-01-02 03:04:05", base},
+        {"2030-01-02T03:04:05Z", base},
+        {"2030-01-02T03:04", base - 5s},
+        {"2030-01-02T03:04:05.5Z", base + 500ms},
+        {"2030-01-02T03:04:05.123456789Z", base + 123'456us},
+        {"2030-01-02T06:04:05+03:00", base},
+        {"2030-01-01T21:34:05-05:30", base},
+        {"2030-01-02T06:04:05+0300", base},
+        {"2030-01-02T06:04:05+03", base},
+        {"2030-01-02T03:04:15+00:00:10", base},
+        {"2028-02-29T00:00:00", sys_days{February / 29 / 2028}}};
+    for (const auto& [text, time] : cases) EXPECT_EQ(parse_time(text), time) << text;
+}
+
+TEST(TimeText, OtherTextsAreNoTimes) {
+    for (const char* text : {"",
+                             "2030",
+                             "2030-01-02",
+                             "2030-01-02T",
+                             "2030-01-02T03",
+                             "2030-1-2T03:04:05",
+                             "2030-13-02T03:04:05",
+                             "2029-02-29T03:04:05",
+                             "2030-01-02T24:00:00",
+                             "2030-01-02T03:60:05",
+                             "2030-01-02T03:04:60",
+                             "2030-01-02T03:04:05.",
+                             "2030-01-02T03:04:05.1234567890",
+                             "2030-01-02T03:04:05+",
+                             "2030-01-02T03:04:05+3",
+                             "2030-01-02T03:04:05+25:00",
+                             "2030-01-02T03:04:05+03:",
+                             "2030-01-02T03:04:05ZZ",
+                             "2030-01-02X03:04:05",
+                             " 2030-01-02T03:04:05",
+                             "+030-01-02T03:04:05",
+                             "2030-01-02T03:04:05 +00:00",
+                             "tomorrow"}) {
+        EXPECT_EQ(parse_time(text), std::nullopt) << text;
+    }
+}
+
+TEST(TimeText, YearsThatPythonDoesNotHaveAreRefused) {
+    EXPECT_THROW(format_time(sys_days{January / 1 / 10'000}), std::out_of_range);
+    EXPECT_THROW(format_time(sys_days{December / 31 / 0}), std::out_of_range);
+}
+
+}  // namespace
+}  // namespace samovar::message
