@@ -7,6 +7,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "db/postgres_database.hpp"
 #include "db/sqlite_database.hpp"
 
 namespace localtea::db {
@@ -64,7 +65,7 @@ asio::awaitable<void> Database::run_erased(Access access, TransactionOptions opt
 std::unique_ptr<Database> open_database(asio::any_io_executor executor, const config::DatabaseUrl& url,
                                         DatabaseOptions options) {
     if (url.kind == config::DatabaseKind::sqlite) return open_sqlite(std::move(executor), url.file, options);
-    throw Error{Errc::other, "PostgreSQL is not built in yet"};
+    return open_postgres(std::move(executor), url.parameters, options);
 }
 
 }  // namespace localtea::db

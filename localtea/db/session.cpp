@@ -68,9 +68,13 @@ asio::awaitable<void> Session::commit(std::shared_ptr<State> state) {
 }
 
 asio::awaitable<void> Session::rollback(std::shared_ptr<State> state) {
-    // Whether or not it succeeds, the transaction is over: its destructor undoes what is left.
     const auto transaction = std::move(state->transaction);
-    if (transaction) co_await transaction->rollback();
+    if (!transaction) co_return;
+    try {
+        co_await transaction->rollback();
+    } catch (const Error&) {
+        // What ended the transaction matters to the caller, not this: its destructor undoes what is left.
+    }
 }
 
 std::string_view skip_locked(Dialect dialect) {
