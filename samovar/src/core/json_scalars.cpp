@@ -1,5 +1,6 @@
 // Numbers and strings of the cursor.
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
@@ -101,7 +102,12 @@ const char* Cursor::plain_run(const char* at) const {
     while (end_ - at >= 8) {
         std::uint64_t word = 0;
         std::memcpy(&word, at, sizeof word);
-        if (special_bytes(word) != 0) break;
+        const std::uint64_t special = special_bytes(word);
+        // Above the first special byte the subtractions may have borrowed; the first itself is exact.
+        if constexpr (std::endian::native == std::endian::little) {
+            if (special != 0) return at + std::countr_zero(special) / 8;
+        }
+        if (special != 0) break;
         at += 8;
     }
     while (at != end_ && is_plain(*at)) ++at;

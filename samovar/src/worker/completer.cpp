@@ -55,10 +55,10 @@ void report_gone(const std::vector<broker::Completed>& answers) {
 Completer::Completer(const asio::any_io_executor& executor, broker::Broker& broker)
     : broker_(broker), added_(executor), abandoned_signal_(executor), drained_(executor) {}
 
-void Completer::add(std::shared_ptr<Epoch> epoch, broker::Completion completion) {
+void Completer::add(std::shared_ptr<Epoch> epoch, broker::Completion completion, std::optional<Slot> slot) {
     {
         const std::lock_guard lock{mutex_};
-        entries_.push_back({std::move(epoch), std::move(completion)});
+        entries_.push_back({std::move(epoch), std::move(completion), slot});
     }
     added_.raise();
 }
@@ -99,7 +99,7 @@ asio::awaitable<void> Completer::run() {
     for (;;) {
         co_await added_.wait(for_ever);
         added_.reset();
-        for (auto batch = take(); !batch.empty(); batch = take()) co_await send(std::move(batch));
+        for (auto batch = take(); !batch.empty(); batch = take()) co_await send_and_release(std::move(batch));
         const std::lock_guard lock{mutex_};
         if (closed_ && entries_.empty()) break;
     }
@@ -108,11 +108,19 @@ asio::awaitable<void> Completer::run() {
 
 asio::awaitable<void> Completer::drained() { co_await drained_.wait(for_ever); }
 
+asio::awaitable<void> Completer::send_and_release(Batch batch) {
+    std::vector<Slot> slots;
+    for (const auto& entry : batch)
+        if (entry.slot) slots.push_back(*entry.slot);
+    co_await send(std::move(batch));
+    if (!slots.empty()) on_released_(slots);
+}
+
 asio::awaitable<void> Completer::send(Batch batch) {
     const auto epoch = batch.front().epoch;
     if (epoch->stop.stop_requested()) {
-        log::warning(fmt::format("{} results discarded: this worker was taken for dead and its tasks run elsewhere",
-                                 batch.size()));
+        log::warning(fmt::format(
+            "{} results discarded: this worker was taken for dead and its tasks run elsewhere", batch.size()));
         co_return;
     }
     std::vector<broker::Completion> completions;
@@ -122,7 +130,8 @@ asio::awaitable<void> Completer::send(Batch batch) {
 }
 
 // False: the store refuses this batch, now and for ever.
-asio::awaitable<bool> Completer::try_send(std::shared_ptr<Epoch> epoch, std::vector<broker::Completion> completions) {
+asio::awaitable<bool> Completer::try_send(std::shared_ptr<Epoch> epoch,
+                                          std::vector<broker::Completion> completions) {
     for (;;) {
         try {
             report_gone(co_await broker_.complete(epoch->identity, completions));
@@ -131,7 +140,8 @@ asio::awaitable<bool> Completer::try_send(std::shared_ptr<Epoch> epoch, std::vec
             const std::lock_guard lock{mutex_};
             if (abandoned_ || epoch->stop.stop_requested()) co_return true;
             if (!redis::is_transient(error)) {
-                log::error(fmt::format("the store refuses to complete {} tasks: {}", completions.size(), error.what()));
+                log::error(
+                    fmt::format("the store refuses to complete {} tasks: {}", completions.size(), error.what()));
                 co_return false;
             }
             log::warning(fmt::format("completing {} tasks is tried again: {}", completions.size(), error.what()));
@@ -140,7 +150,8 @@ asio::awaitable<bool> Completer::try_send(std::shared_ptr<Epoch> epoch, std::vec
     }
 }
 
-asio::awaitable<void> Completer::send_each(std::shared_ptr<Epoch> epoch, std::vector<broker::Completion> completions) {
+asio::awaitable<void> Completer::send_each(std::shared_ptr<Epoch> epoch,
+                                           std::vector<broker::Completion> completions) {
     for (auto& completion : completions) {
         if (co_await try_send(epoch, {completion})) continue;
         const auto reservation = completion.reservation;

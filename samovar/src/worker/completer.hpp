@@ -1,8 +1,10 @@
 // The only place that acknowledges.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,21 +13,26 @@
 
 #include "broker/broker.hpp"
 #include "core/signal.hpp"
-#include "worker/job.hpp"
+#include "worker/job_queue.hpp"
 
 namespace samovar::worker {
 
-/// Collects ended reservations from all threads and sends them in batches as large as they come: while one batch is
-/// under way the next one grows, and none waits to fill.
+/// Collects ended reservations from all threads and sends them in batches as large as they come: while one batch
+/// is under way the next one grows, and none waits to fill.
 ///
-/// A store that cannot be reached is tried until it can: a result is never dropped for an outage. A completion that
-/// the store refuses for good becomes a dead letter.
+/// A store that cannot be reached is tried until it can: a result is never dropped for an outage. A completion
+/// that the store refuses for good becomes a dead letter.
 class Completer {
 public:
     Completer(const boost::asio::any_io_executor& executor, broker::Broker& broker);
 
+    /// Called on the event loop with the slots of a batch that the store has answered, or that was given up
+    /// because this worker was taken for dead. Set before run().
+    void on_released(std::function<void(const std::vector<Slot>&)> handler) { on_released_ = std::move(handler); }
+
+    /// `slot`: what the job occupies until its completion is in the store; nullopt: it never started.
     /// Threads: any.
-    void add(std::shared_ptr<Epoch> epoch, broker::Completion completion);
+    void add(std::shared_ptr<Epoch> epoch, broker::Completion completion, std::optional<Slot> slot);
 
     /// Sends until close() or abandon().
     boost::asio::awaitable<void> run();
@@ -40,16 +47,21 @@ private:
     struct Entry {
         std::shared_ptr<Epoch> epoch;
         broker::Completion completion;
+        std::optional<Slot> slot;
     };
     using Batch = std::vector<Entry>;
 
     Batch take();
+    boost::asio::awaitable<void> send_and_release(Batch batch);
     boost::asio::awaitable<void> send(Batch batch);
-    boost::asio::awaitable<bool> try_send(std::shared_ptr<Epoch> epoch, std::vector<broker::Completion> completions);
-    boost::asio::awaitable<void> send_each(std::shared_ptr<Epoch> epoch, std::vector<broker::Completion> completions);
+    boost::asio::awaitable<bool> try_send(std::shared_ptr<Epoch> epoch,
+                                          std::vector<broker::Completion> completions);
+    boost::asio::awaitable<void> send_each(std::shared_ptr<Epoch> epoch,
+                                           std::vector<broker::Completion> completions);
     boost::asio::awaitable<void> pause();
 
     broker::Broker& broker_;
+    std::function<void(const std::vector<Slot>&)> on_released_ = [](const std::vector<Slot>&) {};
     Signal added_;
     Signal abandoned_signal_;
     Signal drained_;

@@ -13,9 +13,7 @@ double seconds(SteadyTime::duration d) { return std::chrono::duration<double>(d)
 
 }  // namespace
 
-double Demand::rate(SteadyTime now) const {
-    return rate_ * std::exp(-seconds(now - last_) / memory.count());
-}
+double Demand::rate(SteadyTime now) const { return rate_ * std::exp(-seconds(now - last_) / memory.count()); }
 
 void Demand::finished(std::size_t count, SteadyTime now) {
     // An exponentially decaying count of what finished, divided by the time that it covers.

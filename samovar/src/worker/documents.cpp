@@ -11,8 +11,10 @@ message::TaskResult base_result(const message::TaskMessage& message, std::string
     result.task_id = message.id;
     result.status = status;
     // Celery names the task itself as the parent of its own repetition.
-    if (message.retries > 0) result.parent_id = message.id;
-    else result.parent_id = message.parent_id;
+    if (message.retries > 0)
+        result.parent_id = message.id;
+    else
+        result.parent_id = message.parent_id;
     result.group_id = message.group;
     return result;
 }
@@ -123,7 +125,9 @@ broker::ResultWrite expired_document(const std::string& task_id, WallTime now) {
     message::TaskResult result;
     result.task_id = task_id;
     result.status = message::status::revoked;
-    set_fault(result, {.type = "TaskRevokedError", .module = "celery.exceptions", .arguments = {"expired"}, .traceback = {}});
+    set_fault(
+        result,
+        {.type = "TaskRevokedError", .module = "celery.exceptions", .arguments = {"expired"}, .traceback = {}});
     result.date_done = now;
     return {task_id, message::encode_result(result)};
 }

@@ -33,8 +33,8 @@ Fetcher::Fetcher(const asio::any_io_executor& executor, FetcherOptions options, 
       reserved_(executor),
       demand_(queue.concurrency()) {}
 
-void Fetcher::finished() {
-    finished_.fetch_add(1, std::memory_order_relaxed);
+void Fetcher::finished(std::size_t count) {
+    demand_.finished(count, clock_.steady());
     progress_.raise();
 }
 
@@ -46,14 +46,9 @@ void Fetcher::stop() {
     broker_.interrupt_wait();
 }
 
-void Fetcher::count_finished() {
-    if (const auto count = finished_.exchange(0)) demand_.finished(count, clock_.steady());
-}
-
 asio::awaitable<void> Fetcher::run() {
     while (!stopped_) {
         progress_.reset();
-        count_finished();
         runner_.pump();
         const auto want = demand_.want(queue_.running(), queue_.unstarted(), clock_.steady());
         hungry_ = want > 0;
@@ -100,7 +95,7 @@ asio::awaitable<void> Fetcher::fetch(std::size_t want) {
 void Fetcher::settle(const std::shared_ptr<Epoch>& epoch, Settled settled) {
     const auto line = fmt::format("Task {}[{}] {}", settled.task, settled.task_id, settled.reason);
     log::write(settled.dead ? log::Level::error : log::Level::info, line);
-    completer_.add(epoch, std::move(settled.completion));
+    completer_.add(epoch, std::move(settled.completion), std::nullopt);
 }
 
 void Fetcher::accept(broker::Reservation reservation, std::shared_ptr<Epoch> epoch) {

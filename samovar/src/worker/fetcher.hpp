@@ -30,7 +30,7 @@ struct FetcherOptions {
     std::chrono::milliseconds give_back_after{1'000};
 };
 
-/// Threads: run() and give_back() on the event loop; finished() and the counters from any thread.
+/// Threads: run(), give_back() and finished() on the event loop; the rest from any thread.
 class Fetcher {
 public:
     Fetcher(const boost::asio::any_io_executor& executor, FetcherOptions options, broker::Broker& broker,
@@ -43,8 +43,8 @@ public:
     boost::asio::awaitable<void> give_back();
     void stop();
 
-    /// A job ended.
-    void finished();
+    /// Jobs ended and their slots are free.
+    void finished(std::size_t count);
 
     /// Reservations that the store answered, empty ones too. For the watchdog.
     std::uint64_t answered() const { return answered_; }
@@ -55,7 +55,6 @@ private:
     boost::asio::awaitable<void> fetch(std::size_t want);
     void accept(broker::Reservation reservation, std::shared_ptr<Epoch> epoch);
     void settle(const std::shared_ptr<Epoch>& epoch, Settled settled);
-    void count_finished();
 
     const FetcherOptions options_;
     broker::Broker& broker_;
@@ -72,7 +71,6 @@ private:
     std::shared_ptr<Epoch> epoch_;
     std::uint64_t batch_ = 0;
     bool drained_ = false;
-    std::atomic<std::size_t> finished_{0};
     std::atomic<std::uint64_t> answered_{0};
     std::atomic<bool> hungry_{false};
     std::atomic<bool> stopped_{false};

@@ -10,7 +10,7 @@ void return_unstarted(Completer& completer, std::vector<Job> jobs) {
         broker::Completion completion;
         completion.reservation = std::move(job.reservation);
         completion.moves.push_back({.kind = broker::Move::Kind::front, .route = std::move(job.route)});
-        completer.add(std::move(job.epoch), std::move(completion));
+        completer.add(std::move(job.epoch), std::move(completion), std::nullopt);
     }
 }
 

@@ -2,12 +2,12 @@
 
 #include <future>
 
+#include <fmt/format.h>
+#include <unistd.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
-#include <fmt/format.h>
-#include <unistd.h>
 
 #include <samovar/log.hpp>
 

@@ -30,7 +30,8 @@ struct HousekeeperOptions {
 /// Threads: the constructor starts a thread; every member from any thread.
 class Housekeeper {
 public:
-    Housekeeper(const task::AppImpl& app, HousekeeperOptions options, Registration& registration, StoreClock& clock);
+    Housekeeper(const task::AppImpl& app, HousekeeperOptions options, Registration& registration,
+                StoreClock& clock);
     ~Housekeeper();
 
     /// Called on the housekeeper's thread: after the first registration; after each renewal.

@@ -67,7 +67,8 @@ Intake take_in(broker::Reserved reserved, std::shared_ptr<Epoch> epoch, const ta
     job.definition = registry.find(job.message.task);
     if (!job.definition) return refuse_unknown(std::move(reserved), job.message, now);
     if (job.message.expires && *job.message.expires <= now) {
-        Settled settled{.completion = {}, .task_id = job.message.id, .task = job.message.task, .reason = "expired"};
+        Settled settled{
+            .completion = {}, .task_id = job.message.id, .task = job.message.task, .reason = "expired"};
         job.reservation = std::move(reserved.id);
         job.fingerprint = std::move(reserved.fingerprint);
         settled.completion = expire_job(job, now);

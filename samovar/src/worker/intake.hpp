@@ -24,9 +24,9 @@ struct Settled {
 
 using Intake = std::variant<Job, Settled>;
 
-/// Reads the envelope: a job, or an ETA in the future (it waits in the store), an expiry that has passed (REVOKED),
-/// or a message that cannot be run (dead letter, and FAILURE where an id is readable).
-/// `now` is the store's time.
+/// Reads the envelope: a job, or an ETA in the future (it waits in the store), an expiry that has passed
+/// (REVOKED), or a message that cannot be run (dead letter, and FAILURE where an id is readable). `now` is the
+/// store's time.
 Intake take_in(broker::Reserved reserved, std::shared_ptr<Epoch> epoch, const task::Registry& registry,
                const message::Limits& limits, WallTime now);
 

@@ -30,9 +30,7 @@ struct Job {
     /// Lifetime: the registry's.
     const task::Definition* definition = nullptr;
 
-    bool is_coroutine() const {
-        return std::holds_alternative<task::CoroutineHandler>(definition->handler);
-    }
+    bool is_coroutine() const { return std::holds_alternative<task::CoroutineHandler>(definition->handler); }
     /// Its reservation has to be marked before the handler starts.
     bool needs_mark() const { return suspect || !definition->options.acks_late; }
 };

@@ -7,26 +7,12 @@ namespace samovar::worker {
 JobQueue::JobQueue(std::size_t concurrency, std::chrono::milliseconds probation, const Clock& clock)
     : concurrency_(concurrency), probation_(probation), clock_(clock) {}
 
-void JobQueue::push(std::vector<Job> jobs) {
-    std::size_t blocking = 0;
-    {
-        const std::lock_guard lock{mutex_};
-        for (auto& job : jobs) {
-            blocking += job.is_coroutine() ? 0 : 1;
-            (job.is_coroutine() ? coroutines_ : blocking_).push_back(std::move(job));
-        }
-    }
-    if (blocking == 1)
-        changed_.notify_one();
-    else if (blocking > 1)
-        changed_.notify_all();
-}
-
-bool JobQueue::may_start(const Job& job) const {
-    if (running_ >= concurrency_) return false;
+bool JobQueue::may_start(const Line& line) const {
+    if (line.empty() || running_ >= concurrency_) return false;
+    if (suspects_running_ == 0 && !line.front().suspect) return true;
     const auto now = clock_.steady();
     if (suspects_running_ > 0 && now - suspect_start_ < probation_) return false;
-    if (!job.suspect) return true;
+    if (!line.front().suspect) return true;
     return running_ == 0 || now - last_start_ >= probation_;
 }
 
@@ -34,7 +20,6 @@ Job JobQueue::take(Line& line) {
     Job job = std::move(line.front());
     line.pop_front();
     ++running_;
-    if (!job.is_coroutine()) ++blocking_running_;
     ++taken_;
     last_start_ = clock_.steady();
     if (job.suspect) {
@@ -44,35 +29,61 @@ Job JobQueue::take(Line& line) {
     return job;
 }
 
-std::optional<Job> JobQueue::take_blocking(std::stop_token stop) {
+void JobQueue::call_a_thread(std::unique_lock<std::mutex>& lock) {
+    if (thread_called_ || !may_start(blocking_)) return;
+    if (idle_ > 0) {
+        thread_called_ = true;
+        lock.unlock();
+        changed_.notify_one();
+    } else if (threads_ < concurrency_) {
+        thread_called_ = true;
+        ++threads_;
+        lock.unlock();
+        spawn_();
+    }
+}
+
+void JobQueue::push(std::vector<Job> jobs) {
     std::unique_lock lock{mutex_};
-    const auto ready = [this] { return !blocking_.empty() && may_start(blocking_.front()); };
-    if (!changed_.wait(lock, stop, ready)) return std::nullopt;
-    return take(blocking_);
+    for (auto& job : jobs) (job.is_coroutine() ? coroutines_ : blocking_).push_back(std::move(job));
+    call_a_thread(lock);
+}
+
+std::optional<Job> JobQueue::take_blocking(const std::stop_token& stop, bool first) {
+    std::unique_lock lock{mutex_};
+    if (first) thread_called_ = false;
+    if (!may_start(blocking_)) {
+        ++idle_;
+        const bool ready = changed_.wait(lock, stop, [this] {
+            // Whoever wakes was called; when somebody else took the job, the next one needs a new call.
+            thread_called_ = false;
+            return may_start(blocking_);
+        });
+        --idle_;
+        if (!ready) return std::nullopt;
+    }
+    auto job = take(blocking_);
+    call_a_thread(lock);
+    return job;
 }
 
 std::optional<Job> JobQueue::take_coroutine() {
     const std::lock_guard lock{mutex_};
-    if (coroutines_.empty() || !may_start(coroutines_.front())) return std::nullopt;
+    if (!may_start(coroutines_)) return std::nullopt;
     return take(coroutines_);
 }
 
-void JobQueue::finished(const Job& job) {
-    const bool suspect = job.suspect;
-    bool others_wait = false;
-    {
-        const std::lock_guard lock{mutex_};
-        --running_;
-        if (!job.is_coroutine()) --blocking_running_;
-        if (suspect) --suspects_running_;
-        // The thread that finished takes the next job itself; others were held back only by a suspect or by the
-        // limit, which coroutine jobs share.
-        others_wait = !blocking_.empty() && (suspect || blocking_.front().suspect || running_ + 1 >= concurrency_);
-    }
-    if (others_wait) changed_.notify_all();
+void JobQueue::release(const std::vector<Slot>& slots) {
+    std::unique_lock lock{mutex_};
+    running_ -= slots.size();
+    for (const auto& slot : slots) suspects_running_ -= slot.suspect ? 1 : 0;
+    call_a_thread(lock);
 }
 
-void JobQueue::recheck() { changed_.notify_all(); }
+void JobQueue::recheck() {
+    std::unique_lock lock{mutex_};
+    call_a_thread(lock);
+}
 
 std::vector<Job> JobQueue::withdraw(bool all) {
     const std::lock_guard lock{mutex_};
@@ -100,11 +111,6 @@ std::size_t JobQueue::unstarted() const {
     return blocking_.size() + coroutines_.size();
 }
 
-std::size_t JobQueue::blocking_backlog() const {
-    const std::lock_guard lock{mutex_};
-    return blocking_.size() + blocking_running_;
-}
-
 std::uint64_t JobQueue::taken() const {
     const std::lock_guard lock{mutex_};
     return taken_;
@@ -112,8 +118,8 @@ std::uint64_t JobQueue::taken() const {
 
 bool JobQueue::waiting_for_probation() const {
     const std::lock_guard lock{mutex_};
-    const bool suspect_first = (!blocking_.empty() && blocking_.front().suspect) ||
-                               (!coroutines_.empty() && coroutines_.front().suspect);
+    const bool suspect_first =
+        (!blocking_.empty() && blocking_.front().suspect) || (!coroutines_.empty() && coroutines_.front().suspect);
     return (suspect_first || suspects_running_ > 0) && blocking_.size() + coroutines_.size() > 0;
 }
 

@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <stop_token>
@@ -15,24 +16,35 @@
 
 namespace samovar::worker {
 
-/// Decides what may start: at most `concurrency` jobs run at a time, whatever their kind, each kind in the order in
-/// which it was reserved; and a suspect starts alone, so that a death of the process can be blamed on it.
+/// What a started job occupies until the store has acknowledged it.
+struct Slot {
+    bool suspect = false;
+};
+
+/// Decides what may start.
 ///
-/// Alone means: nothing else starts while it runs, until it has survived its probation, and it starts when nothing
-/// else runs, or when all that runs has survived as long (or a three-hour task would hold it up for three hours).
+/// At most `concurrency` jobs are started and not yet acknowledged, whatever their kind: so many, and no more, run
+/// again when the process dies. Each kind starts in the order in which it was reserved.
+///
+/// A suspect starts alone, so that a death of the process can be blamed on it: nothing else starts while it runs,
+/// until it has survived its probation; and it starts when nothing else runs, or when all that runs has survived
+/// as long (or a three-hour task would hold it up for three hours).
 ///
 /// Threads: every member from any thread.
 class JobQueue {
 public:
     JobQueue(std::size_t concurrency, std::chrono::milliseconds probation, const Clock& clock);
 
+    /// Called when one more thread could start a job, and none is idle; without a lock held. Set before push().
+    void on_thread_needed(std::function<void()> handler) { spawn_ = std::move(handler); }
+
     void push(std::vector<Job> jobs);
-    /// The next blocking job, as soon as one may start; nullopt when stopped.
-    std::optional<Job> take_blocking(std::stop_token stop);
+    /// The next blocking job, as soon as one may start; nullopt when stopped. A new thread's `first` call says so.
+    std::optional<Job> take_blocking(const std::stop_token& stop, bool first);
     /// The next coroutine job, if one may start now.
     std::optional<Job> take_coroutine();
-    /// A job that was taken has ended.
-    void finished(const Job& job);
+    /// Started jobs were acknowledged.
+    void release(const std::vector<Slot>& slots);
     /// Time has passed: what waited for a probation may start.
     void recheck();
 
@@ -40,11 +52,10 @@ public:
     /// unless `all`.
     std::vector<Job> withdraw(bool all);
 
+    std::size_t concurrency() const { return concurrency_; }
+    /// Started and not acknowledged.
     std::size_t running() const;
     std::size_t unstarted() const;
-    /// Blocking jobs that run or wait.
-    std::size_t blocking_backlog() const;
-    std::size_t concurrency() const { return concurrency_; }
     /// Jobs taken so far.
     std::uint64_t taken() const;
     /// Something waits that only time will let start.
@@ -53,19 +64,25 @@ public:
 private:
     using Line = std::deque<Job>;
 
-    bool may_start(const Job& job) const;
+    bool may_start(const Line& line) const;
     Job take(Line& line);
+    /// Wakes or asks for one thread. At most one is on its way at a time: when it has arrived it calls the next,
+    /// so that jobs shorter than a thread switch wake no more threads than they can occupy.
+    void call_a_thread(std::unique_lock<std::mutex>& lock);
 
     const std::size_t concurrency_;
     const SteadyTime::duration probation_;
     const Clock& clock_;
+    std::function<void()> spawn_ = [] {};
 
     mutable std::mutex mutex_;
     std::condition_variable_any changed_;
     Line blocking_;
     Line coroutines_;
+    std::size_t threads_ = 0;
+    std::size_t idle_ = 0;
+    bool thread_called_ = false;
     std::size_t running_ = 0;
-    std::size_t blocking_running_ = 0;
     std::uint64_t taken_ = 0;
     std::size_t suspects_running_ = 0;
     /// When the last job, and the last suspect, started.

@@ -15,15 +15,16 @@ namespace asio = boost::asio;
 
 constexpr std::chrono::hours for_ever{24};
 
-}  // namespace
-
 broker::Start mark_of(const Job& job) {
     // A suspect that acknowledges early is acknowledged: it will not run again, whatever happens.
     const bool early = !job.definition->options.acks_late;
     return {job.reservation, early ? std::string{} : job.fingerprint};
 }
 
-Marker::Marker(const asio::any_io_executor& executor, broker::Broker& broker) : broker_(broker), asked_(executor) {}
+}  // namespace
+
+Marker::Marker(const asio::any_io_executor& executor, broker::Broker& broker)
+    : broker_(broker), asked_(executor) {}
 
 bool Marker::mark(const Job& job) {
     std::future<bool> answer;
@@ -72,19 +73,32 @@ asio::awaitable<void> Marker::run() {
 asio::awaitable<void> Marker::send(std::vector<Request> requests) {
     std::vector<broker::Start> starts;
     for (const auto& request : requests) starts.push_back(request.start);
-    std::vector<bool> standing(requests.size(), false);
-    const auto epoch = requests.front().epoch;
-    for (bool answered = false; !answered && !epoch->stop.stop_requested();) {
+    const auto standing = co_await ask(requests.front().epoch, std::move(starts));
+    for (std::size_t i = 0; i < requests.size(); ++i) requests[i].answer.set_value(standing[i]);
+}
+
+asio::awaitable<bool> Marker::async_mark(Job job) {
+    std::vector<broker::Start> starts{mark_of(job)};
+    const auto standing = co_await ask(job.epoch, std::move(starts));
+    co_return standing.front();
+}
+
+// Until the store answers: what is not marked must not start.
+asio::awaitable<std::vector<bool>> Marker::ask(std::shared_ptr<Epoch> epoch, std::vector<broker::Start> starts) {
+    while (!stopped() && !epoch->stop.stop_requested()) {
         try {
-            standing = co_await broker_.start(epoch->identity, starts);
-            answered = true;
+            co_return co_await broker_.start(epoch->identity, starts);
         } catch (const redis::Error& error) {
             log::warning(fmt::format("{} tasks cannot start yet: {}", starts.size(), error.what()));
-            const std::lock_guard lock{mutex_};
-            if (stopped_ || !redis::is_transient(error)) answered = true;
+            if (!redis::is_transient(error)) break;
         }
     }
-    for (std::size_t i = 0; i < requests.size(); ++i) requests[i].answer.set_value(standing[i]);
+    co_return std::vector<bool>(starts.size(), false);
+}
+
+bool Marker::stopped() {
+    const std::lock_guard lock{mutex_};
+    return stopped_;
 }
 
 }  // namespace samovar::worker

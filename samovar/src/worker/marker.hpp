@@ -14,8 +14,8 @@
 
 namespace samovar::worker {
 
-/// An early-ack task is acknowledged, and a suspect marked as started, in the store before its handler runs: a pool
-/// thread asks and waits, the event loop sends what was asked meanwhile in one round trip.
+/// An early-ack task is acknowledged, and a suspect marked as started, in the store before its handler runs: a
+/// pool thread asks and waits, the event loop sends what was asked meanwhile in one round trip.
 class Marker {
 public:
     Marker(const boost::asio::any_io_executor& executor, broker::Broker& broker);
@@ -23,6 +23,9 @@ public:
     /// Blocks until the store has the mark. False: the reservation is gone, the handler must not start.
     /// Threads: any but the event loop's.
     bool mark(const Job& job);
+
+    /// The same for a coroutine on the event loop.
+    boost::asio::awaitable<bool> async_mark(Job job);
 
     /// Sends until stopped.
     boost::asio::awaitable<void> run();
@@ -38,6 +41,8 @@ private:
 
     std::vector<Request> take();
     boost::asio::awaitable<void> send(std::vector<Request> requests);
+    boost::asio::awaitable<std::vector<bool>> ask(std::shared_ptr<Epoch> epoch, std::vector<broker::Start> starts);
+    bool stopped();
 
     broker::Broker& broker_;
     Signal asked_;
@@ -45,8 +50,5 @@ private:
     std::vector<Request> requests_;
     bool stopped_ = false;
 };
-
-/// The mark that a job needs.
-broker::Start mark_of(const Job& job);
 
 }  // namespace samovar::worker

@@ -15,8 +15,7 @@ bool ReaperGate::steady_store(SteadyTime answered, WallTime store_time, const st
 }
 
 void ReaperGate::renewed(SteadyTime sent, SteadyTime answered, WallTime store_time, const std::string& run_id) {
-    if (!prompt(sent, answered) || !steady_store(answered, store_time, run_id))
-        since_.reset();
+    if (!prompt(sent, answered) || !steady_store(answered, store_time, run_id)) since_.reset();
     if (!since_) since_ = answered;
     last_ = Seen{answered, store_time, run_id};
 }

@@ -1,15 +1,12 @@
 #include "worker/runner.hpp"
 
-#include <algorithm>
-
+#include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
-#include <fmt/format.h>
 
 #include <samovar/log.hpp>
 
-#include "redis/error.hpp"
 #include "worker/documents.hpp"
 
 namespace samovar::worker {
@@ -50,8 +47,8 @@ void log_outcome(const Job& job, const task::Outcome& outcome, SteadyTime::durat
     const auto level = std::holds_alternative<task::Failed>(outcome) ? log::Level::error : log::Level::info;
     if (!log::enabled(level)) return;
     const auto seconds = std::chrono::duration<double>(took).count();
-    log::write(level, fmt::format("Task {}[{}] {} in {:.6f}s", job.message.task, job.message.id, outcome_name(outcome),
-                                  seconds));
+    log::write(level, fmt::format("Task {}[{}] {} in {:.6f}s", job.message.task, job.message.id,
+                                  outcome_name(outcome), seconds));
 }
 
 bool expired(const Job& job, WallTime now) { return job.message.expires && *job.message.expires <= now; }
@@ -59,92 +56,87 @@ bool expired(const Job& job, WallTime now) { return job.message.expires && *job.
 }  // namespace
 
 Runner::Runner(asio::any_io_executor executor, JobQueue& queue, Completer& completer, Marker& marker,
-               broker::Broker& broker, const StoreClock& clock, std::size_t concurrency)
-    : executor_(std::move(executor)),
-      queue_(queue),
-      completer_(completer),
-      marker_(marker),
-      broker_(broker),
-      clock_(clock),
-      concurrency_(concurrency) {}
+               const StoreClock& clock)
+    : executor_(std::move(executor)), queue_(queue), completer_(completer), marker_(marker), clock_(clock) {
+    queue_.on_thread_needed([this] { spawn(); });
+}
 
 Runner::~Runner() = default;
 
+void Runner::spawn() {
+    const std::lock_guard lock{threads_mutex_};
+    threads_.emplace_back([this](std::stop_token stop) { thread_main(std::move(stop)); });
+}
+
 void Runner::pump() {
-    const auto needed = std::min(concurrency_, queue_.blocking_backlog());
-    while (threads_.size() < needed)
-        threads_.emplace_back([this](std::stop_token stop) { thread_main(std::move(stop)); });
     while (auto job = queue_.take_coroutine())
         asio::co_spawn(executor_, run_coroutine(std::move(*job)), asio::detached);
 }
 
 void Runner::stop() {
+    const std::lock_guard lock{threads_mutex_};
     for (auto& thread : threads_) thread.request_stop();
 }
 
-void Runner::join() { threads_.clear(); }
+void Runner::join() {
+    const std::lock_guard lock{threads_mutex_};
+    threads_.clear();
+}
 
 void Runner::thread_main(std::stop_token stop) {
-    while (auto job = queue_.take_blocking(stop)) {
-        if (job->needs_mark() && !marker_.mark(*job)) {
-            log::warning(fmt::format("Task {}[{}] does not start: it was taken back", job->message.task, job->message.id));
-        } else if (expired(*job, clock_.now())) {
-            finish(*job, expire_job(*job, clock_.now()));
-        } else {
-            Context context{describe(*job), job->epoch->stop.get_token()};
-            const auto begun = clock_.steady();
-            auto outcome = [&]() -> task::Outcome {
-                try {
-                    const auto body = message::decode_body(job->message);
-                    return std::get<task::BlockingHandler>(job->definition->handler)(context, body);
-                } catch (const message::DecodeError& error) {
-                    return unreadable_body(error);
-                }
-            }();
-            log_outcome(*job, outcome, clock_.steady() - begun);
-            finish(*job, complete_job(*job, std::move(outcome), clock_.now()));
-        }
-        ended(*job);
+    for (auto job = queue_.take_blocking(stop, true); job; job = queue_.take_blocking(stop, false)) {
+        const bool standing = !job->needs_mark() || marker_.mark(*job);
+        auto completion = standing ? std::optional{run_blocking(*job)} : std::nullopt;
+        finish(std::move(*job), std::move(completion));
     }
+}
+
+broker::Completion Runner::run_blocking(const Job& job) const {
+    if (expired(job, clock_.now())) return expire_job(job, clock_.now());
+    Context context{describe(job), job.epoch->stop.get_token()};
+    const auto begun = clock_.steady();
+    task::Outcome outcome;
+    try {
+        const auto body = message::decode_body(job.message);
+        outcome = std::get<task::BlockingHandler>(job.definition->handler)(context, body);
+    } catch (const message::DecodeError& error) {
+        outcome = unreadable_body(error);
+    }
+    log_outcome(job, outcome, clock_.steady() - begun);
+    return complete_job(job, std::move(outcome), clock_.now());
 }
 
 asio::awaitable<void> Runner::run_coroutine(Job job) {
-    bool standing = true;
-    if (job.needs_mark()) {
-        try {
-            std::vector<broker::Start> marks{mark_of(job)};
-            standing = (co_await broker_.start(job.epoch->identity, std::move(marks))).at(0);
-        } catch (const redis::Error& error) {
-            // Unmarked it must not start; it stays reserved and goes back with the next reaping or shutdown.
-            log::warning(fmt::format("Task {}[{}] cannot start: {}", job.message.task, job.message.id, error.what()));
-            standing = false;
-        }
+    std::optional<broker::Completion> completion;
+    if (!job.needs_mark() || co_await marker_.async_mark(job)) {
+        if (expired(job, clock_.now()))
+            completion = expire_job(job, clock_.now());
+        else
+            completion = co_await await_handler(job);
     }
-    if (standing && expired(job, clock_.now())) {
-        finish(job, expire_job(job, clock_.now()));
-    } else if (standing) {
-        auto context = std::make_shared<Context>(describe(job), job.epoch->stop.get_token());
-        const auto begun = clock_.steady();
-        task::Outcome outcome;
-        try {
-            outcome = co_await std::get<task::CoroutineHandler>(job.definition->handler)(
-                context, message::decode_body(job.message));
-        } catch (const message::DecodeError& error) {
-            outcome = unreadable_body(error);
-        }
-        log_outcome(job, outcome, clock_.steady() - begun);
-        finish(job, complete_job(job, std::move(outcome), clock_.now()));
-    }
-    ended(job);
+    finish(std::move(job), std::move(completion));
 }
 
-void Runner::finish(const Job& job, broker::Completion completion) {
-    completer_.add(job.epoch, std::move(completion));
+asio::awaitable<broker::Completion> Runner::await_handler(Job job) {
+    auto context = std::make_shared<Context>(describe(job), job.epoch->stop.get_token());
+    const auto begun = clock_.steady();
+    task::Outcome outcome;
+    try {
+        auto body = message::decode_body(job.message);
+        outcome = co_await std::get<task::CoroutineHandler>(job.definition->handler)(context, std::move(body));
+    } catch (const message::DecodeError& error) {
+        outcome = unreadable_body(error);
+    }
+    log_outcome(job, outcome, clock_.steady() - begun);
+    co_return complete_job(job, std::move(outcome), clock_.now());
 }
 
-void Runner::ended(const Job& job) {
-    queue_.finished(job);
-    on_finished_();
+// Without a completion the mark was refused: what was reserved is not ours any more, or goes back when this worker
+// leaves. An empty reservation completes nothing and frees the slot.
+void Runner::finish(Job job, std::optional<broker::Completion> completion) {
+    if (!completion)
+        log::warning(fmt::format("Task {}[{}] does not start here", job.message.task, job.message.id));
+    completer_.add(std::move(job.epoch), std::move(completion).value_or(broker::Completion{}), Slot{job.suspect});
 }
 
 }  // namespace samovar::worker

@@ -1,8 +1,9 @@
 // Runs jobs: blocking handlers on threads, coroutine handlers on the event loop.
 #pragma once
 
-#include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <stop_token>
 #include <thread>
 #include <vector>
@@ -17,17 +18,14 @@
 
 namespace samovar::worker {
 
-/// Threads are made when blocking jobs need them, never more than `concurrency`.
+/// Threads are made when blocking jobs need them, never more than the queue's concurrency.
 class Runner {
 public:
     Runner(boost::asio::any_io_executor executor, JobQueue& queue, Completer& completer, Marker& marker,
-           broker::Broker& broker, const StoreClock& clock, std::size_t concurrency);
+           const StoreClock& clock);
     ~Runner();
 
-    /// Called after each job that ended, on the thread that ran it.
-    void on_finished(std::function<void()> handler) { on_finished_ = std::move(handler); }
-
-    /// Starts what may start. On the event loop.
+    /// Starts coroutine jobs that may start. On the event loop.
     void pump();
     /// Lets threads that are idle end; those that run a handler end after it.
     void stop();
@@ -36,18 +34,18 @@ public:
 
 private:
     void thread_main(std::stop_token stop);
+    broker::Completion run_blocking(const Job& job) const;
     boost::asio::awaitable<void> run_coroutine(Job job);
-    void finish(const Job& job, broker::Completion completion);
-    void ended(const Job& job);
+    boost::asio::awaitable<broker::Completion> await_handler(Job job);
+    void spawn();
+    void finish(Job job, std::optional<broker::Completion> completion);
 
     boost::asio::any_io_executor executor_;
     JobQueue& queue_;
     Completer& completer_;
     Marker& marker_;
-    broker::Broker& broker_;
     const StoreClock& clock_;
-    const std::size_t concurrency_;
-    std::function<void()> on_finished_ = [] {};
+    std::mutex threads_mutex_;
     std::vector<std::jthread> threads_;
 };
 

@@ -8,8 +8,8 @@
 
 namespace samovar::worker {
 
-/// Judges progress, not liveness: an idle fetcher, too, gets an (empty) answer every few seconds. Asked only after a
-/// lease was renewed, so that an outage of Redis, which nobody can help, is not taken for a stuck consumer.
+/// Judges progress, not liveness: an idle fetcher, too, gets an (empty) answer every few seconds. Asked only after
+/// a lease was renewed, so that an outage of Redis, which nobody can help, is not taken for a stuck consumer.
 class Watchdog {
 public:
     explicit Watchdog(const Clock& clock) : clock_(clock), since_(clock.steady()) {}

@@ -4,13 +4,13 @@
 #include <cstdlib>
 #include <thread>
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <samovar/app.hpp>
 #include <samovar/log.hpp>
@@ -57,8 +57,8 @@ void announce(const task::AppImpl& app, const std::string& node, const std::vect
               unsigned concurrency) {
     std::vector<std::string_view> names;
     for (const auto& [name, definition] : app.registry().all()) names.push_back(name);
-    log::info(fmt::format("{} ready: concurrency {}, queues {}, tasks {}", node, concurrency, fmt::join(queues, " "),
-                          fmt::join(names, " ")));
+    log::info(fmt::format("{} ready: concurrency {}, queues {}, tasks {}", node, concurrency,
+                          fmt::join(queues, " "), fmt::join(names, " ")));
 }
 
 }  // namespace
@@ -76,7 +76,7 @@ public:
           queue_(concurrency_, options_.lease, app.clock()),
           completer_(loop_.get_executor(), *broker_),
           marker_(loop_.get_executor(), *broker_),
-          runner_(loop_.get_executor(), queue_, completer_, marker_, *broker_, clock_, concurrency_),
+          runner_(loop_.get_executor(), queue_, completer_, marker_, clock_),
           housekeeper_(app,
                        {.node = node_,
                         .lease = options_.lease,
@@ -112,12 +112,15 @@ public:
 private:
     FetcherOptions fetcher_options() const {
         const auto size = app_.options().max_message_size;
-        return {.routes = routes_of(queues_), .limits = {.size = size, .body_size = size}, .rearm = options_.lease / 3};
+        return {.routes = routes_of(queues_),
+                .limits = {.size = size, .body_size = size},
+                .rearm = options_.lease / 3};
     }
 
     void wire() {
-        runner_.on_finished([this] {
-            fetcher_.finished();
+        completer_.on_released([this](const std::vector<Slot>& slots) {
+            queue_.release(slots);
+            fetcher_.finished(slots.size());
             finished_.raise();
         });
         housekeeper_.on_registered([this] { registered_.raise(); });
