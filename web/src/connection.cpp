@@ -1,4 +1,4 @@
-#include "connection.hpp"
+#include "detail/asio/connection.hpp"
 
 #include <array>
 

@@ -1,4 +1,4 @@
-#include "listener.hpp"
+#include "detail/asio/listener.hpp"
 
 #include <fmt/format.h>
 #include <future>

@@ -1,4 +1,4 @@
-#include "loop.hpp"
+#include "detail/asio/loop.hpp"
 
 #include <algorithm>
 #include <vector>

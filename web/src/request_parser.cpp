@@ -1,4 +1,4 @@
-#include "request_parser.hpp"
+#include "detail/asio/request_parser.hpp"
 
 #include <algorithm>
 

@@ -6,8 +6,8 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/error.hpp>
 
+#include "detail/asio/request_parser.hpp"
 #include "header_scanner.hpp"
-#include "request_parser.hpp"
 #include "target.hpp"
 
 namespace web::detail {

@@ -4,8 +4,8 @@
 
 #include <samovar/log.hpp>
 
-#include "listener.hpp"
-#include "loop.hpp"
+#include "detail/asio/listener.hpp"
+#include "detail/asio/loop.hpp"
 
 namespace web {
 namespace {

@@ -1,41 +1,9 @@
-// The program of web/README.md, word for word, and what it answers.
+// The program of web/README.md, and what it answers.
+#include "readme_example.hpp"
+
 #include <gtest/gtest.h>
-#include <boost/describe.hpp>
 
 #include <web/testing/client.hpp>
-#include <web/web.hpp>
-
-// readme: begin
-struct Registration {
-    std::string email, password;
-    std::optional<std::string> firstname;
-};
-BOOST_DESCRIBE_STRUCT(Registration, (), (email, password, firstname))
-
-template <>
-struct web::Constraints<Registration> {
-    static constexpr auto list = std::tuple{
-        web::field(&Registration::email).email(),
-        web::field(&Registration::password).min_length(8).max_length(128).secret(),
-    };
-};
-
-struct User {
-    int id = 0;
-    std::string email;
-};
-BOOST_DESCRIBE_STRUCT(User, (), (id, email))
-
-boost::asio::awaitable<User> register_user(web::Body<Registration> body) {
-    if (body->email == "taken@example.com") throw web::HttpError{400, "This address is taken"};
-    co_return User{.id = 1, .email = body->email};
-}
-
-void add_routes(web::Api& api) {
-    api.post("/user/registration", &register_user,
-             {.summary = "Registration", .tags = {"user"}, .errors = {{400, "Address taken"}}});
-}
-// readme: end
 
 namespace {
 

@@ -11,7 +11,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "connection.hpp"
+#include "detail/asio/connection.hpp"
 
 namespace web::detail {
 

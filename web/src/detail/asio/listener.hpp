@@ -10,7 +10,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "loop.hpp"
+#include "detail/asio/loop.hpp"
 
 namespace web::detail {
 
