@@ -71,6 +71,11 @@ SteadyTime deadline_of(std::chrono::milliseconds wait) {
     return wait >= endless ? SteadyTime::max() : system_clock().steady() + wait;
 }
 
+std::chrono::milliseconds time_until(SteadyTime deadline) {
+    if (deadline == SteadyTime::max()) return std::chrono::milliseconds::max();
+    return std::chrono::ceil<std::chrono::milliseconds>(deadline - system_clock().steady());
+}
+
 /// Sends `request` over `connection`, which the call does not keep alive.
 template <class Impl>
 asio::awaitable<std::vector<Reply>> send(std::weak_ptr<Impl> connection, Request request, Call::Answer answer,
@@ -112,11 +117,13 @@ template <class Impl>
 asio::awaitable<Reply> run_script(std::weak_ptr<Impl> connection, const Script& script,
                                   std::vector<std::string> keys, std::vector<std::string> arguments,
                                   CallOptions options, bool tracked) {
+    const auto deadline = deadline_of(options.deadline);
     auto request = script_request("EVALSHA", script.digest(), keys, arguments, tracked);
-    auto commands = request.commands();
+    const auto commands = request.commands();
     auto replies = co_await send(connection, std::move(request), Call::Answer::replies, commands, options);
     if (replies.back().is_error() && replies.back().error().code == "NOSCRIPT") {
         request = script_request("EVAL", script.source(), keys, arguments, tracked);
+        options.deadline = time_until(deadline);
         replies = co_await send(connection, std::move(request), Call::Answer::replies, commands, options);
     }
     co_return value_of(std::move(replies.back()));

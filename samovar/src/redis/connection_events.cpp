@@ -85,16 +85,17 @@ void Connection::Impl::arm_deadline() {
 void Connection::Impl::check_health() {
     const auto interval = options_.health_interval;
     if (!connected_ || interval <= std::chrono::milliseconds{0}) return;
-    const bool silent = now() - last_received_ >= interval;
-    if (silent && ping_sent_) {
+    if (pinged_ && last_received_ < *pinged_) {
         return give_up(fmt::format("no reply to a PING within {} ms", interval.count()));
     }
-    ping_sent_ = silent;
-    if (silent) {
+    pinged_.reset();
+    const auto time = now();
+    if (time - last_received_ >= interval) {
+        pinged_ = time;
         pipeline_.add(std::make_shared<OwnCall>(Request{"PING"}, Call::Answer::replies, 1, [](const Reply&) {}));
         flush();
     }
-    health_.at((silent ? now() : last_received_) + interval, [this] { check_health(); });
+    health_.at((pinged_ ? time : last_received_) + interval, [this] { check_health(); });
 }
 
 // The reading coroutine notices and goes on from there.
@@ -148,9 +149,7 @@ void Connection::Impl::fail(const std::vector<Pipeline::Failed>& failed) {
 
 std::exception_ptr Connection::Impl::explain(Errc reason) const {
     const std::string server = describe(options_.endpoint);
-    if (reason != Errc::not_connected && reason != Errc::connection_lost) {
-        return std::make_exception_ptr(Error{reason, server});
-    }
+    if (reason == Errc::timeout || reason == Errc::stopped) return std::make_exception_ptr(Error{reason, server});
     const std::string_view why{last_failure_.empty() ? unwritten : last_failure_};
     return std::make_exception_ptr(Error{reason, fmt::format("{}: {}", server, why)});
 }

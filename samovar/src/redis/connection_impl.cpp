@@ -45,6 +45,7 @@ asio::awaitable<void> Connection::Impl::run() {
 
 asio::awaitable<bool> Connection::Impl::sign_in() {
     verdict_.clear();
+    loss_ = Errc::connection_lost;
     bool signed_in = false;
     try {
         co_await open_and_shake_hands();
@@ -111,7 +112,7 @@ void Connection::Impl::welcome(const Handshake& handshake) {
     last_failure_.clear();
     tracking_ = handshake.tracking();
     connected_ = true;
-    ping_sent_ = false;
+    pinged_.reset();
     check_health();
     tell_state(true);
     flush();
@@ -131,6 +132,9 @@ asio::awaitable<void> Connection::Impl::serve() {
             while (auto message = parser_.next(input_)) dispatch(std::move(*message));
             co_await fill();
         }
+    } catch (const Error& error) {
+        loss_ = Errc::protocol;
+        note_failure(error.what());
     } catch (const std::exception& error) {
         note_failure(error.what());
     }
@@ -152,7 +156,9 @@ asio::awaitable<void> Connection::Impl::hang_up() {
     transport_.reset();
     const bool was_connected = connected_.exchange(false);
     tracking_ = false;
-    fail(pipeline_.lose(handed_over_));
+    auto lost = pipeline_.lose(handed_over_);
+    for (auto& failed : lost) failed.reason = loss_;
+    fail(lost);
     if (was_connected) tell_state(false);
 }
 

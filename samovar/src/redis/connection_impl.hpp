@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -111,10 +112,11 @@ private:
     std::size_t handed_over_ = 0;  // Of the write that failed.
     bool closing_ = false;
     bool at_once_ = false;  // The next attempt needs no pause.
-    bool ping_sent_ = false;
     SteadyTime last_received_{};
+    std::optional<SteadyTime> pinged_;  // When the health check last asked, while it waits for an answer.
     SteadyTime armed_ = SteadyTime::max();
-    std::string verdict_;  // Why we ourselves closed the present transport.
+    Errc loss_ = Errc::connection_lost;  // What the present connection's end means for calls under way.
+    std::string verdict_;                // Why we ourselves closed the present transport.
     std::string last_failure_;
     Backoff backoff_;
     Alarm watchdog_, deadline_, health_, pause_, write_end_;

@@ -94,7 +94,7 @@ bool Handshake::accept(Step step, const Reply& reply) {
             tracking_ = !error;
             return true;
         case Step::info:
-            if (!error) run_id_ = info_field(reply.text(), "run_id");
+            if (reply.is_text()) run_id_ = info_field(reply.text(), "run_id");
             return true;
         case Step::name:
         case Step::script:

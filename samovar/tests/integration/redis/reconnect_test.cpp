@@ -1,0 +1,298 @@
+// Connections that break, and servers that come back.
+#include <string_view>
+
+#include <fmt/format.h>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include "integration/redis/redis_test.hpp"
+
+namespace samovar::redis {
+namespace {
+
+using asio::ip::tcp;
+
+class ReconnectTest : public RedisTest {
+protected:
+    /// The id by which CLIENT KILL knows it.
+    std::string id_of(Connection& connection) {
+        return std::to_string(command(connection, {"CLIENT", "ID"}).integer());
+    }
+
+    /// A server that answers each arrival of bytes with the next of `replies`, and then with nothing more.
+    std::uint16_t pretend_server(std::vector<std::string> replies) {
+        auto acceptor =
+            std::make_shared<tcp::acceptor>(loop.executor(), tcp::endpoint{asio::ip::address_v4::loopback(), 0});
+        const auto port = acceptor->local_endpoint().port();
+        asio::co_spawn(loop.executor(), answer(acceptor, std::move(replies)), [](std::exception_ptr) {});
+        return port;
+    }
+
+    static asio::awaitable<void> answer(std::shared_ptr<tcp::acceptor> acceptor,
+                                        std::vector<std::string> replies) {
+        while (true) {
+            auto socket = co_await acceptor->async_accept(asio::use_awaitable);
+            std::string received(1 << 16, '\0');
+            for (const auto& reply : replies) {
+                co_await socket.async_read_some(asio::buffer(received), asio::use_awaitable);
+                co_await asio::async_write(socket, asio::buffer(reply), asio::use_awaitable);
+            }
+            boost::system::error_code closed;
+            while (!closed) {
+                co_await socket.async_read_some(asio::buffer(received),
+                                                asio::redirect_error(asio::use_awaitable, closed));
+            }
+        }
+    }
+};
+
+const std::string signed_in = "+OK\r\n+PONG\r\n_\r\n";
+
+TEST_F(ReconnectTest, without_a_server_a_call_waits_until_its_deadline_and_had_no_effect) {
+    std::string url;
+    {
+        RedisServer gone;
+        url = gone.url();
+    }
+    auto connection = connect(url);
+    const auto error = error_of(connection->command({"PING"}, {.deadline = 50ms}));
+    EXPECT_EQ(error.kind(), Errc::not_connected);
+    EXPECT_TRUE(had_no_effect(error));
+    EXPECT_THAT(error.what(), HasSubstr("Connection refused"));
+    EXPECT_THAT(error.what(), HasSubstr(url));
+}
+
+TEST_F(ReconnectTest, a_call_made_while_the_server_is_down_is_answered_when_it_is_back) {
+    RedisServer server;
+    auto connection = connect(server.url());
+    command(*connection, {"PING"});
+    server.kill();
+    loop.until([&] { return !connection->connected(); });
+    const auto call = start(connection->command({"INCR", "counter"}, {.deadline = 20s}));
+    const auto subscription = start([](Connection& c) -> asio::awaitable<int> {
+        co_await c.subscribe({"channel"}, {.deadline = 20s});
+        co_return 1;
+    }(*connection));
+    server.start();
+    loop.until([&] { return call->done() && subscription->done(); });
+    EXPECT_EQ(call->value, Reply{1});
+    EXPECT_EQ(subscription->value, 1);
+}
+
+TEST_F(ReconnectTest, after_a_restart_subscriptions_tracking_and_scripts_are_back) {
+    RedisServer server;
+    const Script script{"read", "return redis.call('EXISTS', KEYS[1])"};
+    auto wanted = options(server.url(1));
+    wanted.client_name = "worker";
+    wanted.client_tracking = true;
+    wanted.scripts = {&script};
+    auto connection = connect(wanted);
+    std::vector<Reply> pushes;
+    std::vector<bool> states;
+    connection->on_push([&](const Reply& push) { pushes.push_back(push); });
+    connection->on_state([&](bool connected) { states.push_back(connected); });
+    loop.run(connection->subscribe({"channel", "forgotten"}));
+    loop.run(connection->psubscribe({"pattern.*", "unused.*"}));
+    loop.run(connection->unsubscribe({"forgotten"}));
+    loop.run(connection->punsubscribe({"unused.*"}));
+    const auto first_run = connection->run_id();
+
+    server.restart();
+    loop.until([&] { return states.size() == 3; });
+
+    EXPECT_EQ(states, (std::vector<bool>{true, false, true}));
+    EXPECT_NE(connection->run_id(), first_run);
+    EXPECT_EQ(connection->run_id().size(), 40u);
+    EXPECT_EQ(command(*connection, {"SCRIPT", "EXISTS", script.digest()}), (Reply{Reply::Array{1}}));
+    EXPECT_THAT(command(*connection, {"CLIENT", "INFO"}).text(), HasSubstr("db=1 sub=1 psub=1"));
+    EXPECT_EQ(command(*connection, {"CLIENT", "GETNAME"}), Reply{"worker"});
+    loop.run(connection->run(script, {"queue"}, {}, {}, true));
+    auto other = connect(server.url(1));
+    command(*other, {"PUBLISH", "channel", "a"});
+    command(*other, {"PUBLISH", "pattern.b", "b"});
+    command(*other, {"LPUSH", "queue", "c"});
+    loop.until([&] { return pushes.size() == 3; });
+    EXPECT_EQ(pushes[0], (Reply{Reply::Array{"message", "channel", "a"}}));
+    EXPECT_EQ(pushes[1], (Reply{Reply::Array{"pmessage", "pattern.*", "pattern.b", "b"}}));
+    EXPECT_EQ(pushes[2], (Reply{Reply::Array{"invalidate", Reply::Array{"queue"}}}));
+}
+
+TEST_F(ReconnectTest, a_killed_connection_leaves_in_doubt_what_was_written) {
+    RedisServer server;
+    auto connection = connect(server.url()), other = connect(server.url());
+    const auto id = id_of(*connection);
+    const auto call = start(connection->command({"BLPOP", "list", "0"}));
+    loop.until([&] { return server_has_blocked_client(server); });
+    command(*other, {"CLIENT", "KILL", "ID", id});
+    loop.until([&] { return call->done(); });
+    EXPECT_EQ(call->kind(), Errc::connection_lost);
+    EXPECT_EQ(command(*connection, {"PING"}), Reply{"PONG"});
+    EXPECT_NE(id_of(*connection), id);
+}
+
+TEST_F(ReconnectTest, a_call_that_may_be_repeated_is_sent_again) {
+    RedisServer server;
+    auto connection = connect(server.url()), other = connect(server.url());
+    const auto id = id_of(*connection);
+    const auto call = start(connection->command({"BLPOP", "list", "0"}, {.deadline = 20s, .resend = true}));
+    loop.until([&] { return server_has_blocked_client(server); });
+    command(*other, {"CLIENT", "KILL", "ID", id});
+    loop.until([&] { return !connection->connected(); });
+    command(*other, {"RPUSH", "list", "element"});
+    loop.until([&] { return call->done(); });
+    EXPECT_EQ(call->value, (Reply{Reply::Array{"list", "element"}}));
+}
+
+TEST_F(ReconnectTest, every_reply_finds_its_call_though_connections_are_killed_all_the_time) {
+    RedisServer server;
+    auto connection = connect(server.url()), killer = connect(server.url());
+    int answered = 0, in_doubt = 0, wrong = 0;
+    const auto caller = [&](int which) -> asio::awaitable<void> {
+        for (int i = 0; i < 200; ++i) {
+            const auto mine = fmt::format("{}-{}", which, i);
+            try {
+                const auto reply = co_await connection->command({"ECHO", mine}, {.resend = which % 2 == 0});
+                ++(reply == Reply{mine} ? answered : wrong);
+            } catch (const Error& error) {
+                EXPECT_EQ(error.kind(), Errc::connection_lost);
+                EXPECT_EQ(which % 2, 1);
+                ++in_doubt;
+            }
+        }
+    };
+    int running = 0;
+    for (int which = 0; which < 50; ++which) {
+        ++running;
+        asio::co_spawn(loop.executor(), caller(which), [&](std::exception_ptr error) {
+            EXPECT_FALSE(error);
+            --running;
+        });
+    }
+    while (running > 0) {
+        const int before = answered + in_doubt;
+        command(*killer, {"CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes"});
+        loop.until([&] { return running == 0 || answered + in_doubt > before + 100; });
+    }
+    EXPECT_EQ(wrong, 0);
+    EXPECT_EQ(answered + in_doubt, 50 * 200);
+    EXPECT_GT(answered, 0);
+}
+
+TEST_F(ReconnectTest, a_deadline_passes_while_the_server_holds_writes_and_the_connection_survives) {
+    RedisServer server;
+    auto connection = connect(server.url()), other = connect(server.url());
+    const auto id = id_of(*connection);
+    command(*other, {"CLIENT", "PAUSE", "60000", "WRITE"});
+    const auto error = error_of(connection->command({"INCR", "counter"}, {.deadline = 50ms}));
+    EXPECT_EQ(error.kind(), Errc::timeout);
+    EXPECT_FALSE(had_no_effect(error));
+    command(*other, {"CLIENT", "UNPAUSE"});
+    EXPECT_EQ(command(*connection, {"GET", "counter"}), Reply{"1"}) << "executed late, its reply dropped";
+    EXPECT_EQ(id_of(*connection), id);
+}
+
+TEST_F(ReconnectTest, a_server_that_stands_still_is_noticed_and_found_again) {
+    RedisServer server;
+    auto wanted = options(server.url());
+    wanted.health_interval = 30ms;
+    wanted.connect_timeout = 100ms;
+    auto connection = connect(wanted);
+    std::vector<bool> states;
+    connection->on_state([&](bool connected) { states.push_back(connected); });
+    loop.until([&] { return states.size() == 1; });
+    server.pause();
+    const auto error = error_of(connection->command({"INCR", "counter"}, {.deadline = 20s}));
+    EXPECT_EQ(error.kind(), Errc::connection_lost);
+    EXPECT_THAT(error.what(), HasSubstr("no reply to a PING within 30 ms"));
+    const auto waiting = error_of(connection->command({"PING"}, {.deadline = 300ms}));
+    EXPECT_EQ(waiting.kind(), Errc::not_connected);
+    EXPECT_THAT(waiting.what(), HasSubstr("within 100 ms"));
+    server.resume();
+    loop.until([&] { return states.size() == 3; });
+    EXPECT_EQ(command(*connection, {"PING"}), Reply{"PONG"});
+}
+
+TEST_F(ReconnectTest, a_silent_connection_is_kept_while_it_answers_pings) {
+    RedisServer server;
+    auto wanted = options(server.url());
+    wanted.health_interval = 50ms;
+    auto connection = connect(wanted), observer = connect(server.url());
+    const auto id = id_of(*connection);
+    const auto pings = [&] {
+        const auto statistics = command(*observer, {"INFO", "commandstats"}).text();
+        const auto at = statistics.find("cmdstat_ping:calls=");
+        return at == std::string::npos ? 0 : std::stoi(statistics.substr(at + 19));
+    };
+    const int before = pings();
+    loop.until([&] { return pings() > before + 3; });
+    EXPECT_EQ(id_of(*connection), id);
+}
+
+TEST_F(ReconnectTest, restarting_makes_a_new_connection_at_once) {
+    RedisServer server;
+    auto wanted = options(server.url());
+    wanted.reconnect_min = wanted.reconnect_max = 1h;
+    auto connection = connect(wanted);
+    const auto id = id_of(*connection);
+    connection->restart();
+    loop.until([&] { return !connection->connected(); });
+    EXPECT_NE(id_of(*connection), id);
+    server.kill();
+    loop.until([&] { return !connection->connected(); });
+    server.start();
+    connection->restart();
+    EXPECT_EQ(command(*connection, {"PING"}), Reply{"PONG"}) << "the pause was cut short";
+}
+
+TEST_F(ReconnectTest, stopping_ends_the_attempts_to_connect) {
+    auto connection = connect(fmt::format("redis://127.0.0.1:{}", pretend_server({})));
+    const auto call = start(connection->command({"PING"}, {.deadline = 1h}));
+    asio::post(loop.executor(), [&] { connection->stop(); });
+    loop.until([&] { return call->done(); });
+    EXPECT_EQ(call->kind(), Errc::stopped);
+}
+
+TEST_F(ReconnectTest, a_server_that_never_answers_the_sign_in_is_given_up) {
+    auto wanted = options(fmt::format("redis://127.0.0.1:{}", pretend_server({})));
+    wanted.connect_timeout = 20ms;
+    auto connection = connect(wanted);
+    const auto error = error_of(connection->command({"PING"}, {.deadline = 200ms}));
+    EXPECT_EQ(error.kind(), Errc::not_connected);
+    EXPECT_THAT(error.what(), HasSubstr("no connection and sign-in within 20 ms"));
+}
+
+TEST_F(ReconnectTest, bytes_that_are_not_resp_are_a_protocol_error) {
+    auto connection =
+        connect(fmt::format("redis://127.0.0.1:{}", pretend_server({signed_in, "HTTP/1.1 400\r\n"})));
+    const auto error = error_of(connection->command({"PING"}));
+    EXPECT_EQ(error.kind(), Errc::protocol);
+    EXPECT_THAT(error.what(), HasSubstr("unknown type \"H\""));
+}
+
+TEST_F(ReconnectTest, something_else_than_redis_is_named_as_such) {
+    auto connection =
+        connect(fmt::format("redis://127.0.0.1:{}", pretend_server({"HTTP/1.1 400 Bad Request\r\n"})));
+    const auto error = error_of(connection->command({"PING"}, {.deadline = 100ms}));
+    EXPECT_EQ(error.kind(), Errc::not_connected);
+    EXPECT_THAT(error.what(), HasSubstr("not RESP"));
+}
+
+TEST_F(ReconnectTest, a_server_that_still_loads_is_waited_for) {
+    const std::string loading = "+OK\r\n-LOADING Redis is loading the dataset in memory\r\n$-1\r\n";
+    auto connection = connect(fmt::format("redis://127.0.0.1:{}", pretend_server({loading})));
+    const auto error = error_of(connection->command({"PING"}, {.deadline = 100ms}));
+    EXPECT_EQ(error.kind(), Errc::not_connected);
+    EXPECT_THAT(error.what(), HasSubstr("LOADING"));
+}
+
+TEST_F(ReconnectTest, more_replies_than_questions_end_the_connection) {
+    auto connection = connect(fmt::format("redis://127.0.0.1:{}", pretend_server({signed_in + "+MORE\r\n"})));
+    const auto error = error_of(connection->command({"PING"}, {.deadline = 100ms}));
+    EXPECT_EQ(error.kind(), Errc::not_connected);
+}
+
+}  // namespace
+}  // namespace samovar::redis
