@@ -61,7 +61,6 @@ private:
     const char* scan_number(bool& integral) const;
     Value read_integer(const char* last);
     double read_double(const char* last);
-    const char* plain_run(const char* from) const;
     const char* check_utf8(const char* at) const;
     void read_escape(std::string& out);
     char32_t read_hex4();

@@ -1,10 +1,12 @@
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
+#include <utility>
 
-#include <samovar/json.hpp>
-
+#include "core/json_append.hpp"
+#include "core/json_plain.hpp"
 #include "core/utf8.hpp"
 
 namespace samovar::json {
@@ -47,7 +49,12 @@ void append_escaped(std::string& out, char32_t c) {
     append_hex_unit(out, 0xDC00 + ((c - 0x10000) & 0x3FF));
 }
 
-constexpr bool is_plain(char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; }
+std::string_view plain_prefix(std::string_view text) {
+    const char* const end = skip_plain(text.data(), text.data() + text.size());
+    const std::string_view run{text.data(), end};
+    const std::size_t del = run.find('\x7f');
+    return run.substr(0, del);
+}
 
 // A byte that is not UTF-8 gets the surrogate by which Python's "surrogateescape" carries it.
 utf8::CodePoint decode_or_escape(std::string_view text) {
@@ -59,9 +66,8 @@ utf8::CodePoint decode_or_escape(std::string_view text) {
 void append_quoted_utf8(std::string& out, std::string_view text) {
     out.push_back('"');
     while (!text.empty()) {
-        const char c = text.front();
         const utf8::CodePoint point = utf8::decode(text, utf8::Surrogates::refuse);
-        if (is_plain(c) || point.size > 1) {
+        if (is_plain(text.front()) || point.size > 1) {
             out.append(text.substr(0, point.size));
         } else if (point.size == 1) {
             append_escaped(out, point.value);
@@ -98,33 +104,33 @@ struct CompactStyle {
 };
 
 template <class Style>
-void append(std::string& out, const Value& value);
+void write(std::string& out, const Value& value);
 
 template <class Style>
-void append_array(std::string& out, const Array& array) {
+void write_array(std::string& out, const Array& array) {
     out.push_back('[');
     for (std::size_t i = 0; i < array.size(); ++i) {
         if (i != 0) out += Style::comma;
-        append<Style>(out, array[i]);
+        write<Style>(out, array[i]);
     }
     out.push_back(']');
 }
 
 template <class Style>
-void append_object(std::string& out, const Object& object) {
+void write_object(std::string& out, const Object& object) {
     out.push_back('{');
     bool first = true;
     for (const auto& [key, value] : object) {
         if (!std::exchange(first, false)) out += Style::comma;
         Style::string(out, key);
         out += Style::colon;
-        append<Style>(out, value);
+        write<Style>(out, value);
     }
     out.push_back('}');
 }
 
 template <class Style>
-void append(std::string& out, const Value& value) {
+void write(std::string& out, const Value& value) {
     switch (value.type()) {
         case Value::Type::null:
             out += "null";
@@ -145,10 +151,10 @@ void append(std::string& out, const Value& value) {
             Style::string(out, *value.if_string());
             break;
         case Value::Type::array:
-            append_array<Style>(out, *value.if_array());
+            write_array<Style>(out, *value.if_array());
             break;
         case Value::Type::object:
-            append_object<Style>(out, *value.if_object());
+            write_object<Style>(out, *value.if_object());
             break;
     }
 }
@@ -176,10 +182,9 @@ void append_positional(std::string& out, std::string_view digits, int exponent) 
 void append_quoted(std::string& out, std::string_view text) {
     out.push_back('"');
     while (!text.empty()) {
-        std::size_t run = 0;
-        while (run < text.size() && is_plain(text[run])) ++run;
-        out.append(text.substr(0, run));
-        text.remove_prefix(run);
+        const std::string_view run = plain_prefix(text);
+        out += run;
+        text.remove_prefix(run.size());
         if (text.empty()) break;
         const utf8::CodePoint point = decode_or_escape(text);
         append_escaped(out, point.value);
@@ -211,15 +216,19 @@ void append_double(std::string& out, double number) {
     append_positional(out, digits, exponent);
 }
 
+void append(std::string& out, const Value& value) { write<PythonStyle>(out, value); }
+void append(std::string& out, const Array& array) { write_array<PythonStyle>(out, array); }
+void append(std::string& out, const Object& object) { write_object<PythonStyle>(out, object); }
+
 std::string dump(const Value& value) {
     std::string out;
-    append<PythonStyle>(out, value);
+    append(out, value);
     return out;
 }
 
 std::string dump_compact(const Value& value) {
     std::string out;
-    append<CompactStyle>(out, value);
+    write<CompactStyle>(out, value);
     return out;
 }
 

@@ -1,13 +1,12 @@
 // Numbers and strings of the cursor.
 #include <algorithm>
-#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 #include <limits>
 
 #include "core/json_cursor.hpp"
+#include "core/json_plain.hpp"
 #include "core/utf8.hpp"
 
 namespace samovar::json {
@@ -32,20 +31,6 @@ double out_of_range(std::string_view text) {
     const bool large = exponent_at == std::string_view::npos ? first < point : big_exponent;
     const double magnitude = large ? std::numeric_limits<double>::infinity() : 0.0;
     return negative ? -magnitude : magnitude;
-}
-
-// Bytes of a word that end a run of plain characters: '"', '\\', below 0x20, 0x80 and above.
-std::uint64_t special_bytes(std::uint64_t word) {
-    constexpr std::uint64_t ones = 0x0101010101010101;
-    constexpr std::uint64_t highs = 0x8080808080808080;
-    const auto zero_bytes = [](std::uint64_t w) { return (w - ones) & ~w & highs; };
-    const std::uint64_t controls = (word - ones * 0x20) & ~word & highs;
-    return (word & highs) | controls | zero_bytes(word ^ (ones * '"')) | zero_bytes(word ^ (ones * '\\'));
-}
-
-constexpr bool is_plain(char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return c != '"' && c != '\\' && byte >= 0x20 && byte < 0x80;
 }
 
 }  // namespace
@@ -98,22 +83,6 @@ Value Cursor::read_number() {
     return value;
 }
 
-const char* Cursor::plain_run(const char* at) const {
-    while (end_ - at >= 8) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, at, sizeof word);
-        const std::uint64_t special = special_bytes(word);
-        // Above the first special byte the subtractions may have borrowed; the first itself is exact.
-        if constexpr (std::endian::native == std::endian::little) {
-            if (special != 0) return at + std::countr_zero(special) / 8;
-        }
-        if (special != 0) break;
-        at += 8;
-    }
-    while (at != end_ && is_plain(*at)) ++at;
-    return at;
-}
-
 const char* Cursor::check_utf8(const char* at) const {
     while (at != end_ && static_cast<unsigned char>(*at) >= 0x80) {
         const std::size_t size = utf8::decode({at, end_}, utf8::Surrogates::refuse).size;
@@ -128,7 +97,7 @@ std::string_view Cursor::read_string(std::string& scratch) {
     const char* run = ++next_;
     bool escaped = false;
     for (;;) {
-        const char* const stop = check_utf8(plain_run(next_));
+        const char* const stop = check_utf8(skip_plain(next_, end_));
         next_ = stop;
         if (stop == end_) fail("the text ends inside a string");
         if (is_plain(*stop)) continue;

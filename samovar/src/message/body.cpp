@@ -3,6 +3,7 @@
 #include "core/base64.hpp"
 #include "core/json_cursor.hpp"
 #include "message/body_text.hpp"
+#include "message/object_writer.hpp"
 #include "message/tagged.hpp"
 #include "message/zlib_stream.hpp"
 
@@ -105,6 +106,22 @@ Body read_body(const BodyText& text, const Limits& limits) {
     }
 }
 
+std::string serialize(const Body& body) {
+    std::string out = "[";
+    json::append(out, body.args);
+    out += ", ";
+    json::append(out, body.kwargs);
+    out += ", ";
+    ObjectWriter embed{out};
+    embed.member("callbacks", body.embed.callbacks);
+    embed.member("errbacks", body.embed.errbacks);
+    embed.member("chain", body.embed.chain);
+    embed.member("chord", body.embed.chord);
+    embed.close();
+    out.push_back(']');
+    return out;
+}
+
 }  // namespace
 
 Body decode_body(const TaskMessage& message, const Limits& limits) {
@@ -116,12 +133,7 @@ Body decode_body(const TaskMessage& message, const Limits& limits) {
 }
 
 BodyText encode_body(const Body& body, const EncodeOptions& options) {
-    Object embed;
-    embed.append("callbacks", body.embed.callbacks);
-    embed.append("errbacks", body.embed.errbacks);
-    embed.append("chain", body.embed.chain);
-    embed.append("chord", body.embed.chord);
-    std::string bytes = json::dump(Array{body.args, body.kwargs, std::move(embed)});
+    std::string bytes = serialize(body);
     BodyText text;
     if (bytes.size() >= options.compress_from) {
         bytes = deflate(bytes);

@@ -1,86 +1,16 @@
-#include <array>
-#include <charconv>
-#include <utility>
-
-#include <samovar/json.hpp>
-
 #include "message/body.hpp"
 #include "message/envelope.hpp"
-#include "message/time_text.hpp"
+#include "message/object_writer.hpp"
 
 namespace samovar::message {
 namespace {
 
-void append(std::string& out, std::string_view text) { json::append_quoted(out, text); }
-// Would otherwise be as near to Value as to string_view.
-void append(std::string& out, const std::string& text) { json::append_quoted(out, text); }
-void append(std::string& out, bool flag) { out += flag ? "true" : "false"; }
-void append(std::string& out, const Value& value) { out += json::dump(value); }
-void append(std::string& out, WallTime time) { append(out, format_time(time)); }
-
-void append(std::string& out, std::int64_t number) {
-    std::array<char, 24> buffer;
-    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr;
-    out.append(buffer.data(), end);
-}
-
 // Whole seconds as an integer, others as a float: what Celery writes for what Python's callers give.
-void append(std::string& out, std::chrono::microseconds limit) {
-    const std::int64_t count = limit.count();
-    if (count % 1'000'000 == 0) return append(out, count / 1'000'000);
-    json::append_double(out, static_cast<double>(count) / 1e6);
+Value seconds(std::optional<std::chrono::microseconds> limit) {
+    if (!limit) return {};
+    const std::int64_t count = limit->count();
+    return count % 1'000'000 == 0 ? Value{count / 1'000'000} : Value{static_cast<double>(count) / 1e6};
 }
-
-template <class T>
-void append(std::string& out, const std::optional<T>& value) {
-    if (value) {
-        append(out, *value);
-    } else {
-        out += "null";
-    }
-}
-
-void append(std::string& out, const TimeLimit& limit) {
-    out.push_back('[');
-    append(out, limit.hard);
-    out += ", ";
-    append(out, limit.soft);
-    out.push_back(']');
-}
-
-/// Writes an object member by member.
-class ObjectWriter {
-public:
-    explicit ObjectWriter(std::string& out) : out_(out) { out_.push_back('{'); }
-
-    void key(std::string_view name) {
-        if (!std::exchange(first_, false)) out_ += ", ";
-        json::append_quoted(out_, name);
-        out_ += ": ";
-    }
-
-    template <class T>
-    void member(std::string_view name, const T& value) {
-        key(name);
-        append(out_, value);
-    }
-
-    /// Nothing at all when the value is absent.
-    template <class T>
-    void if_present(std::string_view name, const std::optional<T>& value) {
-        if (value) member(name, *value);
-    }
-
-    void members(const Object& object) {
-        for (const auto& [name, value] : object) member(name, value);
-    }
-
-    void close() { out_.push_back('}'); }
-
-private:
-    std::string& out_;
-    bool first_ = true;
-};
 
 void write_headers(std::string& out, const TaskMessage& m) {
     ObjectWriter object{out};
@@ -93,7 +23,7 @@ void write_headers(std::string& out, const TaskMessage& m) {
     object.member("group", m.group);
     object.member("group_index", m.group_index);
     object.member("retries", m.retries);
-    object.member("timelimit", m.timelimit);
+    object.member("timelimit", Array{seconds(m.timelimit.hard), seconds(m.timelimit.soft)});
     object.member("root_id", m.root_id);
     object.member("parent_id", m.parent_id);
     object.member("argsrepr", m.argsrepr);

@@ -20,6 +20,7 @@ void assign(T& member, std::optional<U> value) {
     if (value) member = *std::move(value);
 }
 
+// A view, so that the text is copied once, into its place.
 template <auto Member>
 void text(FieldReader& in, TaskMessage& message, Name name) {
     assign(message.*Member, in.text(name));
@@ -56,7 +57,9 @@ void compression(FieldReader& in, TaskMessage& message, Name name) {
     assign(message.body.compression, in.text(name));
 }
 
-void body_encoding(FieldReader& in, TaskMessage& message, Name name) { message.body.encoding = in.text(name); }
+void body_encoding(FieldReader& in, TaskMessage& message, Name name) {
+    assign(message.body.encoding, in.text(name));
+}
 
 void delivery_info(FieldReader& in, TaskMessage&, Name name) { in.delivery_info(name); }
 
@@ -101,13 +104,12 @@ constexpr std::array properties{
     Field{"delivery_tag", text<&TaskMessage::delivery_tag>},
 };
 
-// `expected` is the field after the last one found: in a message of Celery's own the search ends at once.
-const Field* find(std::span<const Field> fields, Name name, std::size_t& expected) {
-    for (std::size_t i = 0; i < fields.size(); ++i) {
-        const std::size_t at = (expected + i) % fields.size();
-        if (fields[at].name != name) continue;
-        expected = at + 1;
-        return &fields[at];
+// `next` is the field after the one found last: in a message of Celery's own it is the one looked for.
+const Field* find(std::span<const Field> fields, Name name, std::size_t& next) {
+    for (std::size_t left = fields.size(); left > 0; --left) {
+        if (next == fields.size()) next = 0;
+        const Field& field = fields[next++];
+        if (field.name == name) return &field;
     }
     return nullptr;
 }
@@ -118,10 +120,10 @@ void FieldReader::read_members(Part part) {
     section_ = part == Part::headers ? "headers." : part == Part::properties ? "properties." : "body.";
     const std::span<const Field> fields = part == Part::properties ? std::span<const Field>{properties} : headers;
     Object& extra = part == Part::properties ? message_.extra_properties : message_.extra_headers;
-    std::size_t expected = 0;
+    std::size_t next = 0;
     cursor_.enter_object();
     while (const auto name = cursor_.next_member(scratch_)) {
-        if (const Field* field = find(fields, *name, expected)) {
+        if (const Field* field = find(fields, *name, next)) {
             field->read(*this, message_, field->name);
         } else {
             std::string key{*name};

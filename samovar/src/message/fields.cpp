@@ -46,13 +46,13 @@ bool FieldReader::accept(Kind kind, std::string_view name, std::string_view expe
     return false;
 }
 
-std::optional<std::string> FieldReader::text(std::string_view name) {
+std::optional<std::string_view> FieldReader::text(std::string_view name) {
     if (!accept(Kind::string, name, "must be a string or null")) return std::nullopt;
-    return cursor_.read_string();
+    return cursor_.read_string(scratch_);
 }
 
-std::optional<std::string> FieldReader::note() {
-    if (cursor_.peek() == Kind::string) return cursor_.read_string();
+std::optional<std::string_view> FieldReader::note() {
+    if (cursor_.peek() == Kind::string) return cursor_.read_string(scratch_);
     cursor_.read_value();
     return std::nullopt;
 }
@@ -131,9 +131,11 @@ void FieldReader::delivery_info(std::string_view name) {
 
 void FieldReader::read_body() {
     if (!accept(Kind::string, "body", "must be a string")) return;
-    auto unescaped = std::make_shared<std::string>();
-    message_.body.text = cursor_.read_string(*unescaped);
-    if (message_.body.text.data() == unescaped->data()) message_.body.owner = std::move(unescaped);
+    BodyText& body = message_.body;
+    body.text = cursor_.read_string(scratch_);
+    if (body.text.data() != scratch_.data()) return;
+    body.owner = std::make_shared<const std::string>(std::move(scratch_));
+    body.text = *body.owner;
 }
 
 void FieldReader::read_part(Part part) {

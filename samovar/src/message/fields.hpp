@@ -32,9 +32,10 @@ public:
     void check() const;
 
     // One value each, for the table of fields; `name` is for the error. Empty: null, or a problem.
-    std::optional<std::string> text(std::string_view name);
+    /// Texts are valid until the next call.
+    std::optional<std::string_view> text(std::string_view name);
     /// For what is only informative: anything but a text counts as absent.
-    std::optional<std::string> note();
+    std::optional<std::string_view> note();
     std::optional<std::int64_t> integer(std::string_view name);
     /// As Python's int() would take it: a number, or a text that holds one; anything else counts as absent.
     std::optional<std::int64_t> lenient_integer();

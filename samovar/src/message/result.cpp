@@ -3,6 +3,7 @@
 #include <samovar/json.hpp>
 
 #include "message/decode_error.hpp"
+#include "message/object_writer.hpp"
 #include "message/tagged.hpp"
 #include "message/time_text.hpp"
 
@@ -12,8 +13,6 @@ namespace {
 [[noreturn]] void bad(const std::string& field, const char* reason) {
     throw DecodeError(DecodeErrc::bad_field, field, reason);
 }
-
-Value text_or_null(const std::optional<std::string>& text) { return text ? Value{*text} : Value{}; }
 
 std::optional<std::string> take_text(const std::string& name, Value& value) {
     if (value.is_null()) return std::nullopt;
@@ -92,17 +91,19 @@ std::optional<ExceptionInfo> exception_from(const Value& value) {
 }
 
 std::string encode_result(const TaskResult& result) {
-    Object object;
-    object.append("status", result.status);
-    object.append("result", result.result);
-    object.append("traceback", text_or_null(result.traceback));
-    object.append("children", result.children);
-    object.append("date_done", result.date_done ? Value{format_time(*result.date_done)} : Value{});
-    if (result.group_id) object.append("group_id", *result.group_id);
-    if (result.parent_id) object.append("parent_id", *result.parent_id);
-    for (const auto& [name, value] : result.extra) object.append(name, value);
-    object.append("task_id", result.task_id);
-    return json::dump(object);
+    std::string out;
+    ObjectWriter object{out};
+    object.member("status", result.status);
+    object.member("result", result.result);
+    object.member("traceback", result.traceback);
+    object.member("children", result.children);
+    object.member("date_done", result.date_done);
+    object.if_present("group_id", result.group_id);
+    object.if_present("parent_id", result.parent_id);
+    object.members(result.extra);
+    object.member("task_id", result.task_id);
+    object.close();
+    return out;
 }
 
 TaskResult decode_result(std::string_view text) {

@@ -1,9 +1,7 @@
 #include "message/time_text.hpp"
 
-#include <charconv>
+#include <cstdint>
 #include <stdexcept>
-
-#include <fmt/format.h>
 
 namespace samovar::message {
 namespace {
@@ -94,6 +92,12 @@ seconds scan_offset(Scanner& in) {
     return west ? -offset : offset;
 }
 
+// Exactly `width` digits of a number that is not negative.
+void append_digits(std::string& out, std::int64_t number, std::size_t width) {
+    out.append(width, '0');
+    for (auto at = out.rbegin(); number > 0; ++at, number /= 10) *at = static_cast<char>('0' + number % 10);
+}
+
 }  // namespace
 
 std::string format_time(WallTime time) {
@@ -102,11 +106,16 @@ std::string format_time(WallTime time) {
     const int y = static_cast<int>(ymd.year());
     if (y < 1 || y > 9999) throw std::out_of_range("a time outside the years 1 to 9999 has no ISO 8601 text");
     const hh_mm_ss clock{time - date};
-    std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", y, static_cast<unsigned>(ymd.month()),
-                                   static_cast<unsigned>(ymd.day()), clock.hours().count(),
-                                   clock.minutes().count(), clock.seconds().count());
-    if (const auto fraction = clock.subseconds().count()) text += fmt::format(".{:06}", fraction);
-    return text + "+00:00";
+    std::string text;
+    text.reserve(32);
+    append_digits(text, y, 4);
+    append_digits(text += '-', static_cast<unsigned>(ymd.month()), 2);
+    append_digits(text += '-', static_cast<unsigned>(ymd.day()), 2);
+    append_digits(text += 'T', clock.hours().count(), 2);
+    append_digits(text += ':', clock.minutes().count(), 2);
+    append_digits(text += ':', clock.seconds().count(), 2);
+    if (const auto fraction = clock.subseconds().count()) append_digits(text += '.', fraction, 6);
+    return text += "+00:00";
 }
 
 std::optional<WallTime> parse_time(std::string_view text) {
