@@ -1,0 +1,99 @@
+"""The Celery application that stands for the shop's Python programs, under either Celery generation.
+
+As a program it is a client: one JSON command a line on stdin, one JSON answer a line on stdout. As a module for
+`celery -A` it is a worker. LAB_URL names the Redis.
+"""
+
+import datetime
+import gc
+import json
+import os
+import sys
+
+from celery import Celery
+from celery.exceptions import TimeoutError as CeleryTimeout
+from celery.result import AsyncResult
+
+URL = os.environ["LAB_URL"]
+
+app = Celery("lab", broker=URL, backend=URL)
+app.conf.task_routes = {"backend.worker.test_celery": {"queue": "main-queue"}, "lab.*": {"queue": "lab"}}
+app.conf.broker_transport_options = {"visibility_timeout": int(os.environ.get("LAB_VISIBILITY", "3600"))}
+app.conf.worker_prefetch_multiplier = 1
+app.conf.broker_connection_retry_on_startup = True
+
+
+@app.task(name="backend.worker.test_celery", acks_late=True)
+def test_celery(word):
+    return f"test task return {word}"
+
+
+@app.task(name="lab.add")
+def add(x, y):
+    return x + y
+
+
+@app.task(name="lab.fail")
+def fail(text):
+    raise ValueError(text)
+
+
+@app.task(name="lab.wait_for_file", acks_late=True)
+def wait_for_file(path):
+    """Blocks until somebody opens the named pipe for writing."""
+    with open(path, encoding="utf-8") as pipe:
+        return pipe.read()
+
+
+def _options(options):
+    """Relative times, so that both sides of the pipe need no common clock."""
+    options = dict(options)
+    if "eta_in" in options:
+        delta = datetime.timedelta(seconds=options.pop("eta_in"))
+        options["eta"] = datetime.datetime.now(datetime.timezone.utc) + delta
+    return options
+
+
+def send(name, args=(), kwargs=None, options=None):
+    return app.send_task(name, args=args, kwargs=kwargs or {}, **_options(options or {})).id
+
+
+def send_many(name, count, first=0, queue=None):
+    """`count` tasks with the arguments (first,), (first + 1,), ... over one connection."""
+    with app.producer_pool.acquire(block=True) as producer:
+        return [app.send_task(name, args=[first + n], producer=producer, queue=queue).id for n in range(count)]
+
+
+# Celery unsubscribes in AsyncResult.__del__; when the garbage collector runs that inside redis-py's subscribe, which
+# holds a lock, the program hangs (seen with 5.6.3 and redis 5.3.1). So the client below runs without a collector.
+def result(id, timeout=30):
+    pending = AsyncResult(id, app=app)
+    try:
+        value = pending.get(timeout=timeout, propagate=False)
+    except CeleryTimeout:
+        return {"state": pending.state, "value": None}
+    if isinstance(value, BaseException):
+        value = {"type": type(value).__name__, "text": str(value)}
+    return {"state": pending.state, "value": value}
+
+
+def inspect_ping(timeout=2):
+    return app.control.inspect(timeout=timeout).ping()
+
+
+COMMANDS = {"send": send, "send_many": send_many, "result": result, "inspect_ping": inspect_ping}
+
+
+def main():
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            answer = {"answer": COMMANDS[request["command"]](**request["arguments"])}
+        except Exception as error:  # whatever it is belongs to the caller's side of the pipe
+            answer = {"error": repr(error)}
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    gc.disable()
+    main()

@@ -1,0 +1,75 @@
+"""Celery as a neighbour: its client and its worker, in the generation that the test asks for."""
+
+import json
+import os
+import pathlib
+import subprocess
+
+from .process import Process, die_with_parent
+from .worker import ROOT
+
+HERE = pathlib.Path(__file__).resolve().parent
+# Debian's, and the newest from the registry (scripts/fetch_celery).
+PYTHON = {"5.2": pathlib.Path("/usr/bin/python3"), "5.6": ROOT / "build" / "celery" / "bin" / "python"}
+
+
+def _environment(url: str, **more: str) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "LAB_URL": url, "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8",
+            "C_FORCE_ROOT": "1", **more}
+
+
+class CeleryClient:
+    """A Python program that sends tasks and reads results."""
+
+    def __init__(self, generation: str, url: str):
+        self._child = subprocess.Popen([PYTHON[generation], HERE / "celery_app.py"], env=_environment(url), text=True,
+                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                       preexec_fn=die_with_parent)
+
+    def _ask(self, command: str, **arguments):
+        self._child.stdin.write(json.dumps({"command": command, "arguments": arguments}) + "\n")
+        self._child.stdin.flush()
+        line = self._child.stdout.readline()
+        assert line, f"the Celery client ended with status {self._child.wait(10)}"
+        answer = json.loads(line)
+        assert "error" not in answer, answer["error"]
+        return answer["answer"]
+
+    def send(self, name: str, *args, kwargs: dict | None = None, **options) -> str:
+        """Returns the id. Options are apply_async's; `eta_in` is seconds from now."""
+        return self._ask("send", name=name, args=args, kwargs=kwargs, options=options)
+
+    def send_many(self, name: str, count: int, first: int = 0, queue: str | None = None) -> list[str]:
+        return self._ask("send_many", name=name, count=count, first=first, queue=queue)
+
+    def result(self, id: str, timeout: float = 30) -> dict:
+        """{"state", "value"} once the task has ended, or as they are at the timeout."""
+        return self._ask("result", id=id, timeout=timeout)
+
+    def ping(self, timeout: float = 2) -> dict | None:
+        return self._ask("inspect_ping", timeout=timeout)
+
+    def close(self) -> None:
+        self._child.stdin.close()
+        try:
+            self._child.wait(10)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait()
+        self._child.stdout.close()
+
+
+class CeleryWorker:
+    def __init__(self, generation: str, url: str, queues: str = "main-queue,lab", concurrency: int = 2,
+                 visibility: int = 3600):
+        self.process = Process(
+            [PYTHON[generation], "-m", "celery", "-A", "celery_app", "worker", "--loglevel=info", "-P", "threads",
+             "-c", concurrency, "-Q", queues, "-n", f"python{generation}@lab"],
+            _environment(url, LAB_VISIBILITY=str(visibility)), HERE)
+        self.process.wait_line(r" ready\.", 60)
+
+    def kill(self) -> None:
+        self.process.kill()
+
+    def close(self) -> None:
+        self.process.close()

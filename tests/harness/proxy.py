@@ -1,0 +1,199 @@
+"""A TCP proxy in front of Redis that fails at a chosen command.
+
+Each command has three places where its connection can break: before Redis gets it, after Redis has executed it but
+before the reply arrives, and after the reply. `cut(n, where)` breaks the connection at the n-th matching command from
+now on. `freeze()` keeps connections open and passes nothing on, as a half-open connection does.
+"""
+
+import enum
+import re
+import socket
+import threading
+from typing import Callable
+
+from . import resp
+
+
+class Where(enum.Enum):
+    BEFORE = "before the request"
+    BEFORE_REPLY = "after the request, before its reply"
+    AFTER_REPLY = "after the reply"
+
+
+class Cut:
+    def __init__(self, number: int, where: Where, matches: Callable[[list[bytes]], bool]):
+        self.where = where
+        self.matches = matches
+        self.left = number
+        self.done = threading.Event()
+        self.command = b""
+
+
+# These are answered by pushes alone: a RESP3 push, or in RESP2 an array that begins with one of their names.
+_NO_REPLY = {b"SUBSCRIBE", b"PSUBSCRIBE", b"UNSUBSCRIBE", b"PUNSUBSCRIBE"}
+_PUSH = re.compile(rb">|\*\d+\r\n\$\d+\r\n(p?message|p?(un)?subscribe)\r\n", re.IGNORECASE)
+
+
+class _Link:
+    """One client's connection and its own connection to the server."""
+
+    def __init__(self, proxy: "FaultProxy", client: socket.socket):
+        self._proxy = proxy
+        self._client = client
+        self._server = socket.create_connection(("127.0.0.1", proxy.target_port))
+        # The cut (or None) of each command whose reply is due, in order.
+        self._due: list[Cut | None] = []
+        self._lock = threading.Lock()
+        for run in (self._requests, self._replies):
+            threading.Thread(target=self._guarded, args=(run,), daemon=True).start()
+
+    def close(self) -> None:
+        for end in (self._client, self._server):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            end.close()
+        self._proxy.forget(self)
+
+    def _guarded(self, run: Callable[[], None]) -> None:
+        try:
+            run()
+        except OSError:
+            pass
+        finally:
+            self.close()
+
+    def _requests(self) -> None:
+        rest = b""
+        while data := self._client.recv(1 << 16):
+            self._proxy.flowing.wait()
+            commands, rest = resp.split(rest + data)
+            for command in commands:
+                if not self._forward(command):
+                    return
+
+    def _forward(self, command: bytes) -> bool:
+        parts = resp.words(command)
+        cut = self._proxy.seen(parts)
+        if cut is not None and cut.where is Where.BEFORE:
+            cut.done.set()
+            return False
+        with self._lock:
+            if parts[0].upper() not in _NO_REPLY:
+                self._due.append(cut)
+            self._server.sendall(command)
+        return True
+
+    def _replies(self) -> None:
+        rest = b""
+        while data := self._server.recv(1 << 16):
+            self._proxy.flowing.wait()
+            replies, rest = resp.split(rest + data)
+            for reply in replies:
+                if not self._deliver(reply):
+                    return
+
+    def _deliver(self, reply: bytes) -> bool:
+        cut = None
+        if not _PUSH.match(reply):
+            with self._lock:
+                cut = self._due.pop(0)
+        if cut is not None and cut.where is Where.BEFORE_REPLY:
+            cut.done.set()
+            return False
+        self._client.sendall(reply)
+        if cut is not None:
+            cut.done.set()
+            return False
+        return True
+
+
+class FaultProxy:
+    def __init__(self, target_port: int):
+        self.target_port = target_port
+        self.flowing = threading.Event()
+        self.flowing.set()
+        self._links: set[_Link] = set()
+        self._lock = threading.Lock()
+        self._cut: Cut | None = None
+        self._commands: list[list[bytes]] = []
+        self._refusing = False
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            self.flowing.wait()
+            if self._refusing:
+                client.close()
+                continue
+            try:
+                link = _Link(self, client)
+            except OSError:
+                # The server is down: the client sees a connection that ends at once.
+                client.close()
+                continue
+            with self._lock:
+                self._links.add(link)
+
+    def seen(self, command: list[bytes]) -> Cut | None:
+        """Records a command; returns the cut that is due at it."""
+        with self._lock:
+            self._commands.append(command)
+            cut = self._cut
+            if cut is None or not cut.matches(command):
+                return None
+            cut.left -= 1
+            if cut.left >= 0:
+                return None
+            cut.command = command[0]
+            self._cut = None
+            return cut
+
+    def forget(self, link: _Link) -> None:
+        with self._lock:
+            self._links.discard(link)
+
+    def cut(self, number: int, where: Where, matches: Callable[[list[bytes]], bool] = lambda command: True) -> Cut:
+        """Breaks the connection at the matching command that follows `number` others. `.done` is set when it did."""
+        with self._lock:
+            self._cut = Cut(number, where, matches)
+            return self._cut
+
+    def take_commands(self) -> list[list[bytes]]:
+        """The commands since the last call."""
+        with self._lock:
+            commands, self._commands = self._commands, []
+            return commands
+
+    def cut_all(self) -> None:
+        """Breaks every connection now."""
+        with self._lock:
+            links = list(self._links)
+        for link in links:
+            link.close()
+
+    def refuse(self, refusing: bool) -> None:
+        """While refusing, a new connection ends at once."""
+        self._refusing = refusing
+
+    def freeze(self) -> None:
+        self.flowing.clear()
+
+    def thaw(self) -> None:
+        self.flowing.set()
+
+    def close(self) -> None:
+        self.thaw()
+        self._listener.close()
+        self.cut_all()

@@ -1,0 +1,88 @@
+"""Workers of ours, as programs: build/bin/localtea, and the laboratory program of tests/programs."""
+
+import itertools
+import json
+import os
+import pathlib
+import re
+import subprocess
+
+import redis
+
+from .process import Process
+from .waiting import eventually
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BIN = ROOT / "build" / "bin"
+
+_numbers = itertools.count()
+_OUTCOME = re.compile(r"Task (\S+)\[([^\]]+)\] (succeeded|failed|is tried again|was rejected) in ")
+
+
+def shop_environment(folder: pathlib.Path, redis_url: str) -> dict[str, str]:
+    """A complete configuration; nothing of the machine's own leaks in."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "PROJECT_NAME": "LocalTea",
+        "SECRET_KEY": "tests-only-secret-of-forty-characters-000",
+        "CSRF_SECRET_KEY": "tests-only-csrf-secret-of-forty-chars-00",
+        "DATABASE_URL": f"sqlite:///{folder}/shop.db",
+        "REDIS_URL": redis_url,
+        "MAIL_BACKEND": "file",
+        "DEBUG": "true",
+    }
+
+
+class Worker:
+    """One worker process. `url` is what it connects to, which may be a proxy; `client` looks at Redis directly."""
+
+    def __init__(self, folder: pathlib.Path, client: redis.Redis, url: str, *, program: str = "localtea",
+                 name: str | None = None, concurrency: int = 4, lease: float | None = 1.0,
+                 queues: str = "main-queue,celery", env: dict[str, str] | None = None,
+                 options: tuple[str, ...] = (), ready: bool = True):
+        self.name = name or f"w{os.getpid()}-{next(_numbers)}"
+        self.concurrency = concurrency
+        self._client = client
+        folder.mkdir(parents=True, exist_ok=True)
+        known = self._incarnations()
+        command = [BIN / program, "worker", "--loglevel=info", "-n", self.name, "-c", str(concurrency), "-Q", queues]
+        command += ["--lease", str(lease)] if lease else []
+        self.process = Process([*command, *options], {**shop_environment(folder, url), **(env or {})}, folder)
+        if ready:
+            self.incarnation = eventually(lambda: self._new(known), f"{self.name} to register; it wrote:\n"
+                                          + self.process.text)
+
+    def _incarnations(self) -> set[str]:
+        """Live registrations under this node name."""
+        leases = [key.decode() for key in self._client.scan_iter("samovar:worker:*")]
+        named = [(key, self._client.get(key)) for key in leases]
+        return {key.split(":", 2)[2] for key, value in named
+                if value and json.loads(value)["node"].split("@")[0] == self.name.split("@")[0]}
+
+    def _new(self, known: set[str]) -> str:
+        if not self.process.running():
+            raise AssertionError(f"{self.name} ended:\n{self.process.text[-4000:]}")
+        return next(iter(self._incarnations() - known), "")
+
+    def outcomes(self, task_id: str | None = None) -> list[tuple[str, str]]:
+        """(task id, outcome) for each time that a handler ended, from the log."""
+        found = (match for line in self.process.lines if (match := _OUTCOME.search(line)))
+        return [(m[2], m[3]) for m in found if task_id in (None, m[2])]
+
+    def wait_outcomes(self, count: int, timeout: float = 60.0) -> None:
+        self.process.wait_lines(_OUTCOME.pattern, count, timeout)
+
+    def kill(self) -> None:
+        self.process.kill()
+
+    def close(self) -> None:
+        self.process.close()
+
+
+def run_command(folder: pathlib.Path, url: str, *arguments: str, program: str = "localtea",
+                timeout: float = 60.0) -> subprocess.CompletedProcess:
+    """One command of the program, to its end."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return subprocess.run([BIN / program, *arguments], env=shop_environment(folder, url), cwd=folder, text=True,
+                          stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False)
