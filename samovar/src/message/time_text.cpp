@@ -92,6 +92,9 @@ seconds scan_offset(Scanner& in) {
     return west ? -offset : offset;
 }
 
+// Python has the years 1 to 9999, and four digits are all the text has room for.
+bool has_text(WallTime time) { return time >= sys_days{January / 1 / 1} && time < sys_days{January / 1 / 10'000}; }
+
 // Exactly `width` digits of a number that is not negative.
 void append_digits(std::string& out, std::int64_t number, std::size_t width) {
     out.append(width, '0');
@@ -101,14 +104,13 @@ void append_digits(std::string& out, std::int64_t number, std::size_t width) {
 }  // namespace
 
 std::string format_time(WallTime time) {
+    if (!has_text(time)) throw std::out_of_range("a time outside the years 1 to 9999 has no ISO 8601 text");
     const auto date = floor<days>(time);
     const year_month_day ymd{date};
-    const int y = static_cast<int>(ymd.year());
-    if (y < 1 || y > 9999) throw std::out_of_range("a time outside the years 1 to 9999 has no ISO 8601 text");
     const hh_mm_ss clock{time - date};
     std::string text;
     text.reserve(32);
-    append_digits(text, y, 4);
+    append_digits(text, static_cast<int>(ymd.year()), 4);
     append_digits(text += '-', static_cast<unsigned>(ymd.month()), 2);
     append_digits(text += '-', static_cast<unsigned>(ymd.day()), 2);
     append_digits(text += 'T', clock.hours().count(), 2);
@@ -126,7 +128,8 @@ std::optional<WallTime> parse_time(std::string_view text) {
     const seconds offset = scan_offset(in);
     in.expect(in.at_end());
     if (!in.good()) return std::nullopt;
-    return WallTime{date.time_since_epoch() + of_day - offset};
+    const WallTime time{date.time_since_epoch() + of_day - offset};
+    return has_text(time) ? std::optional{time} : std::nullopt;
 }
 
 }  // namespace samovar::message

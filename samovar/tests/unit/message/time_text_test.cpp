@@ -78,6 +78,11 @@ TEST(TimeText, OtherTextsAreNoTimes) {
 TEST(TimeText, YearsThatPythonDoesNotHaveAreRefused) {
     EXPECT_THROW(format_time(sys_days{January / 1 / 10'000}), std::out_of_range);
     EXPECT_THROW(format_time(sys_days{December / 31 / 0}), std::out_of_range);
+    EXPECT_TRUE(parse_time("0001-01-01T00:00:00").has_value());
+    EXPECT_TRUE(parse_time("9999-12-31T23:59:59.999999Z").has_value());
+    for (const char* text : {"0000-01-01T00:00:00", "0001-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00"}) {
+        EXPECT_EQ(parse_time(text), std::nullopt) << text;
+    }
 }
 
 }  // namespace
