@@ -40,6 +40,8 @@ asio::awaitable<AsyncResult> App::async_send(Signature call) {
 
 AsyncResult App::result(std::string id) { return {*impl_, std::move(id)}; }
 
+asio::awaitable<std::string> App::async_store_run_id() { return impl_->client().store_run_id(); }
+
 std::vector<std::string> App::queues() const { return impl_->queues(); }
 const std::string& App::name() const { return impl_->name(); }
 const AppOptions& App::options() const { return impl_->options(); }

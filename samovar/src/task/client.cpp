@@ -64,6 +64,14 @@ boost::asio::awaitable<std::string> Client::send(broker::Outgoing message) {
     co_return id;
 }
 
+boost::asio::awaitable<std::string> Client::store_run_id() {
+    try {
+        co_return co_await broker_->run_id();
+    } catch (const redis::Error& error) {
+        throw_store_error(error);
+    }
+}
+
 boost::asio::awaitable<TaskResult> Client::read(std::string task_id) {
     try {
         auto found = co_await results_->read(task_id);

@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -40,20 +39,15 @@ public:
     /// Errors: also TimeoutError.
     boost::asio::awaitable<TaskResult> wait(std::string task_id, std::chrono::milliseconds timeout);
     boost::asio::awaitable<bool> forget(std::string task_id);
+    boost::asio::awaitable<std::string> store_run_id();
 
     /// Runs one of these while the calling thread waits.
     template <class T>
     T block_on(boost::asio::awaitable<T> work) {
-        std::optional<T> result;
-        thread_.run(keep(std::move(work), &result));
-        return std::move(*result);
+        return thread_.run(std::move(work));
     }
 
 private:
-    template <class T>
-    static boost::asio::awaitable<void> keep(boost::asio::awaitable<T> work, std::optional<T>* result) {
-        result->emplace(co_await std::move(work));
-    }
     boost::asio::awaitable<std::string> send(broker::Outgoing message);
 
     const AppImpl& app_;

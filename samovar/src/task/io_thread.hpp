@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -22,8 +24,20 @@ public:
     /// caller's variables, which outlive it.
     /// Errors: std::logic_error on the loop's own thread, which would wait for itself.
     void run(boost::asio::awaitable<void> work);
+    /// The same for work that returns something.
+    template <class T>
+    T run(boost::asio::awaitable<T> work) {
+        std::optional<T> result;
+        run(keep(std::move(work), &result));
+        return std::move(*result);
+    }
 
 private:
+    template <class T>
+    static boost::asio::awaitable<void> keep(boost::asio::awaitable<T> work, std::optional<T>* result) {
+        result->emplace(co_await std::move(work));
+    }
+
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };

@@ -1,0 +1,78 @@
+#include <samovar/cli.hpp>
+
+#include <array>
+#include <cstdio>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+#include <samovar/app.hpp>
+#include <samovar/error.hpp>
+
+#include "cli/command.hpp"
+
+namespace samovar {
+namespace {
+
+constexpr int failed = 1;
+constexpr int bad_usage = 2;
+
+/// Prints the help that was asked for, or says what is wrong.
+int answer_parse_error(const CLI::App& root, const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return root.exit(error);
+    commands::print_error(error.what());
+    fmt::print(stderr, "see {} --help\n", root.get_name());
+    return bad_usage;
+}
+
+int run(const commands::Invocation& invocation) {
+    try {
+        return invocation.run();
+    } catch (const commands::UsageError& error) {
+        commands::print_error(error.what());
+        return bad_usage;
+    } catch (const ConfigurationError& error) {
+        commands::print_error(error.what());
+        return bad_usage;
+    } catch (const std::invalid_argument& error) {
+        commands::print_error(error.what());
+        return bad_usage;
+    } catch (const std::exception& error) {
+        commands::print_error(error.what());
+        return failed;
+    }
+}
+
+std::string program_name(int argc, char** argv) {
+    const std::string path = argc > 0 ? argv[0] : "samovar";
+    return path.substr(path.rfind('/') + 1);
+}
+
+}  // namespace
+
+const std::vector<CliCommand>& cli_commands() {
+    static const std::vector<CliCommand> commands{
+        {"worker", "run tasks from the queues"},
+        {"call", "send a task by name"},
+        {"result", "print the result of a task"},
+        {"dead", "look at dead letters, put them back, drop them"},
+    };
+    return commands;
+}
+
+int cli(App& app, int argc, char** argv) {
+    commands::Invocation invocation{.app = &app, .run = {}};
+    CLI::App root{app.name(), program_name(argc, argv)};
+    root.require_subcommand(1);
+    commands::add_worker(root, &invocation);
+    commands::add_call(root, &invocation);
+    commands::add_result(root, &invocation);
+    commands::add_dead(root, &invocation);
+    try {
+        root.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return answer_parse_error(root, error);
+    }
+    return run(invocation);
+}
+
+}  // namespace samovar

@@ -1,0 +1,68 @@
+// What the files of the single commands share.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include <samovar/clock.hpp>
+#include <samovar/value.hpp>
+
+namespace CLI {
+class App;
+}
+
+namespace samovar {
+class App;
+struct TaskResult;
+}  // namespace samovar
+
+namespace samovar::commands {
+
+/// One run of the program: parsing the command line sets what to do.
+struct Invocation {
+    /// Lifetime: until the command has ended.
+    App* app = nullptr;
+    /// Returns the exit code.
+    std::function<int()> run;
+};
+
+/// The options contradict each other or cannot be read. Exit code 2.
+class UsageError : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
+
+// One for each subcommand. They add it to `root`; when it is parsed it sets `invocation->run`.
+void add_worker(CLI::App& root, Invocation* invocation);
+void add_call(CLI::App& root, Invocation* invocation);
+void add_result(CLI::App& root, Invocation* invocation);
+void add_dead(CLI::App& root, Invocation* invocation);
+
+/// Errors: UsageError that names the option.
+Value parse_json_option(std::string_view option, const std::string& text);
+WallTime parse_time_option(std::string_view option, const std::string& text);
+
+/// An option given in seconds, fractions allowed. Longer than 300 years counts as that.
+std::chrono::milliseconds to_milliseconds(double seconds);
+
+/// `--wait` with nothing behind it waits for ever.
+struct WaitOption {
+    bool given = false;
+    std::optional<double> seconds;
+
+    std::chrono::milliseconds timeout() const;
+};
+void add_wait(CLI::App& command, WaitOption* wait);
+
+/// The value on stdout and 0; or, when there is none, the reason on stderr and 1.
+int print_result(const TaskResult& result);
+
+void print_line(std::string_view text);
+/// One line on stderr after the program's name.
+void print_error(std::string_view text);
+
+}  // namespace samovar::commands

@@ -1,0 +1,72 @@
+#include <CLI/CLI.hpp>
+#include <samovar/app.hpp>
+#include <samovar/log.hpp>
+#include <samovar/worker.hpp>
+
+#include "cli/command.hpp"
+
+namespace samovar::commands {
+namespace {
+
+struct WorkerArguments {
+    std::string level = "info";
+    std::string log_file;
+    WorkerOptions options;
+    double lease_seconds = 10;
+    double grace_seconds = 0;
+};
+
+int run(App& app, WorkerArguments arguments) {
+    log::configure({
+        .level = log::parse_level(arguments.level).value(),
+        .file = arguments.log_file,
+        .clock = app.options().clock,
+    });
+    arguments.options.lease = to_milliseconds(arguments.lease_seconds);
+    arguments.options.grace = to_milliseconds(arguments.grace_seconds);
+    return run_worker(app, arguments.options);
+}
+
+std::string check_level(const std::string& name) {
+    return log::parse_level(name) ? std::string{} : "is none of debug, info, warning, error, critical: " + name;
+}
+
+}  // namespace
+
+void add_worker(CLI::App& root, Invocation* invocation) {
+    auto arguments = std::make_shared<WorkerArguments>();
+    auto& command = *root.add_subcommand("worker", "Run tasks from the queues, until SIGTERM or Ctrl-C.");
+    command.add_option("-l,--loglevel", arguments->level, "debug, info, warning, error or critical")
+        ->check(check_level)
+        ->type_name("LEVEL")
+        ->capture_default_str();
+    command.add_option("-f,--logfile", arguments->log_file, "append the log to this file; SIGHUP opens it again")
+        ->type_name("FILE");
+    command
+        .add_option("-Q,--queues", arguments->options.queues,
+                    "queues, separated by commas; all of the application's")
+        ->delimiter(',')
+        ->type_name("NAMES");
+    command
+        .add_option("-c,--concurrency", arguments->options.concurrency, "tasks at a time; one for each processor")
+        ->check(CLI::Range(1, 10'000))
+        ->type_name("N");
+    command.add_option("-n,--hostname", arguments->options.name, "node name, without or with @host")
+        ->type_name("NAME")
+        ->capture_default_str();
+    command
+        .add_option("--lease", arguments->lease_seconds,
+                    "seconds without a sign of life after which others take this worker's tasks over")
+        ->check(CLI::Range(0.1, 86'400.0))
+        ->type_name("SECONDS")
+        ->capture_default_str();
+    command
+        .add_option("--grace", arguments->grace_seconds,
+                    "seconds that a shutdown waits for running tasks before it puts them back; 0: without bound")
+        ->check(CLI::NonNegativeNumber)
+        ->type_name("SECONDS")
+        ->capture_default_str();
+    command.callback([=] { invocation->run = [=] { return run(*invocation->app, *arguments); }; });
+}
+
+}  // namespace samovar::commands

@@ -1,0 +1,56 @@
+#include "inspect/dead_letters.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "message/envelope.hpp"
+
+namespace samovar::inspect {
+namespace {
+
+constexpr std::size_t page_size = 500;
+
+/// 0, which is served first, when the message cannot be read.
+int step_of(const std::string& envelope) {
+    try {
+        return message::priority_step(message::decode(envelope).priority);
+    } catch (const message::DecodeError&) {
+        return 0;
+    }
+}
+
+}  // namespace
+
+asio::awaitable<std::vector<broker::DeadLetter>> DeadLetters::list() {
+    std::vector<broker::DeadLetter> all;
+    for (std::size_t offset = 0;; offset += page_size) {
+        auto page = co_await broker_->dead_letters(offset, page_size);
+        if (page.empty()) co_return all;
+        std::ranges::move(page, std::back_inserter(all));
+    }
+}
+
+asio::awaitable<std::vector<broker::DeadLetter>> DeadLetters::find(std::string id) {
+    auto letters = co_await list();
+    std::erase_if(letters, [&](const auto& letter) { return letter.id != id && letter.member != id; });
+    co_return letters;
+}
+
+asio::awaitable<std::optional<std::string>> DeadLetters::content(broker::DeadLetter letter) {
+    return broker_->dead_envelope(std::move(letter.member));
+}
+
+asio::awaitable<bool> DeadLetters::retry(broker::DeadLetter letter, std::string queue) {
+    const auto envelope = co_await broker_->dead_envelope(letter.member);
+    if (!envelope) co_return false;
+    broker::Route to{.queue = queue.empty() ? letter.queue : std::move(queue), .step = step_of(*envelope)};
+    co_return co_await broker_->retry_dead(std::move(letter.member), std::move(to));
+}
+
+asio::awaitable<bool> DeadLetters::drop(broker::DeadLetter letter) {
+    std::vector<std::string> members;
+    members.push_back(std::move(letter.member));
+    co_return co_await broker_->drop_dead(std::move(members)) == 1;
+}
+
+}  // namespace samovar::inspect
