@@ -200,7 +200,8 @@ struct ReserveOptions {
 
 /// Errors: every call throws redis::Error (or, in memory, never) and may be repeated after a lost connection:
 /// each is written so that being applied twice changes nothing.
-/// Threads: calls may be made from any thread; those of one incarnation's reserve() one after another.
+/// Threads: calls may be made from any thread; those of one incarnation's reserve() one after another; wait() and
+/// wait_for_delayed() on the broker's executor, each by one coroutine at a time.
 class Broker {
 public:
     virtual ~Broker() = default;
@@ -217,7 +218,8 @@ public:
     /// Makes a wait() under way return.
     virtual void interrupt_wait() = 0;
 
-    virtual asio::awaitable<std::vector<Completed>> complete(Identity who, std::vector<Completion> completions) = 0;
+    virtual asio::awaitable<std::vector<Completed>> complete(Identity who,
+                                                             std::vector<Completion> completions) = 0;
     /// One flag for each mark: false, the reservation is gone and the handler must not start.
     virtual asio::awaitable<std::vector<bool>> start(Identity who, std::vector<Start> starts) = 0;
 
@@ -229,7 +231,8 @@ public:
     virtual asio::awaitable<void> wait_for_delayed(std::chrono::milliseconds at_most) = 0;
     /// Takes back what a dead worker held. The caller has to have earned the right to judge: see ReaperGate.
     virtual asio::awaitable<Reaped> reap(Identity who, std::size_t max_messages) = 0;
-    /// Puts back what this worker still holds and takes it off the register. Repeat while `more`.
+    /// Puts back what this worker still holds and takes it off the register; the last worker also moves what is
+    /// delayed to the queues, since nobody would be left to do it. Repeat while `more`.
     virtual asio::awaitable<Reaped> retire(Identity who, std::size_t max_messages) = 0;
     /// Stores results of tasks that were given up, without completing anything.
     virtual asio::awaitable<void> store_results(std::vector<ResultWrite> results) = 0;
@@ -245,6 +248,8 @@ public:
     /// Removes those that died before `before`, 500 at most; returns how many.
     virtual asio::awaitable<std::size_t> expire_dead(WallTime before) = 0;
 
+    /// Names the store's present process: another one after each restart.
+    virtual asio::awaitable<std::string> run_id() = 0;
     /// Closes the present connection and makes the next one. For watchdogs.
     virtual void reconnect() = 0;
 };

@@ -10,10 +10,14 @@ namespace {
 
 std::string_view kind_name(Move::Kind kind) {
     switch (kind) {
-        case Move::Kind::back: return "back";
-        case Move::Kind::front: return "front";
-        case Move::Kind::delay: return "delay";
-        case Move::Kind::dead: return "dead";
+        case Move::Kind::back:
+            return "back";
+        case Move::Kind::front:
+            return "front";
+        case Move::Kind::delay:
+            return "delay";
+        case Move::Kind::dead:
+            return "dead";
     }
     return {};
 }
@@ -56,7 +60,6 @@ void append_completion(std::vector<std::string>& out, const Keys& keys, const Re
     out.push_back(completion.reservation);
     out.push_back(std::move(completion.fingerprint));
     out.push_back(writes_result ? result_key(results.prefix, completion.result->task_id) : std::string{});
-    out.push_back(std::to_string(results.expires.count()));
     out.push_back(writes_result ? std::move(completion.result->document) : std::string{});
     out.push_back(std::to_string(completion.moves.size()));
     for (auto& move : completion.moves) append_move(out, keys, completion.reservation, std::move(move));
@@ -67,10 +70,11 @@ void append_completion(std::vector<std::string>& out, const Keys& keys, const Re
 std::vector<std::string> completion_arguments(const Keys& keys, int database, const ResultTarget& results,
                                               std::vector<Completion> completions) {
     std::vector<std::string> out;
-    out.reserve(4 + completions.size() * 6);
+    out.reserve(5 + completions.size() * 5);
     out.push_back(std::to_string(database));
     out.push_back(std::to_string(results.database >= 0 ? results.database : database));
     out.push_back(keys.wake_channel());
+    out.push_back(std::to_string(results.expires.count()));
     out.push_back(std::to_string(completions.size()));
     for (auto& completion : completions) append_completion(out, keys, results, std::move(completion));
     return out;

@@ -6,7 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "broker/broker.hpp"
 #include "redis/reply.hpp"
 
 namespace samovar::broker {
@@ -21,12 +20,21 @@ struct ScoredTag {
 std::vector<ScoredTag> read_scored_tags(const redis::Reply& reply);
 
 struct ForeignMessage {
-    Route route;
-    /// As it was, with kombu's two marks that it is handed out again.
+    /// Empty: the routing key is the queue's name.
+    std::string exchange;
+    std::string routing_key;
+    /// Of the queue's lists.
+    int step = 0;
+    /// As it was, with kombu's two marks that it is handed out again, where it has places for them.
     std::string envelope;
 };
 
-/// Reads kombu's [envelope, exchange, routing key]; nullopt when it is not that, which kombu cannot restore either.
+/// Reads kombu's [envelope, exchange, routing key]; nullopt when it is not that: kombu's sweep stumbles over it,
+/// and over it again with every further one.
 std::optional<ForeignMessage> read_foreign(std::string_view reservation);
+
+/// The queues of a named exchange that get a message: of the members of its binding set, those with that routing
+/// key. kombu takes an exchange that it did not declare for a direct one, too.
+std::vector<std::string> bound_queues(const redis::Reply& members, std::string_view routing_key);
 
 }  // namespace samovar::broker

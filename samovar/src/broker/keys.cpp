@@ -5,12 +5,6 @@
 #include <fmt/format.h>
 
 namespace samovar::broker {
-namespace {
-
-constexpr std::string_view separator = "\x06\x16";
-
-}  // namespace
-
 Keys::Keys(std::string prefix, int database)
     : prefix_(std::move(prefix)), wake_channel_(fmt::format("{}samovar:wake:{}", prefix_, database)) {}
 
@@ -33,9 +27,7 @@ std::string Keys::binding(std::string_view queue) const {
     return fmt::format("{}_kombu.binding.{}", prefix_, queue);
 }
 
-std::string Keys::binding_member(std::string_view queue) {
-    return fmt::format("{0}{1}{1}{0}", queue, separator);
-}
+std::string Keys::binding_member(std::string_view queue) { return fmt::format("{0}{1}{1}{0}", queue, separator); }
 
 std::string Keys::lease(std::string_view incarnation) const {
     return fmt::format("{}samovar:worker:{}", prefix_, incarnation);

@@ -4,21 +4,23 @@
 //   <queue>, <queue> 06 16 <step>   list    messages; pushed left, taken right
 //   _kombu.binding.<queue>          set     what Celery clients look at to see that a queue exists
 //   unacked                         hash    reservation -> [envelope, "", queue]
-//   unacked_index                   zset    reservation -> unix seconds; kombu sweeps what is older than its timeout
+//   unacked_index                   zset    reservation -> unix seconds; kombu sweeps what is older than its
+//   timeout
 // Ours:
 //   samovar:workers                 zset    incarnation -> its last renewal in microseconds
 //   samovar:worker:<incarnation>    string  the lease: JSON {node, pid}, expires
 //   samovar:held:<incarnation>      hash    reservation -> mark and list: "r" reserved, "a" acknowledged early,
-//                                           "s" a suspect that started alone, then newline and its fingerprint;
-//                                           field "batch": "<number>:<messages>" of the last reserve
+//                                           "s" and its fingerprint: a suspect that started alone;
+//                                           field "batch": "<number>:<messages>" of the last reserve;
+//                                           field "reaping": a reaper has taken a part of it back
 //   samovar:suspects                hash    fingerprint (SHA-1 of the envelope) -> deaths blamed on it; expires
 //   samovar:delayed                 zset    member -> due time in microseconds
-//   samovar:delayed:payload         hash    member -> list, newline, envelope
+//   samovar:delayed:payload         hash    member -> {length of the list's name}:{list}{envelope}
 //   samovar:promoter                string  incarnation that moves delayed messages, expires
 //   samovar:dead                    zset    member -> time of death in microseconds
-//   samovar:dead:payload            hash    member -> JSON {id, task, queue, reason, at, size}, newline, original bytes
-//   samovar:sent:<id>               string  marks an id that was published once; expires after 24 h
-//   channel samovar:wake:<db>               the first delayed message became an earlier one
+//   samovar:dead:payload            hash    member -> JSON {id, task, queue, reason, at, size}, newline, original
+//   bytes samovar:sent:<id>               string  marks an id that was published once; expires after 24 h channel
+//   samovar:wake:<db>               the first delayed message became an earlier one
 #pragma once
 
 #include <string>
@@ -30,10 +32,14 @@ namespace samovar::broker {
 
 class Keys {
 public:
+    /// kombu's, between a queue's name and its step, and between the parts of a binding.
+    static constexpr std::string_view separator = "\x06\x16";
+
     /// `prefix` is put in front of every key and channel; kombu calls it global_keyprefix.
     /// `database` is part of channel names only: channels ignore databases.
     Keys(std::string prefix, int database);
 
+    const std::string& prefix() const { return prefix_; }
     std::string list(const Route& route) const;
     /// The route of a list made by list().
     Route route(std::string_view list) const;

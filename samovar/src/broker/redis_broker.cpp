@@ -1,356 +1,284 @@
 #include "broker/redis_broker.hpp"
 
-#include <mutex>
-#include <unordered_set>
+#include <utility>
 
 #include <samovar/json.hpp>
 
 #include "broker/completion_arguments.hpp"
-#include "broker/foreign.hpp"
-#include "broker/keys.hpp"
+#include "broker/foreign_restorer.hpp"
+#include "broker/redis_dead_letters.hpp"
+#include "broker/redis_publisher.hpp"
+#include "broker/redis_session.hpp"
 #include "broker/script_replies.hpp"
-#include "broker/script_set.hpp"
-#include "core/signal.hpp"
-#include "redis/connection.hpp"
-#include "redis/error.hpp"
+#include "broker/wake_ups.hpp"
 
 namespace samovar::broker {
 namespace {
 
 // kombu's sweep restores what is older than its timeout by its own clock; a day is beyond any timeout in use.
 constexpr auto kombu_sweep_put_off = "86400";
-constexpr auto sent_mark_seconds = "86400";
 constexpr auto suspects_remembered_seconds = "604800";
+// What one script moves at most, whatever the number of messages.
+constexpr auto most_bytes = "1048576";
+// Long enough for the last worker to move what is delayed, and gone soon if it dies meanwhile.
+constexpr auto last_promoter_milliseconds = "10000";
 
+// The script that completes runs as the broker's user, so another one's results are elsewhere too.
 bool same_server(const redis::Endpoint& a, const redis::Endpoint& b) {
+    if (a.username != b.username) return false;
     if (!a.socket_path.empty() || !b.socket_path.empty()) return a.socket_path == b.socket_path;
     return a.host == b.host && a.port == b.port;
 }
 
-redis::ConnectionOptions connection_options(const RedisBrokerOptions& options, const redis::Endpoint& endpoint) {
-    redis::ConnectionOptions result;
-    result.endpoint = endpoint;
-    result.client_name = options.client_name;
-    result.client_tracking = true;
-    result.scripts = scripts().all();
-    return result;
+const ScriptSet& scripts_of(const RedisBrokerOptions& options) {
+    return options.scripts ? *options.scripts : scripts();
 }
 
-// Queues whose binding was sent on the present connection. A client that lists queues looks at their binding
-// sets; kombu adds to them at first use, and a FLUSHDB loses them until then.
-class BoundQueues {
-public:
-    bool first_use(const std::string& queue) {
-        const std::lock_guard lock{mutex_};
-        return queues_.insert(queue).second;
-    }
-    void clear() {
-        const std::lock_guard lock{mutex_};
-        queues_.clear();
-    }
+redis::ConnectionOptions connection_options(const RedisBrokerOptions& options) {
+    return {.endpoint = options.endpoint,
+            .client_name = options.client_name,
+            .client_tracking = true,
+            .scripts = scripts_of(options).all()};
+}
 
-private:
-    std::mutex mutex_;
-    std::unordered_set<std::string> queues_;
-};
+redis::ConnectionOptions result_options(const RedisBrokerOptions& options) {
+    return {.endpoint = options.result_endpoint,
+            .client_name = options.client_name,
+            .scripts = {&scripts_of(options).store_results}};
+}
+
+ResultTarget result_target(const RedisBrokerOptions& options) {
+    const bool together = same_server(options.endpoint, options.result_endpoint);
+    return {.database = together ? options.result_endpoint.database : -1,
+            .prefix = options.result_prefix,
+            .expires = options.result_expires};
+}
+
+std::vector<bool> read_flags(const redis::Reply& reply) {
+    std::vector<bool> flags;
+    for (const auto& part : reply.array()) flags.push_back(part.integer() == 1);
+    return flags;
+}
 
 class RedisBroker final : public Broker {
 public:
-    RedisBroker(const asio::any_io_executor& executor, RedisBrokerOptions options)
-        : options_(std::move(options)),
-          keys_(options_.prefix, options_.endpoint.database),
-          queues_(std::make_shared<Signal>(executor)),
-          delayed_(std::make_shared<Signal>(executor)),
-          redis_(executor, connection_options(options_, options_.endpoint)) {
-        results_.prefix = options_.result_prefix;
-        results_.expires = options_.result_expires;
-        results_.database = options_.result_endpoint.database;
-        if (!same_server(options_.endpoint, options_.result_endpoint)) {
-            results_.database = -1;
-            result_redis_.emplace(executor, connection_options(options_, options_.result_endpoint));
-        }
-        listen();
+    RedisBroker(const asio::any_io_executor& executor, const RedisBrokerOptions& options)
+        : session_(executor, connection_options(options), Keys{options.prefix, options.endpoint.database},
+                   scripts_of(options), options.call_timeout),
+          keys_(session_.keys),
+          scripts_(session_.scripts),
+          database_(options.endpoint.database),
+          result_database_(options.result_endpoint.database),
+          max_deaths_(options.max_deaths),
+          results_(result_target(options)),
+          publisher_(session_),
+          foreign_(session_),
+          dead_letters_(session_),
+          wake_ups_(executor, session_.connection, session_.keys.wake_channel()) {
+        if (results_.database < 0) result_redis_.emplace(executor, result_options(options));
+        wake_ups_.listen(publisher_.reconnected());
     }
 
-    asio::awaitable<bool> publish(Outgoing message) override {
-        if (!message.once && !message.due) {
-            std::vector<Outgoing> one;
-            one.push_back(std::move(message));
-            co_await publish_many(std::move(one));
-            co_return true;
-        }
-        std::vector<std::string> keys{keys_.list(message.route), keys_.delayed(),        keys_.delayed_payload(),
-                                      keys_.promoter(),          keys_.sent(message.id), keys_.binding(message.route.queue)};
-        std::vector<std::string> arguments{std::move(message.envelope),
-                                           microseconds_text(message.due),
-                                           delayed_member(message.id),
-                                           keys_.wake_channel(),
-                                           message.once ? sent_mark_seconds : "0",
-                                           Keys::binding_member(message.route.queue)};
-        const auto reply = co_await redis_.run(scripts().publish, std::move(keys), std::move(arguments),
-                                               {.deadline = options_.call_timeout, .resend = message.once});
-        co_return reply.integer() == 1;
-    }
-
+    asio::awaitable<bool> publish(Outgoing message) override { return publisher_.publish(std::move(message)); }
     asio::awaitable<void> publish_many(std::vector<Outgoing> messages) override {
-        redis::Request request;
-        for (const auto& message : messages) {
-            if (bound_->first_use(message.route.queue))
-                request.add({"SADD", keys_.binding(message.route.queue), Keys::binding_member(message.route.queue)});
-            request.add({"LPUSH", keys_.list(message.route), message.envelope});
-        }
-        const auto replies = co_await redis_.exec(std::move(request), {.deadline = options_.call_timeout});
-        for (const auto& reply : replies)
-            if (reply.is_error())
-                throw redis::Error{redis::Errc::server_error, reply.error().message, reply.error().code};
+        return publisher_.publish_many(std::move(messages));
     }
 
-    asio::awaitable<Reservation> reserve(Identity who, ReserveOptions options) override {
-        std::vector<std::string> lists;
-        std::vector<std::string> arguments{keys_.workers(),
-                                           keys_.held(who.incarnation),
-                                           keys_.unacked(),
-                                           keys_.unacked_index(),
-                                           keys_.suspects(),
-                                           keys_.dead(),
-                                           keys_.dead_payload(),
-                                           who.incarnation,
-                                           std::to_string(options.batch),
-                                           std::to_string(options.max_messages),
-                                           std::to_string(options.max_bytes),
-                                           std::to_string(options.max_message_size),
-                                           kombu_sweep_put_off};
-        for (const auto& route : options.routes) {
-            lists.push_back(keys_.list(route));
-            json::append_quoted(arguments.emplace_back(), route.queue);
-        }
-        if (options.watch) queues_->reset();
-        auto reply = co_await redis_.run(scripts().reserve, std::move(lists), std::move(arguments),
-                                         {.deadline = options_.call_timeout, .resend = true}, options.watch);
-        co_return read_reservation(std::move(reply), options, who);
-    }
+    asio::awaitable<Reservation> reserve(Identity who, ReserveOptions options) override;
+    asio::awaitable<std::vector<Completed>> complete(Identity who, std::vector<Completion> completions) override;
+    asio::awaitable<std::vector<bool>> start(Identity who, std::vector<Start> starts) override;
+    asio::awaitable<Lease> renew(Identity who, std::chrono::milliseconds lease, bool first) override;
+    asio::awaitable<Promotion> promote(Identity who, std::size_t max_messages, bool all) override;
+    asio::awaitable<Reaped> reap(Identity who, std::size_t max_messages) override;
+    asio::awaitable<Reaped> retire(Identity who, std::size_t max_messages) override;
+    asio::awaitable<void> store_results(std::vector<ResultWrite> results) override;
 
-    asio::awaitable<void> wait(std::chrono::milliseconds at_most) override { co_await queues_->wait(at_most); }
-    void interrupt_wait() override { queues_->raise(); }
-
-    asio::awaitable<std::vector<Completed>> complete(Identity who, std::vector<Completion> completions) override {
-        if (result_redis_) {
-            std::vector<std::string> reservations;
-            std::vector<ResultWrite> results;
-            for (auto& completion : completions) {
-                if (!completion.result) continue;
-                reservations.push_back(completion.reservation);
-                results.push_back(std::move(*completion.result));
-                completion.result.reset();
-            }
-            if (!results.empty()) co_await store_elsewhere(std::move(reservations), std::move(results));
-        }
-        std::vector<std::string> keys{keys_.unacked(),  keys_.unacked_index(),   keys_.held(who.incarnation),
-                                      keys_.suspects(), keys_.delayed(),         keys_.delayed_payload(),
-                                      keys_.dead(),     keys_.dead_payload()};
-        auto arguments =
-            completion_arguments(keys_, options_.endpoint.database, results_, std::move(completions));
-        co_return read_completions(co_await call(scripts().complete, std::move(keys), std::move(arguments)));
-    }
-
-    asio::awaitable<std::vector<bool>> start(Identity who, std::vector<Start> starts) override {
-        std::vector<std::string> arguments;
-        for (auto& mark : starts) {
-            arguments.push_back(std::move(mark.reservation));
-            arguments.push_back(mark.suspect_fingerprint.empty() ? "a" : "s" + mark.suspect_fingerprint);
-        }
-        std::vector<std::string> keys{keys_.unacked(), keys_.held(who.incarnation)};
-        const auto reply = co_await call(scripts().start, std::move(keys), std::move(arguments));
-        std::vector<bool> standing;
-        for (const auto& part : reply.array()) standing.push_back(part.integer() == 1);
-        co_return standing;
-    }
-
-    asio::awaitable<Lease> renew(Identity who, std::chrono::milliseconds lease, bool first) override {
-        Object about;
-        about.append("node", who.node);
-        about.append("pid", who.pid);
-        std::vector<std::string> keys{keys_.lease(who.incarnation), keys_.workers(), keys_.held(who.incarnation),
-                                      keys_.promoter(), keys_.delayed()};
-        std::vector<std::string> arguments{who.incarnation, std::to_string(lease.count()),
-                                           json::dump(Value{std::move(about)}), first ? "1" : "0"};
-        auto renewed = read_lease(co_await call(scripts().renew, std::move(keys), std::move(arguments)));
-        renewed.run_id = redis_.run_id();
-        co_return renewed;
-    }
-
-    asio::awaitable<Promotion> promote(Identity who, std::size_t max_messages, bool all) override {
-        std::vector<std::string> keys{keys_.delayed(), keys_.delayed_payload(), keys_.promoter(), keys_.dead(),
-                                      keys_.dead_payload()};
-        std::vector<std::string> arguments{who.incarnation, std::to_string(max_messages),
-                                           std::to_string(std::size_t{1} << 20), all ? "1" : "0"};
-        co_return read_promotion(co_await call(scripts().promote, std::move(keys), std::move(arguments)));
-    }
-
+    asio::awaitable<void> wait(std::chrono::milliseconds at_most) override { return wake_ups_.wait(at_most); }
+    void interrupt_wait() override { wake_ups_.interrupt(); }
     asio::awaitable<void> wait_for_delayed(std::chrono::milliseconds at_most) override {
-        if (!wake_subscribed_) {
-            wake_subscribed_ = true;
-            co_await redis_.subscribe({keys_.wake_channel()}, {.deadline = options_.call_timeout});
-        }
-        co_await delayed_->wait(at_most);
-        delayed_->reset();
-    }
-
-    asio::awaitable<Reaped> reap(Identity who, std::size_t max_messages) override {
-        return take_back(std::move(who), max_messages, "0");
-    }
-    asio::awaitable<Reaped> retire(Identity who, std::size_t max_messages) override {
-        return take_back(std::move(who), max_messages, "1");
-    }
-
-    asio::awaitable<void> store_results(std::vector<ResultWrite> results) override {
-        std::vector<std::string> keys;
-        std::vector<std::string> arguments{std::to_string(options_.result_endpoint.database),
-                                           std::to_string(results_.expires.count())};
-        for (auto& result : results) {
-            keys.push_back(result_key(results_.prefix, result.task_id));
-            arguments.push_back(std::move(result.document));
-        }
-        auto& server = result_redis_ ? *result_redis_ : redis_;
-        co_await server.run(scripts().store_results, std::move(keys), std::move(arguments),
-                            {.deadline = options_.call_timeout, .resend = true});
+        return wake_ups_.wait_for_delayed(at_most, session_.timeout);
     }
 
     asio::awaitable<void> touch(Identity who) override {
-        std::vector<std::string> keys{keys_.held(who.incarnation), keys_.unacked_index()};
-        co_await call(scripts().touch, std::move(keys), {kombu_sweep_put_off});
+        co_await session_.run(scripts_.touch, {keys_.held(who.incarnation), keys_.unacked_index()},
+                              {kombu_sweep_put_off});
     }
-
     asio::awaitable<std::size_t> restore_foreign(std::chrono::seconds visibility_timeout) override {
-        const auto time = co_await redis_.command({"TIME"}, {.deadline = options_.call_timeout, .resend = true});
-        const auto now = std::stoll(time.array().at(0).text());
-        const auto oldest = std::to_string(now - visibility_timeout.count());
-        const auto found = co_await redis_.command(
-            {"ZRANGEBYSCORE", keys_.unacked_index(), "0", oldest, "WITHSCORES", "LIMIT", "0", "200"},
-            {.deadline = options_.call_timeout, .resend = true});
-        const auto tags = read_scored_tags(found);
-        std::size_t restored = 0;
-        for (auto tag = tags.rbegin(); tag != tags.rend(); ++tag) restored += co_await restore_one(*tag);
-        co_return restored;
+        return foreign_.restore(visibility_timeout);
     }
 
     asio::awaitable<std::vector<DeadLetter>> dead_letters(std::size_t offset, std::size_t count) override {
-        const auto members = co_await redis_.command(
-            {"ZRANGE", keys_.dead(), std::to_string(offset), std::to_string(offset + count - 1)},
-            {.deadline = options_.call_timeout, .resend = true});
-        std::vector<DeadLetter> letters;
-        for (const auto& member : members.array()) {
-            const auto content = co_await redis_.command({"HGET", keys_.dead_payload(), member.text()},
-                                                         {.deadline = options_.call_timeout, .resend = true});
-            if (!content.is_null()) letters.push_back(read_dead_letter(member.text(), content.text(), keys_));
-        }
-        co_return letters;
+        return dead_letters_.list(offset, count);
     }
-
     asio::awaitable<std::optional<std::string>> dead_envelope(std::string member) override {
-        const auto content = co_await redis_.command({"HGET", keys_.dead_payload(), member},
-                                                     {.deadline = options_.call_timeout, .resend = true});
-        if (content.is_null()) co_return std::nullopt;
-        co_return dead_envelope_of(content.text());
+        return dead_letters_.envelope(std::move(member));
     }
-
     asio::awaitable<bool> retry_dead(std::string member, Route to) override {
-        std::vector<std::string> keys{keys_.dead(), keys_.dead_payload(), keys_.list(to), keys_.suspects()};
-        const auto reply = co_await call(scripts().dead_retry, std::move(keys), {std::move(member)});
-        co_return reply.integer() == 1;
+        return dead_letters_.retry(std::move(member), std::move(to));
     }
-
     asio::awaitable<std::size_t> drop_dead(std::vector<std::string> members) override {
-        members.insert(members.begin(), "members");
-        co_return co_await drop(std::move(members));
+        return dead_letters_.drop(std::move(members));
     }
-    asio::awaitable<std::size_t> expire_dead(WallTime before) override {
-        co_return co_await drop({"older", microseconds_text(before)});
-    }
+    asio::awaitable<std::size_t> expire_dead(WallTime before) override { return dead_letters_.expire(before); }
 
-    void reconnect() override { redis_.restart(); }
+    asio::awaitable<std::string> run_id() override {
+        co_await session_.ask({"PING"});  // the sign-in of the connection that answers this has read it
+        co_return session_.connection.run_id();
+    }
+    void reconnect() override { session_.connection.restart(); }
 
 private:
-    // Scripts change nothing when they are applied a second time, so a lost reply is answered by sending again.
-    asio::awaitable<redis::Reply> call(const redis::Script& script, std::vector<std::string> keys,
-                                       std::vector<std::string> arguments) {
-        return redis_.run(script, std::move(keys), std::move(arguments),
-                          {.deadline = options_.call_timeout, .resend = true});
-    }
+    asio::awaitable<void> store_elsewhere(std::vector<std::string> reservations, std::vector<ResultWrite> results);
 
-    asio::awaitable<Reaped> take_back(Identity who, std::size_t max_messages, std::string leaving) {
-        std::vector<std::string> keys{keys_.workers(),  keys_.unacked(), keys_.unacked_index(),
-                                      keys_.suspects(), keys_.dead(),    keys_.dead_payload()};
-        std::vector<std::string> arguments{who.incarnation,
-                                           keys_.lease(""),
-                                           keys_.held(""),
-                                           std::to_string(max_messages),
-                                           std::to_string(options_.max_deaths),
-                                           suspects_remembered_seconds,
-                                           std::move(leaving)};
-        co_return read_reaped(co_await call(scripts().reap, std::move(keys), std::move(arguments)));
-    }
-
-    asio::awaitable<std::size_t> drop(std::vector<std::string> arguments) {
-        std::vector<std::string> keys{keys_.dead(), keys_.dead_payload()};
-        const auto reply = co_await call(scripts().dead_drop, std::move(keys), std::move(arguments));
-        co_return static_cast<std::size_t>(reply.integer());
-    }
-
-    asio::awaitable<std::size_t> restore_one(ScoredTag tag) {
-        const auto value = co_await redis_.command({"HGET", keys_.unacked(), tag.tag},
-                                                   {.deadline = options_.call_timeout, .resend = true});
-        if (value.is_null()) co_return 0;
-        auto foreign = read_foreign(value.text());
-        if (!foreign) co_return 0;
-        std::vector<std::string> keys{keys_.unacked(), keys_.unacked_index(), keys_.list(foreign->route)};
-        std::vector<std::string> arguments{tag.tag, tag.score, std::move(foreign->envelope)};
-        const auto reply = co_await call(scripts().restore_foreign, std::move(keys), std::move(arguments));
-        co_return static_cast<std::size_t>(reply.integer());
-    }
-
-    asio::awaitable<void> store_elsewhere(std::vector<std::string> reservations,
-                                          std::vector<ResultWrite> results) {
-        redis::Request request;
-        request.begin(2 + reservations.size()).arg("HMGET").arg(keys_.unacked());
-        for (const auto& reservation : reservations) request.arg(reservation);
-        const auto standing =
-            co_await redis_.command(std::move(request), {.deadline = options_.call_timeout, .resend = true});
-        std::vector<ResultWrite> writes;
-        for (std::size_t i = 0; i < results.size(); ++i)
-            if (!standing.array().at(i).is_null()) writes.push_back(std::move(results[i]));
-        if (!writes.empty()) co_await store_results(std::move(writes));
-    }
-
-    void listen() {
-        redis_.on_push([queues = queues_, delayed = delayed_](const redis::Reply& push) {
-            const auto& kind = push.array().front().text();
-            if (kind == "invalidate") queues->raise();
-            if (kind == "message") delayed->raise();
-        });
-        // What was watched is unknown to a new connection, and what was published meanwhile to the old one.
-        redis_.on_state([bound = bound_, queues = queues_, delayed = delayed_](bool) {
-            bound->clear();
-            queues->raise();
-            delayed->raise();
-        });
-    }
-
-    const RedisBrokerOptions options_;
-    const Keys keys_;
-    ResultTarget results_;
-    std::shared_ptr<BoundQueues> bound_ = std::make_shared<BoundQueues>();
-    std::shared_ptr<Signal> queues_;
-    std::shared_ptr<Signal> delayed_;
-    bool wake_subscribed_ = false;
-    redis::Connection redis_;
+    RedisSession session_;
+    const Keys& keys_;
+    const ScriptSet& scripts_;
+    const int database_;
+    const int result_database_;
+    const int max_deaths_;
+    const ResultTarget results_;
+    RedisPublisher publisher_;
+    ForeignRestorer foreign_;
+    RedisDeadLetters dead_letters_;
+    WakeUps wake_ups_;
+    /// Where results are not one unit with the acknowledgement.
     std::optional<redis::Connection> result_redis_;
 };
+
+asio::awaitable<Reservation> RedisBroker::reserve(Identity who, ReserveOptions options) {
+    std::vector<std::string> lists;
+    std::vector<std::string> arguments{keys_.workers(),
+                                       keys_.held(who.incarnation),
+                                       keys_.unacked(),
+                                       keys_.unacked_index(),
+                                       keys_.suspects(),
+                                       keys_.dead(),
+                                       keys_.dead_payload(),
+                                       who.incarnation,
+                                       std::to_string(options.batch),
+                                       std::to_string(options.max_messages),
+                                       std::to_string(options.max_bytes),
+                                       std::to_string(options.max_message_size),
+                                       kombu_sweep_put_off};
+    for (const auto& route : options.routes) {
+        lists.push_back(keys_.list(route));
+        json::append_quoted(arguments.emplace_back(), route.queue);
+    }
+    if (options.watch) wake_ups_.watch(lists);
+    auto reply = co_await session_.run(scripts_.reserve, std::move(lists), std::move(arguments), options.watch);
+    co_return read_reservation(std::move(reply), options, who, keys_);
+}
+
+asio::awaitable<std::vector<Completed>> RedisBroker::complete(Identity who, std::vector<Completion> completions) {
+    if (result_redis_) {
+        std::vector<std::string> reservations;
+        std::vector<ResultWrite> results;
+        for (auto& completion : completions) {
+            if (!completion.result) continue;
+            reservations.push_back(completion.reservation);
+            results.push_back(*std::exchange(completion.result, std::nullopt));
+        }
+        if (!results.empty()) co_await store_elsewhere(std::move(reservations), std::move(results));
+    }
+    std::vector<std::string> keys{keys_.unacked(),  keys_.unacked_index(), keys_.held(who.incarnation),
+                                  keys_.suspects(), keys_.delayed(),       keys_.delayed_payload(),
+                                  keys_.dead(),     keys_.dead_payload()};
+    auto arguments = completion_arguments(keys_, database_, results_, std::move(completions));
+    co_return read_completions(co_await session_.run(scripts_.complete, std::move(keys), std::move(arguments)));
+}
+
+// Not one unit, so in the order that loses nothing: is the reservation still ours, the result, the
+// acknowledgement.
+asio::awaitable<void> RedisBroker::store_elsewhere(std::vector<std::string> reservations,
+                                                   std::vector<ResultWrite> results) {
+    redis::Request request;
+    for (const auto& reservation : reservations) request.add({"HEXISTS", keys_.unacked(), reservation});
+    const auto standing =
+        co_await session_.connection.exec(std::move(request), {.deadline = session_.timeout, .resend = true});
+    std::vector<ResultWrite> writes;
+    for (std::size_t i = 0; i < results.size(); ++i)
+        if (standing.at(i).integer() == 1) writes.push_back(std::move(results[i]));
+    if (!writes.empty()) co_await store_results(std::move(writes));
+}
+
+asio::awaitable<std::vector<bool>> RedisBroker::start(Identity who, std::vector<Start> starts) {
+    std::vector<std::string> arguments;
+    for (auto& mark : starts) {
+        arguments.push_back(std::move(mark.reservation));
+        arguments.push_back(mark.suspect_fingerprint.empty() ? "a" : "s" + mark.suspect_fingerprint);
+    }
+    std::vector<std::string> keys{keys_.unacked(), keys_.held(who.incarnation)};
+    co_return read_flags(co_await session_.run(scripts_.start, std::move(keys), std::move(arguments)));
+}
+
+asio::awaitable<Lease> RedisBroker::renew(Identity who, std::chrono::milliseconds lease, bool first) {
+    Object about;
+    about.append("node", who.node);
+    about.append("pid", who.pid);
+    std::vector<std::string> keys{keys_.lease(who.incarnation), keys_.workers(), keys_.held(who.incarnation),
+                                  keys_.promoter(), keys_.delayed()};
+    std::vector<std::string> arguments{who.incarnation, std::to_string(lease.count()),
+                                       json::dump(Value{std::move(about)}), first ? "1" : "0"};
+    auto renewed = read_lease(co_await session_.run(scripts_.renew, std::move(keys), std::move(arguments)));
+    renewed.run_id = session_.connection.run_id();
+    co_return renewed;
+}
+
+asio::awaitable<Promotion> RedisBroker::promote(Identity who, std::size_t max_messages, bool all) {
+    std::vector<std::string> keys{keys_.delayed(), keys_.delayed_payload(), keys_.promoter(), keys_.dead(),
+                                  keys_.dead_payload()};
+    std::vector<std::string> arguments{who.incarnation, std::to_string(max_messages), most_bytes, all ? "1" : "0",
+                                       std::to_string(keys_.prefix().size())};
+    co_return read_promotion(co_await session_.run(scripts_.promote, std::move(keys), std::move(arguments)));
+}
+
+asio::awaitable<Reaped> RedisBroker::reap(Identity who, std::size_t max_messages) {
+    std::vector<std::string> keys{keys_.workers(),  keys_.unacked(), keys_.unacked_index(),
+                                  keys_.suspects(), keys_.dead(),    keys_.dead_payload()};
+    std::vector<std::string> arguments{who.incarnation,
+                                       keys_.lease(""),
+                                       keys_.held(""),
+                                       std::to_string(max_messages),
+                                       most_bytes,
+                                       std::to_string(max_deaths_),
+                                       suspects_remembered_seconds,
+                                       std::to_string(keys_.prefix().size())};
+    co_return read_reaped(co_await session_.run(scripts_.reap, std::move(keys), std::move(arguments)));
+}
+
+asio::awaitable<Reaped> RedisBroker::retire(Identity who, std::size_t max_messages) {
+    std::vector<std::string> keys{keys_.workers(),
+                                  keys_.unacked(),
+                                  keys_.unacked_index(),
+                                  keys_.held(who.incarnation),
+                                  keys_.lease(who.incarnation),
+                                  keys_.promoter(),
+                                  keys_.delayed(),
+                                  keys_.dead(),
+                                  keys_.dead_payload()};
+    std::vector<std::string> arguments{who.incarnation, std::to_string(max_messages), most_bytes,
+                                       std::to_string(keys_.prefix().size()), last_promoter_milliseconds};
+    const auto reply = co_await session_.run(scripts_.retire, std::move(keys), std::move(arguments));
+    if (read_last_worker(reply)) co_await promote(who, max_messages, true);
+    co_return read_reaped(reply);
+}
+
+asio::awaitable<void> RedisBroker::store_results(std::vector<ResultWrite> results) {
+    std::vector<std::string> keys;
+    std::vector<std::string> arguments{std::to_string(result_database_), std::to_string(results_.expires.count())};
+    for (auto& result : results) {
+        keys.push_back(result_key(results_.prefix, result.task_id));
+        arguments.push_back(std::move(result.document));
+    }
+    auto& server = result_redis_ ? *result_redis_ : session_.connection;
+    co_await server.run(scripts_.store_results, std::move(keys), std::move(arguments),
+                        {.deadline = session_.timeout, .resend = true});
+}
 
 }  // namespace
 
 std::unique_ptr<Broker> make_redis_broker(asio::any_io_executor executor, RedisBrokerOptions options) {
-    return std::make_unique<RedisBroker>(executor, std::move(options));
+    return std::make_unique<RedisBroker>(executor, options);
 }
 
 }  // namespace samovar::broker

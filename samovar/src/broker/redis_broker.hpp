@@ -9,6 +9,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include "broker/broker.hpp"
+#include "broker/script_set.hpp"
 #include "redis/url.hpp"
 
 namespace samovar::broker {
@@ -28,6 +29,8 @@ struct RedisBrokerOptions {
     std::string client_name = "samovar";
     /// Deaths of a worker that are blamed on a message before it is given up.
     int max_deaths = 3;
+    /// Null: scripts(). For tests that make them fail. Lifetime: outlives the broker.
+    const ScriptSet* scripts = nullptr;
 };
 
 /// Connects in the background; calls made meanwhile wait for the connection, within their timeout.

@@ -1,6 +1,8 @@
 #include "broker/script_replies.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -34,16 +36,26 @@ std::string text_member(const Value& object, std::string_view name) {
 }
 
 Refused read_refused(const std::string& task_id, const std::string& meta, const Route& route) {
-    const auto value = json::parse(meta);
-    return {.task_id = task_id,
-            .task = text_member(value, "task"),
-            .queue = route.queue,
-            .reason = text_member(value, "reason")};
+    const auto letter = read_dead_letter("", meta);
+    return {.task_id = task_id, .task = letter.task, .queue = route.queue, .reason = letter.reason};
 }
+
+// A repeated call may name other queues than the first one, whose answer it gets.
+Route read_route(const redis::Reply& list, const ReserveOptions& options, const Keys& keys) {
+    if (list.is_text()) return keys.route(list.text());
+    const auto number = static_cast<std::size_t>(list.integer());
+    if (number == 0 || number > options.routes.size()) unexpected("reserve");
+    return options.routes[number - 1];
+}
+
+constexpr std::int64_t not_suspect = -1;
+constexpr std::int64_t refused = -2;
+constexpr std::int64_t gone = -3;
 
 }  // namespace
 
-Reservation read_reservation(redis::Reply reply, const ReserveOptions& options, const Identity& who) {
+Reservation read_reservation(redis::Reply reply, const ReserveOptions& options, const Identity& who,
+                             const Keys& keys) {
     auto& parts = reply.array();
     Reservation reservation;
     reservation.lost = is_lost(parts);
@@ -51,19 +63,19 @@ Reservation read_reservation(redis::Reply reply, const ReserveOptions& options, 
     if (parts.size() % 4 != 1) unexpected("reserve");
     std::size_t number = 0;
     for (std::size_t i = 1; i < parts.size(); i += 4) {
-        const auto list = static_cast<std::size_t>(parts[i].integer());
-        if (list == 0 || list > options.routes.size()) unexpected("reserve");
-        const auto& route = options.routes[list - 1];
         const auto deaths = parts[i + 1].integer();
-        if (deaths == -2) {
-            reservation.refused.push_back(read_refused(parts[i + 2].text(), parts[i + 3].text(), route));
+        if (deaths == refused) {
+            reservation.refused.push_back(
+                read_refused(parts[i + 2].text(), parts[i + 3].text(), read_route(parts[i], options, keys)));
             continue;
         }
+        ++number;
+        if (deaths == gone) continue;
         reservation.messages.push_back({
-            .id = fmt::format("{}:{}:{}", who.incarnation, options.batch, ++number),
+            .id = fmt::format("{}:{}:{}", who.incarnation, options.batch, number),
             .envelope = std::move(parts[i + 3].text()),
-            .route = route,
-            .suspect = deaths >= 0,
+            .route = read_route(parts[i], options, keys),
+            .suspect = deaths != not_suspect,
             .deaths = static_cast<int>(std::max<std::int64_t>(deaths, 0)),
             .fingerprint = std::move(parts[i + 2].text()),
         });
@@ -114,25 +126,39 @@ Reaped read_reaped(redis::Reply reply) {
     reaped.incarnation = parts[1].text();
     reaped.put_back = static_cast<std::size_t>(parts[2].integer());
     reaped.dropped = static_cast<std::size_t>(parts[3].integer());
-    reaped.more = parts[4].integer() == 1;
+    reaped.more = parts[4].integer() != 0;
     for (std::size_t i = 5; i < parts.size(); i += 2)
         reaped.given_up.push_back({std::move(parts[i].text()), std::move(parts[i + 1].text())});
     return reaped;
 }
 
-DeadLetter read_dead_letter(std::string_view member, std::string_view content, const Keys& keys) {
+bool read_last_worker(const redis::Reply& reply) {
+    const auto& parts = reply.array();
+    return parts.size() == 5 && parts[4].integer() == 2;
+}
+
+std::size_t read_dead_letters(const redis::Reply& reply, std::vector<DeadLetter>& letters) {
+    const auto& parts = reply.array();
+    if (parts.size() % 2 != 1) unexpected("dead_list");
+    for (std::size_t i = 1; i < parts.size(); i += 2)
+        letters.push_back(read_dead_letter(parts[i].text(), parts[i + 1].text()));
+    return static_cast<std::size_t>(parts.front().integer());
+}
+
+DeadLetter read_dead_letter(std::string_view member, std::string_view meta) {
     DeadLetter letter;
     letter.member = letter.id = member;
-    letter.size = dead_envelope_of(content).size();
     try {
-        const auto meta = json::parse(content.substr(0, content.find('\n')));
-        if (auto id = text_member(meta, "id"); !id.empty()) letter.id = std::move(id);
-        letter.task = text_member(meta, "task");
-        letter.queue = keys.route(text_member(meta, "queue")).queue;
-        letter.reason = text_member(meta, "reason");
-        const auto* at = meta.find("at");
+        const auto value = json::parse(meta);
+        if (auto id = text_member(value, "id"); !id.empty()) letter.id = std::move(id);
+        letter.task = text_member(value, "task");
+        letter.queue = text_member(value, "queue");
+        letter.reason = text_member(value, "reason");
+        const auto* size = value.find("size");
+        if (const auto* bytes = size ? size->if_int() : nullptr) letter.size = static_cast<std::uint64_t>(*bytes);
+        const auto* at = value.find("at");
         if (const auto* seconds = at ? at->if_double() : nullptr)
-            letter.at = WallTime{std::chrono::microseconds{static_cast<std::int64_t>(*seconds * 1e6)}};
+            letter.at = WallTime{std::chrono::microseconds{std::llround(*seconds * 1e6)}};
     } catch (const json::ParseError&) {
         letter.reason = "its description is unreadable";
     }

@@ -13,14 +13,19 @@ namespace samovar::broker {
 class Keys;
 
 /// Errors, all of them: redis::Error{unexpected_reply} when the reply is of another shape.
-Reservation read_reservation(redis::Reply reply, const ReserveOptions& options, const Identity& who);
+Reservation read_reservation(redis::Reply reply, const ReserveOptions& options, const Identity& who,
+                             const Keys& keys);
 std::vector<Completed> read_completions(const redis::Reply& reply);
 Lease read_lease(const redis::Reply& reply);
 Promotion read_promotion(const redis::Reply& reply);
 Reaped read_reaped(redis::Reply reply);
-/// `content` is meta, newline, original bytes. A meta that is not readable yields a letter with what is known.
-DeadLetter read_dead_letter(std::string_view member, std::string_view content, const Keys& keys);
-/// The original bytes of a dead letter.
+/// retire.lua left the worker registered because it is the last and messages are delayed.
+bool read_last_worker(const redis::Reply& reply);
+/// Appends what dead_list.lua answered; returns how many ranks it looked at.
+std::size_t read_dead_letters(const redis::Reply& reply, std::vector<DeadLetter>& letters);
+/// A meta that is not readable yields a letter with what is known.
+DeadLetter read_dead_letter(std::string_view member, std::string_view meta);
+/// The original bytes of a dead letter: `content` is its meta, newline, the bytes.
 std::string dead_envelope_of(std::string_view content);
 
 }  // namespace samovar::broker

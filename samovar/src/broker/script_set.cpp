@@ -1,6 +1,7 @@
 #include "broker/script_set.hpp"
 
 #include <deque>
+#include <initializer_list>
 #include <stdexcept>
 #include <string>
 
@@ -15,35 +16,56 @@ std::string_view embedded_file(std::string_view name) {
     throw std::logic_error("no embedded script " + std::string{name});
 }
 
-redis::Script load(std::string_view name, std::string_view file) {
+std::string_view keep(std::string text) {
     // A deque never moves its elements: scripts keep views of them.
-    static std::deque<std::string> sources;
-    sources.push_back(std::string{embedded_file("common.lua")} + std::string{embedded_file(file)});
-    return redis::Script{name, sources.back()};
+    static std::deque<std::string> texts;
+    return texts.emplace_back(std::move(text));
 }
+
+class Loader {
+public:
+    explicit Loader(std::string_view preamble) : preamble_(preamble) {}
+
+    redis::Script load(std::string_view name, std::initializer_list<std::string_view> files) const {
+        std::string text{preamble_};
+        text += embedded_file("common.lua");
+        for (const auto file : files) text += embedded_file(file);
+        return redis::Script{name, keep(std::move(text))};
+    }
+
+private:
+    std::string_view preamble_;
+};
 
 }  // namespace
 
 std::vector<const redis::Script*> ScriptSet::all() const {
-    return {&reserve, &complete, &start,           &renew,      &promote,   &publish,
-            &reap,    &touch,    &restore_foreign, &dead_retry, &dead_drop, &store_results};
+    return {&reserve, &complete, &start,           &renew,     &promote,    &publish,   &reap,
+            &retire,  &touch,    &restore_foreign, &dead_list, &dead_retry, &dead_drop, &store_results};
+}
+
+ScriptSet make_scripts(std::string_view preamble) {
+    const Loader loader{preamble};
+    return {
+        .reserve = loader.load("reserve", {"reserve.lua"}),
+        .complete = loader.load("complete", {"complete.lua"}),
+        .start = loader.load("start", {"start.lua"}),
+        .renew = loader.load("renew", {"renew.lua"}),
+        .promote = loader.load("promote", {"promote.lua"}),
+        .publish = loader.load("publish", {"publish.lua"}),
+        .reap = loader.load("reap", {"taking_back.lua", "reap.lua"}),
+        .retire = loader.load("retire", {"taking_back.lua", "retire.lua"}),
+        .touch = loader.load("touch", {"touch.lua"}),
+        .restore_foreign = loader.load("restore_foreign", {"restore_foreign.lua"}),
+        .dead_list = loader.load("dead_list", {"dead_list.lua"}),
+        .dead_retry = loader.load("dead_retry", {"dead_retry.lua"}),
+        .dead_drop = loader.load("dead_drop", {"dead_drop.lua"}),
+        .store_results = loader.load("store_results", {"store_results.lua"}),
+    };
 }
 
 const ScriptSet& scripts() {
-    static const ScriptSet set{
-        .reserve = load("reserve", "reserve.lua"),
-        .complete = load("complete", "complete.lua"),
-        .start = load("start", "start.lua"),
-        .renew = load("renew", "renew.lua"),
-        .promote = load("promote", "promote.lua"),
-        .publish = load("publish", "publish.lua"),
-        .reap = load("reap", "reap.lua"),
-        .touch = load("touch", "touch.lua"),
-        .restore_foreign = load("restore_foreign", "restore_foreign.lua"),
-        .dead_retry = load("dead_retry", "dead_retry.lua"),
-        .dead_drop = load("dead_drop", "dead_drop.lua"),
-        .store_results = load("store_results", "store_results.lua"),
-    };
+    static const ScriptSet set = make_scripts("");
     return set;
 }
 

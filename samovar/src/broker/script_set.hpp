@@ -1,13 +1,14 @@
 // The broker's Lua scripts, each with the common prelude in front.
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "redis/script.hpp"
 
 namespace samovar::broker {
 
-/// Lifetime: until the process ends.
+/// Lifetime: the texts stay until the process ends.
 struct ScriptSet {
     redis::Script reserve;
     redis::Script complete;
@@ -16,8 +17,10 @@ struct ScriptSet {
     redis::Script promote;
     redis::Script publish;
     redis::Script reap;
+    redis::Script retire;
     redis::Script touch;
     redis::Script restore_foreign;
+    redis::Script dead_list;
     redis::Script dead_retry;
     redis::Script dead_drop;
     redis::Script store_results;
@@ -26,5 +29,9 @@ struct ScriptSet {
 };
 
 const ScriptSet& scripts();
+
+/// A set of its own with `preamble` in front of each script, so that tests can make any of their calls fail.
+/// Threads: one at a time.
+ScriptSet make_scripts(std::string_view preamble);
 
 }  // namespace samovar::broker

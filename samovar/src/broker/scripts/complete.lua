@@ -3,17 +3,19 @@
 --
 -- KEYS  1 unacked  2 unacked_index  3 samovar:held:<incarnation>  4 samovar:suspects
 --       5 samovar:delayed  6 samovar:delayed:payload  7 samovar:dead  8 samovar:dead:payload
--- ARGV  1 broker's database  2 results' database  3 channel that wakes the promoter  4 completions, then for each:
+-- ARGV  1 broker's database  2 results' database  3 channel that wakes the promoter
+--       4 a result's time to live in seconds (0: none)  5 completions, then for each:
 --         reservation id, fingerprint of a suspect that is cleared or "",
---         result key or "", its time to live in seconds (0: none), its JSON,
+--         result key or "", its JSON,
 --         number of moves, then for each move:
 --           kind: "back" (end of a list), "front" (consuming end), "delay", "dead"
---           list, envelope ("" means the reserved one),
---           due time in microseconds and member for "delay"; open meta (no time, size and brace) and "" for "dead"; "" and "" for the others
+--           list, envelope ("" means the reserved one), then
+--           for "delay": due time in microseconds and member; for "dead": meta without time, size and brace, and
+--           ""; for the others: "" and ""
 -- Returns one number for each completion: 1 done, 0 the reservation was gone.
 local unacked, index, held, suspects, delayed, payload, dead, dead_payload = unpack(KEYS)
-local database, result_database, wake = ARGV[1], ARGV[2], ARGV[3]
-local position = 4
+local database, result_database, wake, ttl = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
+local position = 5
 
 local function take()
     position = position + 1
@@ -28,72 +30,76 @@ local function take_moves()
     return moves
 end
 
-local completions, answer, results_due = {}, {}, false
-for i = 1, tonumber(ARGV[4]) do
-    local c = { id = take(), fingerprint = take(), key = take(), ttl = tonumber(take()), json = take(), moves = take_moves() }
-    c.reservation = redis.call('HGET', unacked, c.id)
-    answer[i] = c.reservation and 1 or 0
-    if c.reservation then
-        completions[#completions + 1] = c
-        results_due = results_due or c.key ~= ''
-    end
-end
-if #completions == 0 then return answer end
+local completions, results, ids, fingerprints, answer = {}, {}, {}, {}, {}
+local checked, seen = {}, {}
 
-check_types({ held, suspects, payload, dead_payload }, { index, delayed, dead })
-local checked = {}
-for _, c in ipairs(completions) do
+-- What a completion needs, before anything is written.
+local function prepare(c)
     for _, move in ipairs(c.moves) do
+        if move.envelope == '' then move.envelope = unwrap(redis.call('HGET', unacked, c.id)) end
         if move.kind ~= 'dead' and not checked[move.list] then
             redis.call('LLEN', move.list)
             checked[move.list] = true
         end
     end
+    completions[#completions + 1] = c
+    ids[#ids + 1] = c.id
+    if c.key ~= '' then results[#results + 1] = c end
+    if c.fingerprint ~= '' then fingerprints[#fingerprints + 1] = c.fingerprint end
 end
 
-local function store_results()
+for i = 1, tonumber(ARGV[5]) do
+    local c = { id = take(), fingerprint = take(), key = take(), json = take(), moves = take_moves() }
+    -- HEXISTS, since HGET would copy an envelope that is not needed: 1.1 us of the 3 that a completion may cost.
+    local stands = not seen[c.id] and redis.call('HEXISTS', unacked, c.id) == 1
+    seen[c.id] = true
+    answer[i] = stands and 1 or 0
+    if stands then prepare(c) end
+end
+if #completions == 0 then return answer end
+check_types({ held, suspects, payload, dead_payload }, { index, delayed, dead })
+
+if #results > 0 then
     if result_database ~= database then redis.call('SELECT', result_database) end
-    -- A result that says SUCCESS stands: Celery never writes over one.
-    for _, c in ipairs(completions) do
-        c.keep = c.key == '' or redis.call('GETRANGE', c.key, 0, 20) == '{"status": "SUCCESS",'
-    end
-    for _, c in ipairs(completions) do
-        if not c.keep then
-            if c.ttl > 0 then redis.call('SETEX', c.key, c.ttl, c.json) else redis.call('SET', c.key, c.json) end
-            redis.call('PUBLISH', c.key, c.json)
-        end
+    keep_successes(results)
+    for _, result in ipairs(results) do
+        if not result.keep then store(result, ttl) end
     end
     if result_database ~= database then redis.call('SELECT', database) end
 end
 
-local function move_message(c, move)
-    local envelope = move.envelope
-    if envelope == '' then envelope = unwrap(c.reservation) end
+local waiting = {}
+local function move_message(c, number, move)
     if move.kind == 'back' then
-        redis.call('LPUSH', move.list, envelope)
+        redis.call('LPUSH', move.list, move.envelope)
     elseif move.kind == 'front' then
-        redis.call('RPUSH', move.list, envelope)
+        redis.call('RPUSH', move.list, move.envelope)
     elseif move.kind == 'delay' then
-        redis.call('HSET', payload, move.second, move.list .. '\n' .. envelope)
+        redis.call('HSET', payload, move.second, join_delayed(move.list, move.envelope))
         redis.call('ZADD', delayed, move.first, move.second)
-        if redis.call('ZRANGE', delayed, 0, 0)[1] == move.second then redis.call('PUBLISH', wake, move.first) end
+        waiting[move.second] = move.first
     else
         local at = now_us()
-        local meta = move.first .. meta_end(at, #envelope)
-        redis.call('HSET', dead_payload, c.id, meta .. '\n' .. envelope)
-        redis.call('ZADD', dead, integer(at), c.id)
+        local member = number == 1 and c.id or c.id .. ':' .. number
+        redis.call('HSET', dead_payload, member, move.first .. meta_end(at, #move.envelope) .. '\n' .. move.envelope)
+        redis.call('ZADD', dead, integer(at), member)
     end
 end
 
-if results_due then store_results() end
-local ids, fingerprints = {}, {}
-for i, c in ipairs(completions) do
-    for _, move in ipairs(c.moves) do move_message(c, move) end
-    ids[i] = c.id
-    if c.fingerprint ~= '' then fingerprints[#fingerprints + 1] = c.fingerprint end
+for _, c in ipairs(completions) do
+    for number, move in ipairs(c.moves) do move_message(c, number, move) end
 end
 call_many('HDEL', unacked, ids)
 call_many('ZREM', index, ids)
 call_many('HDEL', held, ids)
 call_many('HDEL', suspects, fingerprints)
+
+-- Announcements come last: a user whose rules forbid a channel has lost nothing but them.
+if next(waiting) then
+    local head = redis.call('ZRANGE', delayed, 0, 0)[1]
+    if waiting[head] then redis.call('PUBLISH', wake, waiting[head]) end
+end
+for _, result in ipairs(results) do
+    if not result.keep then redis.call('PUBLISH', result.key, result.json) end
+end
 return answer

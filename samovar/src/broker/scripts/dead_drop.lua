@@ -1,7 +1,7 @@
 -- Removes dead letters for good.
 --
 -- KEYS  1 samovar:dead  2 samovar:dead:payload
--- ARGV  1 "members" and then members, or "older" and a time in microseconds: those that died before it
+-- ARGV  1 "members" and then members, or "older" and a time in microseconds: those that died before it, 500 at most
 -- Returns how many were removed.
 local dead, dead_payload = KEYS[1], KEYS[2]
 local members = {}
@@ -10,10 +10,11 @@ if ARGV[1] == 'members' then
 else
     members = redis.call('ZRANGEBYSCORE', dead, '-inf', '(' .. ARGV[2], 'LIMIT', 0, 500)
 end
-check_types({ dead_payload }, {})
+check_types({ dead_payload }, { dead })
 local removed = 0
-for _, member in ipairs(members) do
-    removed = removed + redis.call('ZREM', dead, member)
-    redis.call('HDEL', dead_payload, member)
+for first = 1, #members, 1000 do
+    local last = math.min(first + 999, #members)
+    removed = removed + redis.call('ZREM', dead, unpack(members, first, last))
+    redis.call('HDEL', dead_payload, unpack(members, first, last))
 end
 return removed

@@ -6,7 +6,7 @@
 local dead, dead_payload, list, suspects = unpack(KEYS)
 local content = redis.call('HGET', dead_payload, ARGV[1])
 if not content then return 0 end
-local envelope = string.match(content, '^[^\n]*\n(.*)$')
+local envelope = string.sub(content, (string.find(content, '\n', 1, true) or 0) + 1)
 redis.call('LLEN', list)
 check_types({ suspects }, { dead })
 redis.call('LPUSH', list, envelope)

@@ -1,24 +1,49 @@
--- Publishes one message at a time to come, or once only, or both.
+-- Publishes messages at a time to come, or once only, or both.
 --
--- KEYS  1 list  2 samovar:delayed  3 samovar:delayed:payload  4 samovar:promoter  5 samovar:sent:<id>  6 _kombu.binding.<queue>
--- ARGV  1 envelope  2 due time in microseconds or ""  3 member  4 channel that wakes the promoter
---       5 seconds for which the id stays marked as sent; 0: unmarked  6 member of the binding
--- Returns 1 published, 0 this id was published before.
-local list, delayed, payload, promoter, sent, binding = unpack(KEYS)
-local envelope, due, member, wake, mark, queue = unpack(ARGV)
-if mark ~= '0' and redis.call('EXISTS', sent) == 1 then return 0 end
+-- KEYS  1 samovar:delayed  2 samovar:delayed:payload  3 samovar:promoter, then three for each message:
+--         list, _kombu.binding.<queue>, samovar:sent:<id>
+-- ARGV  1 channel that wakes the promoter  2 seconds for which an id stays marked as sent, then for each message:
+--         envelope, due time in microseconds or "", member, member of the binding, "1" to publish it only once
+-- Returns one number for each message: 1 published, 0 its id was published before.
+local delayed, payload, promoter = unpack(KEYS, 1, 3)
+local wake, remembered = ARGV[1], ARGV[2]
 
-redis.call('LLEN', list)
-redis.call('SCARD', binding)
-check_types({ payload }, { delayed })
-redis.call('SADD', binding, queue)
--- Without a live promoter nobody would bring the message back: it is queued with its eta, as Celery does.
-if due ~= '' and tonumber(due) > now_us() and redis.call('EXISTS', promoter) == 1 then
-    redis.call('HSET', payload, member, list .. '\n' .. envelope)
-    redis.call('ZADD', delayed, due, member)
-    if redis.call('ZRANGE', delayed, 0, 0)[1] == member then redis.call('PUBLISH', wake, due) end
-else
-    redis.call('LPUSH', list, envelope)
+local messages, answer, sent_now = {}, {}, {}
+for i = 1, (#KEYS - 3) / 3 do
+    local k, a = 3 * i, 5 * i - 3
+    local m = { list = KEYS[k + 1], binding = KEYS[k + 2], sent = KEYS[k + 3],
+                envelope = ARGV[a + 1], due = tonumber(ARGV[a + 2]), member = ARGV[a + 3],
+                queue = ARGV[a + 4], once = ARGV[a + 5] == '1' }
+    local known = m.once and (sent_now[m.sent] or redis.call('EXISTS', m.sent) == 1)
+    if m.once then sent_now[m.sent] = true end
+    answer[i] = known and 0 or 1
+    if not known then
+        redis.call('LLEN', m.list)
+        redis.call('SCARD', m.binding)
+        messages[#messages + 1] = m
+    end
 end
-if mark ~= '0' then redis.call('SET', sent, '1', 'EX', mark) end
-return 1
+if #messages == 0 then return answer end
+check_types({ payload }, { delayed })
+local at = now_us()
+-- Without a live promoter nobody would bring a message back: it is queued with its eta, as Celery does.
+local promoted = redis.call('EXISTS', promoter) == 1
+
+local waiting, bound = {}, {}
+for _, m in ipairs(messages) do
+    if not bound[m.binding] then redis.call('SADD', m.binding, m.queue) end
+    bound[m.binding] = true
+    if promoted and m.due and m.due > at then
+        redis.call('HSET', payload, m.member, join_delayed(m.list, m.envelope))
+        redis.call('ZADD', delayed, integer(m.due), m.member)
+        waiting[m.member] = m.due
+    else
+        redis.call('LPUSH', m.list, m.envelope)
+    end
+    if m.once then redis.call('SET', m.sent, '1', 'EX', remembered) end
+end
+if next(waiting) then
+    local head = redis.call('ZRANGE', delayed, 0, 0)[1]
+    if waiting[head] then redis.call('PUBLISH', wake, integer(waiting[head])) end
+end
+return answer

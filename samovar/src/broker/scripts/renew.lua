@@ -12,7 +12,7 @@ local registered = redis.call('ZSCORE', workers, incarnation)
 if not registered and ARGV[4] ~= '1' then return { 'lost' } end
 
 local holding = redis.call('HLEN', held)
-if redis.call('HEXISTS', held, 'batch') == 1 then holding = holding - 1 end
+for _, field in ipairs({ 'batch', 'reaping' }) do holding = holding - redis.call('HEXISTS', held, field) end
 local head = redis.call('ZRANGE', delayed, 0, 0, 'WITHSCORES')
 local holder = redis.call('GET', promoter)
 local at = now_us()

@@ -5,42 +5,50 @@
 -- ARGV  1 samovar:workers    2 samovar:held:<incarnation>  3 unacked  4 unacked_index
 --       5 samovar:suspects   6 samovar:dead  7 samovar:dead:payload
 --       8 incarnation        9 batch number, one higher for each new call; a repeated number is answered with
---                              what its first call took (its reply was lost)
+--                              what its first call took (its reply was lost), a lower one with nothing: it was
+--                              on its way for so long that its caller has gone on
 --      10 messages at most  11 bytes at most, unless a single message is larger
 --      12 bytes a single message may have  13 seconds by which kombu's sweep is put off
 --      14.. the queue of each list, as a JSON string
 -- Returns {"lost"} when the worker is not registered (any more), else {"ok"} and then four for each message:
---       number of its list, deaths blamed on it so far (-1: not a suspect), its fingerprint or "", envelope;
---       or, for one that went to the dead letters: number of its list, -2, its id or "", its meta.
+--       number of its list (or the list, where a repeated call does not name it), deaths blamed on it so far
+--       (-1: not a suspect), its fingerprint or "", envelope;
+--       for one that went to the dead letters: number of its list, -2, its id or "", its meta;
+--       for one that a repeated call finds gone: 0, -3, "", "".
 local workers, held, unacked, index, suspects, dead, dead_payload = unpack(ARGV, 1, 7)
 local incarnation, batch = ARGV[8], ARGV[9]
 local max_items, max_bytes, max_size, put_off = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13])
 
 if not redis.call('ZSCORE', workers, incarnation) then return { 'lost' } end
 
+local reply, any_suspects = { 'ok' }, nil
+local function answer(list, deaths, text, content)
+    local base = #reply
+    reply[base + 1], reply[base + 2], reply[base + 3], reply[base + 4] = list, deaths, text, content
+end
+
 local function reservation_id(n) return incarnation .. ':' .. batch .. ':' .. n end
 
-local function blame_of(envelope, any_suspects)
-    if not any_suspects then return -1, '' end
-    local fingerprint = redis.sha1hex(envelope)
-    local deaths = redis.call('HGET', suspects, fingerprint)
-    if not deaths then return -1, '' end
-    return tonumber(deaths), fingerprint
+local function answer_message(list, envelope)
+    if any_suspects then
+        local fingerprint = redis.sha1hex(envelope)
+        local deaths = redis.call('HGET', suspects, fingerprint)
+        if deaths then return answer(list, tonumber(deaths), fingerprint, envelope) end
+    end
+    answer(list, -1, '', envelope)
 end
 
 local function answer_again(count)
-    local number_of, reply = {}, { 'ok' }
+    local number_of = {}
     for i, list in ipairs(KEYS) do number_of[list] = i end
-    local any_suspects = redis.call('EXISTS', suspects) == 1
     for n = 1, count do
         local id = reservation_id(n)
         local reservation, state = redis.call('HGET', unacked, id), redis.call('HGET', held, id)
         if reservation and state then
-            local envelope = unwrap(reservation)
-            local deaths, fingerprint = blame_of(envelope, any_suspects)
-            for _, part in ipairs({ number_of[string.sub(state, 2)] or 0, deaths, fingerprint, envelope }) do
-                reply[#reply + 1] = part
-            end
+            local _, list = read_state(state)
+            answer_message(number_of[list] or list, unwrap(reservation))
+        else
+            answer(0, -3, '', '')
         end
     end
     return reply
@@ -49,41 +57,53 @@ end
 local last = redis.call('HGET', held, 'batch')
 if last then
     local number, count = string.match(last, '^(%d+):(%d+)$')
-    if number == batch then return answer_again(tonumber(count)) end
+    if tonumber(number) > tonumber(batch) then return reply end
+    if number == batch then
+        any_suspects = redis.call('EXISTS', suspects) == 1
+        return answer_again(tonumber(count))
+    end
 end
 
--- Reads from the consuming end without knowing sizes: one element first, then as many as its size suggests.
-local taken, items, bytes, amounts = 0, {}, 0, {}
+-- Reads from the consuming end without knowing sizes: one element first, then as many as the average so far
+-- suggests, 16 at most, so that a few large ones behind many small ones cost little.
+local taken, items, bytes, amounts, full = 0, {}, 0, {}, false
 for i, list in ipairs(KEYS) do
-    local amount, chunk, room = 0, 1, true
-    while room and taken < max_items do
+    local amount, chunk, drained = 0, 1, false
+    while not full and not drained do
         local read = redis.call('LRANGE', list, -(amount + chunk), -(amount + 1))
         for j = #read, 1, -1 do
-            if taken > 0 and bytes + #read[j] > max_bytes then room = false break end
+            full = taken > 0 and bytes + #read[j] > max_bytes
+            if full then break end
             taken, amount, bytes = taken + 1, amount + 1, bytes + #read[j]
             items[taken] = { i, read[j] }
         end
-        if #read < chunk then room = false end
+        drained = #read < chunk
+        full = full or taken >= max_items
         local average = math.max(bytes / math.max(taken, 1), 64)
-        chunk = math.max(1, math.min(max_items - taken, math.floor((max_bytes - bytes) / average)))
+        chunk = math.max(1, math.min(16, max_items - taken, math.floor((max_bytes - bytes) / average)))
     end
     amounts[i] = amount
 end
-if taken == 0 then return { 'ok' } end
+if taken == 0 then
+    -- Remembered, so that a call that comes late takes nothing. Not vital: Redis may be out of memory.
+    redis.pcall('HSET', held, 'batch', batch .. ':0')
+    return reply
+end
 
 check_types({ unacked, dead_payload, held }, { index, dead })
-local any_suspects = redis.call('EXISTS', suspects) == 1
+any_suspects = redis.call('EXISTS', suspects) == 1
 local at = now_us()
 local score = string.format('%.6f', at / 1000000 + put_off)
-local new_unacked, new_index, new_held, new_dead, new_payload, reply, n = {}, {}, {}, {}, {}, { 'ok' }, 0
+local new_unacked, new_index, new_held, new_dead, new_payload, n = {}, {}, {}, {}, {}, 0
 
 local function refuse(list_number, envelope, reason)
-    local id, task = peek(envelope)
+    local id, task = label(envelope, 'id'), label(envelope, 'task')
     local dead_id = incarnation .. ':' .. batch .. ':x' .. (#new_dead / 2 + 1)
-    local meta = dead_meta(id or dead_id, task, queue_of(KEYS[list_number]), reason, at, #envelope)
+    local meta = '{"id":' .. quote(id or dead_id) .. ',"task":' .. (task and quote(task) or 'null') .. ',"queue":' ..
+        ARGV[13 + list_number] .. ',"reason":' .. quote(reason) .. meta_end(at, #envelope)
     new_dead[#new_dead + 1], new_dead[#new_dead + 2] = integer(at), dead_id
     new_payload[#new_payload + 1], new_payload[#new_payload + 2] = dead_id, meta .. '\n' .. envelope
-    for _, part in ipairs({ list_number, -2, id or '', meta }) do reply[#reply + 1] = part end
+    answer(list_number, -2, id or '', meta)
 end
 
 for _, item in ipairs(items) do
@@ -99,16 +119,14 @@ for _, item in ipairs(items) do
         new_unacked[2 * n - 1], new_unacked[2 * n] = id, wrap(envelope, ARGV[13 + list_number])
         new_index[2 * n - 1], new_index[2 * n] = score, id
         new_held[2 * n - 1], new_held[2 * n] = id, 'r' .. KEYS[list_number]
-        local deaths, fingerprint = blame_of(envelope, any_suspects)
-        local base = #reply
-        reply[base + 1], reply[base + 2], reply[base + 3], reply[base + 4] = list_number, deaths, fingerprint, envelope
+        answer_message(list_number, envelope)
     end
 end
+new_held[2 * n + 1], new_held[2 * n + 2] = 'batch', batch .. ':' .. n
 
 call_many('HSET', unacked, new_unacked)
 call_many('ZADD', index, new_index)
 call_many('HSET', held, new_held)
-redis.call('HSET', held, 'batch', batch .. ':' .. n)
 call_many('HSET', dead_payload, new_payload)
 call_many('ZADD', dead, new_dead)
 for i, amount in ipairs(amounts) do

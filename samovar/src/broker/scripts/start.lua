@@ -11,9 +11,9 @@ for i = 1, #ARGV, 2 do
     local state = redis.call('HEXISTS', unacked, id) == 1 and redis.call('HGET', held, id)
     answer[#answer + 1] = state and 1 or 0
     if state then
-        local list = string.match(state, '^%l([^\n]*)')
+        local _, list = read_state(state)
         marks[#marks + 1] = id
-        marks[#marks + 1] = string.sub(mark, 1, 1) .. list .. '\n' .. string.sub(mark, 2)
+        marks[#marks + 1] = mark .. list
     end
 end
 call_many('HSET', held, marks)

@@ -3,11 +3,16 @@
 -- KEYS  1 samovar:held:<incarnation>  2 unacked_index
 -- ARGV  1 seconds from now
 -- Returns how many reservations were held.
-local index = KEYS[2]
-local score, ids = string.format('%.6f', now_us() / 1000000 + tonumber(ARGV[1])), {}
+local index, held = KEYS[2], 0
+local score, scored = string.format('%.6f', now_us() / 1000000 + tonumber(ARGV[1])), {}
 for _, id in ipairs(redis.call('HKEYS', KEYS[1])) do
-    if id ~= 'batch' then ids[#ids + 1] = id end
+    if string.find(id, ':', 1, true) then
+        held = held + 1
+        scored[2 * held - 1], scored[2 * held] = score, id
+    end
 end
 redis.call('ZCARD', index)
-for _, id in ipairs(ids) do redis.call('ZADD', index, 'XX', score, id) end
-return #ids
+for first = 1, #scored, 1000 do
+    redis.call('ZADD', index, 'XX', unpack(scored, first, math.min(first + 999, #scored)))
+end
+return held

@@ -1,0 +1,147 @@
+#include "broker/memory_broker.hpp"
+
+#include <utility>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "broker/memory_store.hpp"
+
+namespace samovar::broker {
+namespace {
+
+// Every call lets others run, as a round trip does: a loop that calls in a circle must not keep its thread.
+asio::awaitable<void> let_others_run() {
+    co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
+}
+
+class MemoryBroker final : public Broker {
+public:
+    MemoryBroker(const asio::any_io_executor& executor, std::shared_ptr<MemoryStore> store, MemoryOptions options)
+        : store_(std::move(store)), options_(options), watcher_(std::make_shared<MemoryWatcher>(executor)) {
+        store_->add(watcher_);
+    }
+
+    asio::awaitable<bool> publish(Outgoing message) override {
+        co_await let_others_run();
+        co_return store_->with([&](MemoryState& state) { return state.publish(std::move(message)); });
+    }
+
+    asio::awaitable<void> publish_many(std::vector<Outgoing> messages) override {
+        co_await let_others_run();
+        store_->with([&](MemoryState& state) {
+            for (auto& message : messages) state.publish(std::move(message));
+        });
+    }
+
+    asio::awaitable<Reservation> reserve(Identity who, ReserveOptions options) override {
+        co_await let_others_run();
+        co_return store_->with([&](MemoryState& state) {
+            if (options.watch) store_->watch(*watcher_, options.routes);
+            return state.reserve(who, options);
+        });
+    }
+
+    asio::awaitable<void> wait(std::chrono::milliseconds at_most) override {
+        const auto watcher = watcher_;
+        co_await watcher->queues.wait(at_most);
+    }
+    void interrupt_wait() override { watcher_->queues.raise(); }
+
+    asio::awaitable<void> wait_for_delayed(std::chrono::milliseconds at_most) override {
+        const auto watcher = watcher_;
+        co_await watcher->delayed.wait(at_most);
+        watcher->delayed.reset();
+    }
+
+    asio::awaitable<std::vector<Completed>> complete(Identity, std::vector<Completion> completions) override {
+        co_await let_others_run();
+        co_return store_->with(
+            [&](MemoryState& state) { return state.complete(std::move(completions), options_); });
+    }
+
+    asio::awaitable<std::vector<bool>> start(Identity, std::vector<Start> starts) override {
+        co_await let_others_run();
+        co_return store_->with([&](MemoryState& state) { return state.start(starts); });
+    }
+
+    asio::awaitable<Lease> renew(Identity who, std::chrono::milliseconds lease, bool first) override {
+        co_await let_others_run();
+        auto renewed = store_->with([&](MemoryState& state) { return state.renew(who, lease, first); });
+        renewed.run_id = store_->id();
+        co_return renewed;
+    }
+
+    asio::awaitable<Promotion> promote(Identity who, std::size_t max_messages, bool all) override {
+        co_await let_others_run();
+        co_return store_->with([&](MemoryState& state) { return state.promote(who, max_messages, all); });
+    }
+
+    asio::awaitable<Reaped> reap(Identity who, std::size_t max_messages) override {
+        co_await let_others_run();
+        co_return store_->with([&](MemoryState& state) { return state.reap(who, max_messages, options_); });
+    }
+
+    asio::awaitable<Reaped> retire(Identity who, std::size_t max_messages) override {
+        co_await let_others_run();
+        co_return store_->with([&](MemoryState& state) { return state.retire(who, max_messages); });
+    }
+
+    asio::awaitable<void> store_results(std::vector<ResultWrite> results) override {
+        co_await let_others_run();
+        store_->with([&](MemoryState& state) { state.store_results(std::move(results), options_); });
+    }
+
+    // No Python worker shares this store.
+    asio::awaitable<void> touch(Identity) override { co_await let_others_run(); }
+    asio::awaitable<std::size_t> restore_foreign(std::chrono::seconds) override {
+        co_await let_others_run();
+        co_return 0;
+    }
+
+    asio::awaitable<std::vector<DeadLetter>> dead_letters(std::size_t offset, std::size_t count) override {
+        co_await let_others_run();
+        co_return store_->with([&](MemoryState& state) { return state.dead_letters(offset, count); });
+    }
+
+    asio::awaitable<std::optional<std::string>> dead_envelope(std::string member) override {
+        co_await let_others_run();
+        co_return store_->with([&](MemoryState& state) { return state.dead_envelope(member); });
+    }
+
+    asio::awaitable<bool> retry_dead(std::string member, Route to) override {
+        co_await let_others_run();
+        co_return store_->with([&](MemoryState& state) { return state.retry_dead(member, to); });
+    }
+
+    asio::awaitable<std::size_t> drop_dead(std::vector<std::string> members) override {
+        co_await let_others_run();
+        co_return store_->with([&](MemoryState& state) { return state.drop_dead(members); });
+    }
+
+    asio::awaitable<std::size_t> expire_dead(WallTime before) override {
+        co_await let_others_run();
+        co_return store_->with([&](MemoryState& state) { return state.expire_dead(before); });
+    }
+
+    asio::awaitable<std::string> run_id() override { co_return store_->id(); }
+    void reconnect() override {
+        watcher_->queues.raise();
+        watcher_->delayed.raise();
+    }
+
+private:
+    const std::shared_ptr<MemoryStore> store_;
+    const MemoryOptions options_;
+    const std::shared_ptr<MemoryWatcher> watcher_;
+};
+
+}  // namespace
+
+std::unique_ptr<Broker> make_memory_broker(asio::any_io_executor executor, std::shared_ptr<MemoryStore> store,
+                                           MemoryOptions options) {
+    return std::make_unique<MemoryBroker>(executor, std::move(store), options);
+}
+
+}  // namespace samovar::broker

@@ -1,0 +1,261 @@
+// The way of one message: published, reserved, started, completed.
+#include "broker/memory_state.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "broker/label.hpp"
+
+namespace samovar::broker {
+namespace {
+
+constexpr std::chrono::hours sent_mark{24};
+// Celery never writes over a result that says this.
+constexpr std::string_view success = R"({"status": "SUCCESS",)";
+
+struct ReservationId {
+    std::string incarnation;
+    Place place;
+};
+
+std::optional<std::uint64_t> number_of(std::string_view text) {
+    std::uint64_t number = 0;
+    const auto end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc{} || rest != end) return std::nullopt;
+    return number;
+}
+
+std::optional<ReservationId> read_id(std::string_view id) {
+    const auto second = id.rfind(':');
+    const auto first = second == 0 || second == id.npos ? id.npos : id.rfind(':', second - 1);
+    if (first == id.npos) return std::nullopt;
+    const auto batch = number_of(id.substr(first + 1, second - first - 1));
+    const auto number = number_of(id.substr(second + 1));
+    if (!batch || !number) return std::nullopt;
+    return ReservationId{std::string{id.substr(0, first)}, {*batch, *number}};
+}
+
+std::string why_refused(const std::string& envelope, std::size_t max_size) {
+    if (envelope.size() > max_size)
+        return fmt::format("message of {} bytes is over the limit of {} bytes", envelope.size(), max_size);
+    return envelope.starts_with('{') && envelope.ends_with('}') ? "" : "not a JSON object";
+}
+
+}  // namespace
+
+void MemoryState::push_back(const Route& route, std::string envelope) {
+    queues_[route].push_back(std::move(envelope));
+    events_.pushed.insert(route);
+}
+
+void MemoryState::push_front(const Route& route, std::string envelope) {
+    queues_[route].push_front(std::move(envelope));
+    events_.pushed.insert(route);
+}
+
+void MemoryState::delay(WallTime due, Delayed message) {
+    const auto place = delayed_.emplace(due, std::move(message));
+    if (place == delayed_.begin()) events_.earlier_head = true;
+}
+
+void MemoryState::bury(std::string member, DeadLetter label, std::string envelope) {
+    label.member = member;
+    if (label.id.empty()) label.id = member;
+    label.at = clock_.now();
+    label.size = envelope.size();
+    dead_[std::move(member)] = {std::move(label), std::move(envelope)};
+}
+
+bool MemoryState::promoter_lives() const { return !promoter_.empty() && promoter_end_ > clock_.now(); }
+
+bool MemoryState::publish(Outgoing message) {
+    forget_expired();
+    if (message.once) {
+        const auto end = clock_.now() + sent_mark;
+        if (!sent_.emplace(message.id, end).second) return false;
+        sent_ends_.emplace(end, message.id);
+    }
+    // Without a live promoter nobody would bring a message back: it is queued with its eta, as Celery does.
+    if (message.due && *message.due > clock_.now() && promoter_lives())
+        delay(*message.due, {message.route, std::move(message.envelope), std::move(message.id)});
+    else
+        push_back(message.route, std::move(message.envelope));
+    return true;
+}
+
+void MemoryState::answer(Reservation& into, std::string id, const Held& held) const {
+    const auto blame = suspects_.find(held.envelope);
+    const bool suspect = blame != suspects_.end();
+    into.messages.push_back({.id = std::move(id),
+                             .envelope = held.envelope,
+                             .route = held.route,
+                             .suspect = suspect,
+                             .deaths = suspect ? blame->second : 0,
+                             .fingerprint = suspect ? held.envelope : ""});
+}
+
+Reservation MemoryState::answer_again(const Identity& who, const MemoryWorker& worker) const {
+    Reservation again;
+    for (std::uint64_t n = 1; n <= worker.batch_messages; ++n) {
+        const auto held = worker.held.find({worker.batch, n});
+        if (held != worker.held.end())
+            answer(again, fmt::format("{}:{}:{}", who.incarnation, worker.batch, n), held->second);
+    }
+    return again;
+}
+
+void MemoryState::take_one(Reservation& into, const Identity& who, const ReserveOptions& options,
+                           const Route& route) {
+    auto& queue = queues_.at(route);
+    auto envelope = std::move(queue.front());
+    queue.pop_front();
+    auto reason = why_refused(envelope, options.max_message_size);
+    if (!reason.empty()) {
+        DeadLetter letter{.id = label(envelope, "id"), .task = label(envelope, "task"), .queue = route.queue};
+        into.refused.push_back({letter.id, letter.task, route.queue, reason});
+        letter.reason = std::move(reason);
+        bury(fmt::format("{}:{}:x{}", who.incarnation, options.batch, into.refused.size()), std::move(letter),
+             std::move(envelope));
+        return;
+    }
+    auto& worker = workers_.at(who.incarnation);
+    const auto number = ++worker.batch_messages;
+    auto& held = worker.held[{options.batch, number}];
+    held = {Held::Mark::reserved, route, std::move(envelope)};
+    answer(into, fmt::format("{}:{}:{}", who.incarnation, options.batch, number), held);
+}
+
+Reservation MemoryState::reserve(const Identity& who, const ReserveOptions& options) {
+    const auto found = workers_.find(who.incarnation);
+    if (found == workers_.end()) return {.lost = true};
+    auto& worker = found->second;
+    if (worker.batch == options.batch) return answer_again(who, worker);
+    // It was on its way for so long that its caller has gone on.
+    if (worker.batch > options.batch) return {};
+
+    Reservation taken;
+    worker.batch = options.batch;
+    worker.batch_messages = 0;
+    std::size_t count = 0;
+    std::size_t bytes = 0;
+    for (const auto& route : options.routes) {
+        const auto queue = queues_.find(route);
+        while (queue != queues_.end() && !queue->second.empty()) {
+            bytes += queue->second.front().size();
+            if (count == options.max_messages || (count > 0 && bytes > options.max_bytes)) return taken;
+            take_one(taken, who, options, route);
+            ++count;
+        }
+        if (queue != queues_.end()) queues_.erase(queue);
+    }
+    return taken;
+}
+
+Held* MemoryState::find(const std::string& reservation) {
+    const auto id = read_id(reservation);
+    const auto worker = id ? workers_.find(id->incarnation) : workers_.end();
+    if (worker == workers_.end()) return nullptr;
+    const auto held = worker->second.held.find(id->place);
+    return held == worker->second.held.end() ? nullptr : &held->second;
+}
+
+void MemoryState::release(const std::string& reservation) {
+    const auto id = read_id(reservation);
+    workers_.at(id->incarnation).held.erase(id->place);
+}
+
+std::vector<bool> MemoryState::start(const std::vector<Start>& starts) {
+    std::vector<bool> standing;
+    for (const auto& mark : starts) {
+        auto* held = find(mark.reservation);
+        standing.push_back(held != nullptr);
+        if (held) held->mark = mark.suspect_fingerprint.empty() ? Held::Mark::acknowledged : Held::Mark::suspect;
+    }
+    return standing;
+}
+
+void MemoryState::move(const Held& held, Move move, const std::string& reservation, std::size_t number) {
+    auto envelope = move.envelope.empty() ? held.envelope : std::move(move.envelope);
+    switch (move.kind) {
+        case Move::Kind::back:
+            return push_back(move.route, std::move(envelope));
+        case Move::Kind::front:
+            return push_front(move.route, std::move(envelope));
+        case Move::Kind::delay:
+            return delay(move.due.value_or(clock_.now()), {move.route, std::move(envelope), std::move(move.id)});
+        case Move::Kind::dead: {
+            DeadLetter letter{.id = move.id.empty() ? reservation : std::move(move.id),
+                              .task = std::move(move.task),
+                              .queue = move.route.queue,
+                              .reason = std::move(move.reason)};
+            return bury(number == 1 ? reservation : fmt::format("{}:{}", reservation, number), std::move(letter),
+                        std::move(envelope));
+        }
+    }
+}
+
+std::vector<Completed> MemoryState::complete(std::vector<Completion> completions, const MemoryOptions& options) {
+    forget_expired();
+    std::vector<Completed> answers;
+    for (auto& completion : completions) {
+        const auto* held = find(completion.reservation);
+        answers.push_back(held ? Completed::done : Completed::gone);
+        if (!held) continue;
+        if (completion.result) store(std::move(*completion.result), options);
+        std::size_t number = 0;
+        for (auto& next : completion.moves) move(*held, std::move(next), completion.reservation, ++number);
+        suspects_.erase(completion.fingerprint);
+        release(completion.reservation);
+    }
+    return answers;
+}
+
+void MemoryState::store(ResultWrite result, const MemoryOptions& options) {
+    auto& stored = results_[result.task_id];
+    if (stored.document.starts_with(success)) return;
+    stored.document = std::move(result.document);
+    stored.expires.reset();
+    if (options.result_expires.count() > 0) {
+        stored.expires = clock_.now() + options.result_expires;
+        result_ends_.emplace(*stored.expires, result.task_id);
+    }
+    events_.results.push_back(std::move(result.task_id));
+}
+
+void MemoryState::store_results(std::vector<ResultWrite> results, const MemoryOptions& options) {
+    forget_expired();
+    for (auto& result : results) store(std::move(result), options);
+}
+
+std::optional<std::string> MemoryState::result(const std::string& task_id) const {
+    const auto stored = results_.find(task_id);
+    if (stored == results_.end() || stored->second.expires.value_or(WallTime::max()) <= clock_.now())
+        return std::nullopt;
+    return stored->second.document;
+}
+
+bool MemoryState::forget_result(const std::string& task_id) {
+    forget_expired();
+    return results_.erase(task_id) > 0;
+}
+
+void MemoryState::forget_expired() {
+    const auto now = clock_.now();
+    while (!result_ends_.empty() && result_ends_.begin()->first <= now) {
+        const auto result = results_.find(result_ends_.begin()->second);
+        // One that was written again has a later end.
+        if (result != results_.end() && result->second.expires.value_or(WallTime::max()) <= now)
+            results_.erase(result);
+        result_ends_.erase(result_ends_.begin());
+    }
+    while (!sent_ends_.empty() && sent_ends_.begin()->first <= now) {
+        sent_.erase(sent_ends_.begin()->second);
+        sent_ends_.erase(sent_ends_.begin());
+    }
+}
+
+}  // namespace samovar::broker

@@ -1,0 +1,150 @@
+// What the in-memory broker keeps, and each change of it. No I/O, no locks, no threads: the same semantics as the
+// scripts of the Redis broker, one function for each.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <samovar/clock.hpp>
+
+#include "broker/broker.hpp"
+
+namespace samovar::broker {
+
+struct RouteOrder {
+    bool operator()(const Route& a, const Route& b) const {
+        return a.queue != b.queue ? a.queue < b.queue : a.step < b.step;
+    }
+};
+
+/// The order in which a worker took its messages: batch, number in it.
+using Place = std::pair<std::uint64_t, std::uint64_t>;
+
+struct Held {
+    enum class Mark { reserved, acknowledged, suspect };
+    Mark mark = Mark::reserved;
+    Route route;
+    std::string envelope;
+};
+
+struct MemoryWorker {
+    std::string node;
+    WallTime renewed{};
+    WallTime lease_end{};
+    std::map<Place, Held> held;
+    /// Of the last reserve() that this worker made.
+    std::uint64_t batch = 0;
+    std::uint64_t batch_messages = 0;
+    /// A reaper has taken a part of `held` back.
+    bool reaping = false;
+};
+
+struct Delayed {
+    Route route;
+    std::string envelope;
+    std::string id;
+};
+
+struct MemoryDeadLetter {
+    DeadLetter label;
+    std::string envelope;
+};
+
+struct StoredResult {
+    std::string document;
+    std::optional<WallTime> expires;
+};
+
+/// What changed since it was last asked, for those who wait.
+struct MemoryEvents {
+    std::set<Route, RouteOrder> pushed;
+    bool earlier_head = false;
+    std::vector<std::string> results;
+};
+
+struct MemoryOptions {
+    /// Zero: results never expire.
+    std::chrono::seconds result_expires{86'400};
+    /// Deaths of a worker that are blamed on a message before it is given up.
+    int max_deaths = 3;
+};
+
+/// Each function is one script of the Redis broker; see broker.hpp. Threads: one at a time.
+/// Lifetime: the clock outlives it.
+class MemoryState {
+public:
+    explicit MemoryState(const Clock& clock) : clock_(clock) {}
+
+    bool publish(Outgoing message);
+    Reservation reserve(const Identity& who, const ReserveOptions& options);
+    std::vector<Completed> complete(std::vector<Completion> completions, const MemoryOptions& options);
+    std::vector<bool> start(const std::vector<Start>& starts);
+    Lease renew(const Identity& who, std::chrono::milliseconds lease, bool first);
+    Promotion promote(const Identity& who, std::size_t max_messages, bool all);
+    Reaped reap(const Identity& who, std::size_t max_messages, const MemoryOptions& options);
+    Reaped retire(const Identity& who, std::size_t max_messages);
+    void store_results(std::vector<ResultWrite> results, const MemoryOptions& options);
+
+    std::vector<DeadLetter> dead_letters(std::size_t offset, std::size_t count) const;
+    std::optional<std::string> dead_envelope(const std::string& member) const;
+    bool retry_dead(const std::string& member, const Route& to);
+    std::size_t drop_dead(const std::vector<std::string>& members);
+    std::size_t expire_dead(WallTime before);
+
+    std::optional<std::string> result(const std::string& task_id) const;
+    bool forget_result(const std::string& task_id);
+
+    MemoryEvents take_events() { return std::exchange(events_, {}); }
+
+    /// For tests that look inside. The consuming end of a queue is its front.
+    const std::map<Route, std::deque<std::string>, RouteOrder>& queues() const { return queues_; }
+    const std::map<std::string, MemoryWorker>& workers() const { return workers_; }
+    const std::multimap<WallTime, Delayed>& delayed() const { return delayed_; }
+    const std::map<std::string, MemoryDeadLetter>& dead() const { return dead_; }
+    const std::map<std::string, int>& suspects() const { return suspects_; }
+
+private:
+    struct Part;
+
+    void push_back(const Route& route, std::string envelope);
+    void push_front(const Route& route, std::string envelope);
+    void delay(WallTime due, Delayed message);
+    void bury(std::string member, DeadLetter label, std::string envelope);
+    void store(ResultWrite result, const MemoryOptions& options);
+    void forget_expired();
+    bool promoter_lives() const;
+    bool others_live(const std::string& incarnation) const;
+    Held* find(const std::string& reservation);
+    void release(const std::string& reservation);
+    void move(const Held& held, Move move, const std::string& reservation, std::size_t number);
+    void take_one(Reservation& into, const Identity& who, const ReserveOptions& options, const Route& route);
+    void answer(Reservation& into, std::string id, const Held& held) const;
+    Reservation answer_again(const Identity& who, const MemoryWorker& worker) const;
+    Part newest(const std::string& incarnation, std::size_t max_messages);
+    void put_back(const Part& part);
+
+    const Clock& clock_;
+    std::map<Route, std::deque<std::string>, RouteOrder> queues_;
+    std::map<std::string, MemoryWorker> workers_;
+    std::multimap<WallTime, Delayed> delayed_;
+    std::map<std::string, MemoryDeadLetter> dead_;
+    /// By envelope: deaths blamed on it.
+    std::map<std::string, int> suspects_;
+    std::string promoter_;
+    WallTime promoter_end_{};
+    std::map<std::string, WallTime> sent_;
+    std::map<std::string, StoredResult> results_;
+    /// Ids of results and of sent marks by the time when they may be forgotten.
+    std::multimap<WallTime, std::string> result_ends_;
+    std::multimap<WallTime, std::string> sent_ends_;
+    MemoryEvents events_;
+};
+
+}  // namespace samovar::broker

@@ -1,0 +1,85 @@
+#include "broker/wake_ups.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <utility>
+
+#include "core/signal.hpp"
+
+namespace samovar::broker {
+namespace {
+
+// Without RESP3, behind a proxy for instance, nothing is pushed: then a waiting worker looks this often.
+constexpr std::chrono::milliseconds without_pushes{200};
+
+}  // namespace
+
+struct WakeUps::State {
+    explicit State(const asio::any_io_executor& executor) : queues(executor), delayed(executor) {}
+
+    Signal queues;
+    Signal delayed;
+    std::mutex mutex;
+    std::vector<std::string> watched;
+
+    // Redis 7.2 and later also track what a script reads beside its keys, such as the register that each renewal
+    // writes to: that is no reason to look.
+    bool concerns_queues(const redis::Reply& keys) {
+        if (!keys.is_array()) return true;  // null: everything was flushed
+        const std::lock_guard lock{mutex};
+        return std::ranges::any_of(keys.array(), [this](const redis::Reply& key) {
+            return std::ranges::find(watched, key.text()) != watched.end();
+        });
+    }
+
+    void pushed(const redis::Reply& push) {
+        const auto& parts = push.array();
+        if (parts.size() < 2) return;
+        const auto& kind = parts.front().text();
+        if (kind == "invalidate" && concerns_queues(parts[1])) queues.raise();
+        if (kind == "message") delayed.raise();
+    }
+};
+
+WakeUps::WakeUps(const asio::any_io_executor& executor, redis::Connection& connection, std::string wake_channel)
+    : connection_(connection), wake_channel_(std::move(wake_channel)), state_(std::make_shared<State>(executor)) {}
+
+void WakeUps::listen(std::function<void()> reconnected) {
+    connection_.on_push([state = state_](const redis::Reply& push) { state->pushed(push); });
+    // What was watched is unknown to a new connection, and what was published meanwhile to the old one.
+    connection_.on_state([state = state_, reconnected = std::move(reconnected)](bool) {
+        reconnected();
+        state->queues.raise();
+        state->delayed.raise();
+    });
+}
+
+void WakeUps::watch(std::vector<std::string> lists) {
+    state_->queues.reset();
+    const std::lock_guard lock{state_->mutex};
+    state_->watched = std::move(lists);
+}
+
+asio::awaitable<void> WakeUps::wait(std::chrono::milliseconds at_most) {
+    const auto state = state_;
+    co_await state->queues.wait(connection_.tracking() ? at_most : std::min(at_most, without_pushes));
+}
+
+void WakeUps::interrupt() { state_->queues.raise(); }
+
+asio::awaitable<void> WakeUps::wait_for_delayed(std::chrono::milliseconds at_most,
+                                                std::chrono::milliseconds call_timeout) {
+    const auto state = state_;
+    if (!connection_.tracking()) {
+        co_await state->delayed.wait(std::min(at_most, without_pushes));
+    } else if (!subscribed_) {
+        // What was announced before this is known to nobody: the caller looks once more.
+        co_await connection_.subscribe({wake_channel_}, {.deadline = call_timeout});
+        subscribed_ = true;
+    } else {
+        co_await state->delayed.wait(at_most);
+    }
+    state->delayed.reset();
+}
+
+}  // namespace samovar::broker

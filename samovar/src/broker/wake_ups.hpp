@@ -1,0 +1,47 @@
+// What tells a waiting worker that there is something to do: pushes of the server, or a new connection.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include "redis/connection.hpp"
+
+namespace samovar::broker {
+
+namespace asio = boost::asio;
+
+/// Threads: the waits on the connection's executor, which runs on one thread at a time; the rest from any.
+/// Lifetime: the connection outlives it; what the connection still tells afterwards goes nowhere.
+class WakeUps {
+public:
+    WakeUps(const asio::any_io_executor& executor, redis::Connection& connection, std::string wake_channel);
+
+    /// About to read these lists under tracking: what arrives from now on counts.
+    void watch(std::vector<std::string> lists);
+    /// Returns when a watched list may have received something, or after `at_most`.
+    asio::awaitable<void> wait(std::chrono::milliseconds at_most);
+    void interrupt();
+    /// Returns when the next due time may have become earlier, or after `at_most`.
+    asio::awaitable<void> wait_for_delayed(std::chrono::milliseconds at_most,
+                                           std::chrono::milliseconds call_timeout);
+
+    /// Starts. `reconnected` is told of each loss and each return, on the connection's executor; it may outlive
+    /// this.
+    void listen(std::function<void()> reconnected);
+
+private:
+    struct State;
+
+    redis::Connection& connection_;
+    std::string wake_channel_;
+    bool subscribed_ = false;
+    std::shared_ptr<State> state_;
+};
+
+}  // namespace samovar::broker
