@@ -67,7 +67,8 @@ Message compose(const Email& email, const Sender& sender, samovar::WallTime now)
         "Message-ID: {}\r\n"
         "Auto-Submitted: auto-generated\r\n"
         "MIME-Version: 1.0\r\n"
-        "Content-Type: multipart/alternative; boundary=\"{}\"\r\n"
+        "Content-Type: multipart/alternative;\r\n"
+        " boundary=\"{}\"\r\n"
         "\r\n",
         mail_date(now), message_id(email.task_id, std::string_view{from}.substr(from.rfind('@') + 1)), boundary);
     text += alternative(text_from_html(email.html), email.html, boundary);

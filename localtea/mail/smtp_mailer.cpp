@@ -9,6 +9,8 @@
 
 #include <curl/curl.h>
 #include <fmt/format.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "mail/error.hpp"
 #include "mail/smtp_outcome.hpp"
@@ -34,9 +36,17 @@ std::size_t read_upload(char* buffer, std::size_t size, std::size_t count, void*
     return taken;
 }
 
-/// libcurl hands out the server's reply lines as headers; the last enhanced code counts.
+/// The last reply that had an enhanced code. After a refusal libcurl also says goodbye, which is a reply, too.
+struct DetailedReply {
+    std::string code;
+    std::string enhanced;
+};
+
+/// libcurl hands out the server's reply lines as headers.
 std::size_t read_reply(char* data, std::size_t size, std::size_t count, void* user) {
-    *static_cast<std::string*>(user) = enhanced_code({data, size * count});
+    const std::string_view line{data, size * count};
+    if (auto enhanced = enhanced_code(line); !enhanced.empty())
+        *static_cast<DetailedReply*>(user) = {std::string{line.substr(0, 3)}, std::move(enhanced)};
     return size * count;
 }
 
@@ -102,7 +112,14 @@ public:
     explicit Connection(const SmtpSettings& settings) : handle_(curl_easy_init()) {
         if (!handle_) throw std::bad_alloc{};
         configure(handle_.get(), settings);
+        set(handle_.get(), CURLOPT_OPENSOCKETFUNCTION, &open_socket);
+        set(handle_.get(), CURLOPT_OPENSOCKETDATA, this);
+        set(handle_.get(), CURLOPT_CLOSESOCKETFUNCTION, &close_socket);
+        set(handle_.get(), CURLOPT_CLOSESOCKETDATA, this);
     }
+    ~Connection() { expect_no_answer(); }
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
 
     /// A connection that was idle may be gone without having told; that costs a mail no attempt.
     SmtpTransfer send(const Message& message) {
@@ -129,14 +146,33 @@ private:
         set(handle, CURLOPT_MAIL_FROM, from.c_str());
         set(handle, CURLOPT_MAIL_RCPT, to.get());
         set(handle, CURLOPT_READDATA, &upload);
-        set(handle, CURLOPT_HEADERDATA, &transfer.enhanced_code);
+        DetailedReply reply;
+        set(handle, CURLOPT_HEADERDATA, &reply);
         set(handle, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
         transfer.curl_code = curl_easy_perform(handle);
         transfer.reply_code = static_cast<int>(info(handle, CURLINFO_RESPONSE_CODE));
+        if (reply.code == std::to_string(transfer.reply_code)) transfer.enhanced_code = reply.enhanced;
+        if (transfer.curl_code == CURLE_OPERATION_TIMEDOUT) expect_no_answer();
         set(handle, CURLOPT_MAIL_RCPT, static_cast<curl_slist*>(nullptr));
         return transfer;
     }
 
+    static curl_socket_t open_socket(void* user, curlsocktype, curl_sockaddr* address) {
+        const int socket = ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+        if (socket >= 0) static_cast<Connection*>(user)->sockets_.push_back(socket);
+        return socket;
+    }
+    static int close_socket(void* user, curl_socket_t socket) {
+        std::erase(static_cast<Connection*>(user)->sockets_, socket);
+        return ::close(socket);
+    }
+    /// libcurl says goodbye before it closes a connection, and waits two minutes for a server that does not
+    /// answer. With the reading side shut it takes note of the silence at once.
+    void expect_no_answer() const {
+        for (const auto socket : sockets_) ::shutdown(socket, SHUT_RD);
+    }
+
+    std::vector<curl_socket_t> sockets_;  // libcurl closes them: outlives the handle
     std::unique_ptr<CURL, HandleDelete> handle_;
 };
 

@@ -5,6 +5,7 @@
 
 #include <curl/curl.h>
 #include <fmt/format.h>
+#include <locale.h>
 
 #include "domain/email.hpp"
 #include "domain/unicode.hpp"
@@ -13,9 +14,29 @@
 namespace localtea::mail {
 namespace {
 
+/// libcurl's IDNA reads names in the character set of the locale; this thread's is UTF-8 while it lives.
+class Utf8Locale {
+public:
+    Utf8Locale() : utf8_(::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)) {
+        if (utf8_) previous_ = ::uselocale(utf8_);
+    }
+    ~Utf8Locale() {
+        if (!utf8_) return;
+        ::uselocale(previous_);
+        ::freelocale(utf8_);
+    }
+    Utf8Locale(const Utf8Locale&) = delete;
+    Utf8Locale& operator=(const Utf8Locale&) = delete;
+
+private:
+    locale_t utf8_;
+    locale_t previous_{};
+};
+
 /// The domain's A-labels ("xn--..."), empty when IDNA does not allow the name.
 std::string ascii_domain(std::string_view domain) {
     const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> url{curl_url(), &curl_url_cleanup};
+    const Utf8Locale locale;
     const std::string text = fmt::format("smtp://{}/", domain);
     char* host = nullptr;
     if (!url || curl_url_set(url.get(), CURLUPART_URL, text.c_str(), CURLU_NON_SUPPORT_SCHEME) != CURLUE_OK ||

@@ -8,9 +8,11 @@ import argparse
 import asyncio
 import collections
 import json
+import logging
 import pathlib
 import ssl
 import sys
+import warnings
 
 from aiosmtpd.smtp import SMTP, AuthResult
 
@@ -115,6 +117,9 @@ def answer(line, script):
 
 
 async def serve(options):
+    # It warns of what tests do on purpose: AUTH without STARTTLS, connections that break.
+    warnings.simplefilter("ignore")
+    logging.getLogger("mail.log").setLevel(logging.CRITICAL)
     script = Script()
     handler = Handler(script, options.folder)
     context = None

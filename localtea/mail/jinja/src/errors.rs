@@ -30,7 +30,9 @@ pub fn describe(error: &Error) -> String {
         Some(plain) => plain.0.clone(),
         None => cause.kind().to_string(),
     };
-    if let (Some(detail), true) = (cause.detail(), names_only(cause.kind())) {
+    if let Some(detail) =
+        cause.detail().filter(|detail| plain(cause).is_none() && tellable(cause.kind(), detail))
+    {
         text = format!("{text}: {detail}");
     }
     match (cause.name(), cause.line()) {
@@ -49,19 +51,21 @@ fn plain(error: &Error) -> Option<&Plain> {
     error.source().and_then(|source| source.downcast_ref::<Plain>())
 }
 
-/// Kinds whose detail quotes the template's own text alone.
-fn names_only(kind: ErrorKind) -> bool {
-    matches!(
-        kind,
+/// Details of most kinds quote the template's own text alone. An invalid operation's tells of types, but where it
+/// quotes something, that may be a value.
+fn tellable(kind: ErrorKind, detail: &str) -> bool {
+    match kind {
         ErrorKind::SyntaxError
-            | ErrorKind::TemplateNotFound
-            | ErrorKind::UnknownFilter
-            | ErrorKind::UnknownTest
-            | ErrorKind::UnknownFunction
-            | ErrorKind::UnknownMethod
-            | ErrorKind::UnknownBlock
-            | ErrorKind::UndefinedError
-            | ErrorKind::MissingArgument
-            | ErrorKind::TooManyArguments
-    )
+        | ErrorKind::TemplateNotFound
+        | ErrorKind::UnknownFilter
+        | ErrorKind::UnknownTest
+        | ErrorKind::UnknownFunction
+        | ErrorKind::UnknownMethod
+        | ErrorKind::UnknownBlock
+        | ErrorKind::UndefinedError
+        | ErrorKind::MissingArgument
+        | ErrorKind::TooManyArguments => true,
+        ErrorKind::InvalidOperation => !detail.contains(['\'', '"', '`']),
+        _ => false,
+    }
 }

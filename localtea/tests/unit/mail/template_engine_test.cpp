@@ -1,0 +1,182 @@
+#include "mail/template_engine.hpp"
+
+#include <fstream>
+#include <thread>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "support/temporary_folder.hpp"
+
+namespace localtea::mail {
+namespace {
+
+using samovar::Array;
+using samovar::Object;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+/// An engine over a folder of templates that a test writes.
+class Templates : public ::testing::Test {
+protected:
+    void write(const std::string& name, std::string_view text) { std::ofstream{folder_.path() / name} << text; }
+
+    /// The template's file changes as a later edit would change it, whatever the file system's clock ticks.
+    void rewrite(const std::string& name, std::string_view text) {
+        write(name, text);
+        const auto path = folder_.path() / name;
+        edits_ += std::chrono::hours{1};
+        std::filesystem::last_write_time(path, std::filesystem::last_write_time(path) + edits_);
+    }
+
+    std::string render(std::string_view source, const Object& context) {
+        write("main.html", source);
+        return TemplateEngine{{folder_.path(), false}}.render("main.html", context);
+    }
+
+    std::string failure(std::string_view source, const Object& context = {}) {
+        try {
+            return "rendered: " + render(source, context);
+        } catch (const PermanentMailError& error) {
+            return error.what();
+        }
+    }
+
+    localtea::testing::TemporaryFolder folder_;
+    std::chrono::hours edits_{0};
+};
+
+TEST_F(Templates, text_is_escaped_as_markupsafe_does) {
+    EXPECT_EQ(render("{{ x }} {{ x|safe }}", {{"x", "<a href=\"/\">'&'</a>"}}),
+              "&lt;a href=&#34;/&#34;&gt;&#39;&amp;&#39;&lt;/a&gt; <a href=\"/\">'&'</a>");
+}
+
+TEST_F(Templates, every_type_of_value_prints_as_pythons_str) {
+    const Object context{{"n", nullptr},
+                         {"t", true},
+                         {"i", -7},
+                         {"u", UINT64_MAX},
+                         {"f", 2.0},
+                         {"h", 1e16},
+                         {"s", "чай"},
+                         {"a", Array{1, 0.1, "x", nullptr, false}},
+                         {"o", Object{{"k", 1e-5}, {"a", "'"}}}};
+    EXPECT_EQ(
+        render("{{ n }} {{ t }} {{ i }} {{ u }} {{ f }} {{ h }} {{ s }} {{ a|safe }} {{ o|safe }}", context),
+        "None True -7 18446744073709551615 2.0 1e+16 чай [1, 0.1, 'x', None, False] {'k': 1e-05, 'a': \"'\"}");
+}
+
+TEST_F(Templates, not_a_number_and_infinities_reach_the_template) {
+    const double infinity = std::numeric_limits<double>::infinity();
+    EXPECT_EQ(render("{{ a }} {{ b }} {{ c }}", {{"a", infinity}, {"b", -infinity}, {"c", std::nan("")}}),
+              "inf -inf nan");
+}
+
+TEST_F(Templates, objects_keep_their_order_and_the_last_of_two_equal_keys) {
+    Object object{{"b", 1}, {"a", 2}};
+    object.append("b", 3);
+    EXPECT_EQ(render("{{ o|safe }}", {{"o", object}}), "{'b': 3, 'a': 2}");
+}
+
+TEST_F(Templates, last_newline_goes_as_in_jinja2) { EXPECT_EQ(render("a\n", {}), "a"); }
+
+TEST_F(Templates, undefined_is_empty_and_its_attributes_are_an_error_that_names_it) {
+    EXPECT_EQ(render("[{{ order.note }}]", {{"order", Object{}}}), "[]");
+    EXPECT_THAT(failure("\n{{ order.note.text }}", {{"order", Object{}}}), HasSubstr("(main.html, line 2)"));
+}
+
+TEST_F(Templates, what_is_not_supported_is_named) {
+    EXPECT_THAT(failure("{{ 'x'|urlize }}"), HasSubstr("urlize"));
+    EXPECT_THAT(failure("{{ 'x'.encode() }}"), HasSubstr("encode"));
+    EXPECT_THAT(failure("{% trans %}x{% endtrans %}"), HasSubstr("trans"));
+    EXPECT_THAT(failure("{{ gettext('x') }}"), HasSubstr("gettext"));
+    EXPECT_THAT(failure("{{ 1 is prime }}"), HasSubstr("prime"));
+    EXPECT_THAT(failure("{% include 'a.html' without context %}"), HasSubstr("without context"));
+    EXPECT_THAT(failure("{{ '%d' % 5 }}"), HasSubstr("% operator"));
+}
+
+TEST_F(Templates, errors_hold_no_value_of_the_context) {
+    const Object context{{"token", "secret-token"}};
+    for (std::string_view source :
+         {"{{ token / 2 }}", "{{ token|round }}", "{{ '%d'|format(token) }}", "{{ token.nope() }}",
+          "{{ '{:d}'.format(token) }}", "{% for a, b in [token] %}{% endfor %}", "{{ token|filesizeformat }}",
+          "{{ token() }}", "{{ token|batch(0) }}", "{{ [1]|join(token, token, token) }}"})
+        EXPECT_THAT(failure(source, context), Not(HasSubstr("secret-token"))) << source;
+}
+
+TEST_F(Templates, syntax_error_says_where) { EXPECT_THAT(failure("a\nb {% if %}"), HasSubstr("line 2")); }
+
+TEST_F(Templates, missing_parts_are_errors) {
+    EXPECT_THAT(failure("{% include 'nope.html' %}"), HasSubstr("nope.html"));
+    EXPECT_THAT(failure("{% extends 'nope.html' %}"), HasSubstr("nope.html"));
+}
+
+TEST_F(Templates, names_with_a_path_in_them_find_nothing) {
+    std::filesystem::create_directory(folder_.path() / "sub");
+    write("sub/x.html", "leaked");
+    EXPECT_THAT(failure("{% include 'sub/x.html' %}"), Not(HasSubstr("leaked")));
+    const TemplateEngine engine{{folder_.path(), false}};
+    for (std::string name :
+         {"", ".html", "../x.html", "sub/x.html", "x.txt", "x", "я.html", "x.html\n", "x.html.html"})
+        EXPECT_THROW(engine.render(name, {}), PermanentMailError) << name;
+}
+
+TEST_F(Templates, folder_takes_the_place_of_embedded_templates_of_the_same_name_alone) {
+    const Object context{
+        {"project_name", "LocalTea"}, {"current_year", 2025}, {"subject", "s"}, {"title", "t"}, {"link", "l"}};
+    const TemplateEngine embedded;
+    EXPECT_THAT(embedded.render("verification.html", context), HasSubstr("Подтвердить почту"));
+    write("base.html", "own base: {% block content %}{% endblock %}");
+    const TemplateEngine own{{folder_.path(), false}};
+    const auto html = own.render("verification.html", context);
+    EXPECT_TRUE(html.starts_with("own base:"));
+    EXPECT_THAT(html, HasSubstr("Подтвердить почту"));
+}
+
+TEST_F(Templates, changes_are_taken_up_only_when_reload_is_on) {
+    write("main.html", "{% include 'part.html' %}");
+    write("part.html", "one");
+    const TemplateEngine fixed{{folder_.path(), false}};
+    const TemplateEngine reloading{{folder_.path(), true}};
+    EXPECT_EQ(fixed.render("main.html", {}), "one");
+    EXPECT_EQ(reloading.render("main.html", {}), "one");
+    rewrite("part.html", "two");
+    EXPECT_EQ(fixed.render("main.html", {}), "one");
+    EXPECT_EQ(reloading.render("main.html", {}), "two");
+}
+
+TEST_F(Templates, reload_sees_a_template_that_was_not_there_before) {
+    const TemplateEngine engine{{folder_.path(), true}};
+    EXPECT_THROW(engine.render("late.html", {}), PermanentMailError);
+    write("late.html", "here");
+    EXPECT_EQ(engine.render("late.html", {}), "here");
+}
+
+TEST_F(Templates, context_nested_beyond_any_message_is_refused) {
+    samovar::Value value = 1;
+    for (int depth = 0; depth < 600; ++depth) value = Array{std::move(value)};
+    EXPECT_THAT(failure("{{ x }}", {{"x", std::move(value)}}), HasSubstr("deeper"));
+}
+
+TEST_F(Templates, text_that_is_not_utf_8_is_refused) {
+    EXPECT_THAT(failure("{{ x }}", {{"x", std::string{"\xff\xfe"}}}), HasSubstr("UTF-8"));
+}
+
+TEST_F(Templates, many_threads_render_at_once) {
+    write("main.html", "{% for x in xs %}{{ x }},{% endfor %}{{ name }}");
+    const TemplateEngine engine{{folder_.path(), true}};
+    std::vector<std::string> results(8);
+    {
+        std::vector<std::jthread> threads;
+        for (std::size_t i = 0; i < results.size(); ++i)
+            threads.emplace_back([&, i] {
+                for (int round = 0; round < 50; ++round)
+                    results[i] = engine.render("main.html", {{"xs", Array{1, 2}}, {"name", static_cast<int>(i)}});
+            });
+    }
+    for (std::size_t i = 0; i < results.size(); ++i) EXPECT_EQ(results[i], "1,2," + std::to_string(i));
+}
+
+}  // namespace
+}  // namespace localtea::mail
