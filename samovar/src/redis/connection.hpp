@@ -34,8 +34,9 @@ namespace asio = boost::asio;
 ///
 /// Threads: every member may be called from any thread; a coroutine goes on where it came from. Handlers run on
 /// the connection's executor, one at a time, and must not block.
-/// Lifetime: the executor's context must outlive the connection. Destroying the handle stops it; calls under way
-/// fail with Errc::stopped.
+/// Lifetime: the executor's context must outlive the connection, and so must the contexts that its callers run on:
+/// destroy those after the thread that runs the connection has ended. Destroying the handle stops it; calls under
+/// way fail with Errc::stopped.
 class Connection {
 public:
     /// Errors: Error{bad_configuration} for options that no server could accept.
