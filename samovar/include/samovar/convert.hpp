@@ -17,6 +17,7 @@
 #pragma once
 
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -50,6 +51,7 @@ std::string describe(const Issues& issues);
 }  // namespace samovar::convert
 
 #include <samovar/detail/convert.hpp>
+#include <samovar/detail/defaults.hpp>
 
 namespace samovar::convert {
 
