@@ -12,6 +12,7 @@
 #include <boost/describe/enum_to_string.hpp>
 
 #include <samovar/detail/traits.hpp>
+#include <samovar/issue.hpp>
 #include <samovar/value.hpp>
 
 namespace samovar::convert::detail {
