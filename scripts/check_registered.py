@@ -10,7 +10,7 @@ from typing import Iterator
 import gatelib
 from gatelib import Finding
 
-TARGET = re.compile(r"/CMakeFiles/([^/]+)\.dir/|^CMakeFiles/([^/]+)\.dir/")
+TARGET = re.compile(r"(?:^|[/ ])CMakeFiles/([^/ ]+)\.dir/")
 
 
 def compiled(root: pathlib.Path) -> dict[str, set[str]]:
@@ -19,7 +19,7 @@ def compiled(root: pathlib.Path) -> dict[str, set[str]]:
     for entry in json.loads((root / "build/release/compile_commands.json").read_text()):
         match = TARGET.search(entry.get("output") or entry["command"])
         if match:
-            result.setdefault(entry["file"], set()).add(match[1] or match[2])
+            result.setdefault(entry["file"], set()).add(match[1])
     return result
 
 

@@ -1,0 +1,85 @@
+"""The connection breaks at every command in a task's life, in every possible way: each task still runs exactly once,
+and at every moment is in exactly one place."""
+
+import pytest
+
+from harness.lab import Lab
+from harness.ledger import Ledger, assert_clean
+from harness.proxy import Where
+from harness.waiting import eventually
+
+# A life has at most this many commands; the test fails if that ever becomes too few.
+MOST_COMMANDS = 40
+
+
+@pytest.fixture
+def generation():
+    return "5.6"
+
+
+@pytest.fixture
+def lab(tmp_path, redis_server, closing):
+    return closing(Lab(tmp_path / "lab", redis_server.client, redis_server.url))
+
+
+def live(redis_server, celery, lab, send):
+    """One task from its sending to its end, audited all the while."""
+    id = send(celery)
+
+    def ended():
+        problems = Ledger(redis_server.client, [id], ("lab",)).problems([id])
+        assert not problems, problems
+        return (redis_server.client.get(f"celery-task-meta-{id}") or b"").find(b'"SUCCESS"') >= 0
+
+    eventually(ended, "the task's result", timeout=20)
+    eventually(lambda: redis_server.client.hlen("unacked") == 0, "the acknowledgement")
+    return id
+
+
+LIVES = {
+    "at once": (lambda celery: celery.send("lab.note", "at once", queue="lab"), 1),
+    "delayed": (lambda celery: celery.send("lab.note", "delayed", queue="lab", countdown=0.2), 1),
+    "early ack": (lambda celery: celery.send("lab.early", "early", queue="lab"), 1),
+    "retried twice": (lambda celery: celery.send("lab.third_time", "at last", queue="lab"), 3),
+}
+
+
+@pytest.mark.parametrize("where", list(Where), ids=lambda where: where.name.lower())
+@pytest.mark.parametrize("life", LIVES)
+def test_every_command_may_be_cut(life, where, redis_server, proxy, celery, lab):
+    send, runs = LIVES[life]
+    worker = lab.worker(through=proxy)
+    live(redis_server, celery, lab, send)
+    proxy.take_commands()
+    live(redis_server, celery, lab, send)
+    commands = len(proxy.take_commands())
+    assert 0 < commands < MOST_COMMANDS
+    # Renewals and health checks fall into a life at random, so go two further than a life is long.
+    for number in range(commands + 2):
+        cut = proxy.cut(number, where)
+        id = live(redis_server, celery, lab, send)
+        assert lab.starts()[id] == runs, f"cut {where.value} of {cut.command!r}, command {number}"
+        proxy.cut(MOST_COMMANDS * 1000, where)
+    assert worker.process.running()
+    assert_clean(redis_server.client)
+    assert redis_server.client.zcard("samovar:dead") == 0
+
+
+@pytest.mark.parametrize("where", list(Where), ids=lambda where: where.name.lower())
+def test_the_commands_that_take_back_a_dead_workers_task_may_be_cut(where, redis_server, proxy, celery, lab):
+    for number in range(6):
+        pipe = lab.pipe(f"{where.name}-{number}")
+        first = lab.worker(concurrency=1)
+        id = celery.send("lab.hold", str(pipe), queue="lab")
+        eventually(lambda: lab.starts()[id] == 1, "the task's start")
+        second = lab.worker(through=proxy, concurrency=1)
+        first.kill()
+        proxy.cut(number, where, lambda command: command[0].upper().startswith(b"EVAL"))
+        eventually(lambda: lab.starts()[id] == 2, "the task to start again")
+        lab.release(pipe)
+        assert celery.result(id) == {"state": "SUCCESS", "value": "released"}
+        eventually(lambda: redis_server.client.hlen("unacked") == 0, "the acknowledgement")
+        assert lab.starts()[id] == 2
+        proxy.cut(1_000_000, where)
+        second.close()
+    assert redis_server.client.zcard("samovar:dead") == 0

@@ -1,0 +1,119 @@
+"""kill -9 of a worker at any moment: nothing is lost, and nothing runs again that was not running."""
+
+import random
+
+import pytest
+
+from harness.lab import Lab
+from harness.ledger import Ledger, assert_clean, dead_letters
+from harness.waiting import eventually
+
+TASK = "backend.worker.test_celery"
+CONCURRENCY = 4
+
+
+def finished(redis_server, ids):
+    """True when every task has its result."""
+    documents = redis_server.client.mget([f"celery-task-meta-{id}" for id in ids])
+    return all(document and b'"SUCCESS"' in document for document in documents)
+
+
+def audit(redis_server, ids):
+    problems = Ledger(redis_server.client, ids).problems(ids)
+    assert not problems, problems[:5]
+
+
+@pytest.mark.parametrize("generation", ["5.6"])
+@pytest.mark.parametrize(
+    ("tasks", "kills", "lease"),
+    [
+        pytest.param(10_000, 20, 1.0, id="10000-tasks-20-kills"),
+        pytest.param(200, 1, None, id="default-lease"),
+    ],
+)
+def test_every_task_of_killed_workers_has_its_result(redis_server, celery, start_worker, tasks, kills, lease):
+    random.seed(f"{tasks}-{kills}")
+    ids = celery.send_many(TASK, tasks)
+    executions = 0
+    share = tasks // (kills + 1)
+    name = "phoenix"
+    for kill in range(kills):
+        # Half of the restarts take the dead one's name at once.
+        if kill % 2:
+            name = f"phoenix-{kill}"
+        worker = start_worker(redis_server, name=name, concurrency=CONCURRENCY, lease=lease)
+        worker.wait_outcomes(random.randrange(0, share + 1))
+        worker.kill()
+        executions += len(worker.outcomes())
+        audit(redis_server, ids)
+    last = start_worker(redis_server, name=name, concurrency=CONCURRENCY, lease=lease)
+    eventually(lambda: finished(redis_server, ids), "every task's result", timeout=60)
+    audit(redis_server, ids)
+    assert_clean(redis_server.client)
+    assert dead_letters(redis_server.client) == []
+    assert last.process.terminate() == 0
+    executions += len(last.outcomes())
+    # At most what each slot was doing is done again.
+    assert tasks <= executions <= tasks + kills * CONCURRENCY
+
+
+@pytest.fixture
+def lab(tmp_path, redis_server, closing):
+    return closing(Lab(tmp_path / "lab", redis_server.client, redis_server.url))
+
+
+@pytest.mark.parametrize("generation", ["5.6"])
+def test_task_that_aborts_its_worker_leaves_one_dead_letter_after_the_third_time(redis_server, celery, lab):
+    poison = celery.send("lab.abort", queue="lab")
+    neighbours = [celery.send("lab.note", str(n), queue="lab") for n in range(50)]
+    deaths = 0
+    while not dead_letters(redis_server.client):
+        worker = lab.worker(concurrency=2)
+        # Either it dies of the poison, or the poison has been recognised.
+        eventually(lambda: not worker.process.running() or dead_letters(redis_server.client),
+                   "the worker's death or the dead letter")
+        deaths += not worker.process.running()
+        assert deaths <= 6, "the poison was never recognised"
+    lab.worker(concurrency=2)
+    for id in neighbours:
+        assert celery.result(id)["state"] == "SUCCESS"
+    [letter] = dead_letters(redis_server.client)
+    assert letter["id"] == poison
+    assert letter["task"] == "lab.abort"
+    assert lab.starts()[poison] == 3
+    assert celery.result(poison)["state"] == "FAILURE"
+    assert_clean(redis_server.client)
+
+
+@pytest.mark.parametrize("generation", ["5.6"])
+def test_task_of_a_dead_worker_runs_elsewhere_while_its_neighbour_keeps_its_own(redis_server, celery, lab):
+    pipes = [lab.pipe("first"), lab.pipe("second")]
+    first = lab.worker(concurrency=1)
+    ids = [celery.send("lab.hold", str(pipes[0]), queue="lab")]
+    eventually(lambda: lab.starts()[ids[0]] == 1, "the first task's start")
+    second = lab.worker(concurrency=1)
+    ids.append(celery.send("lab.hold", str(pipes[1]), queue="lab"))
+    eventually(lambda: lab.starts()[ids[1]] == 1, "the second task's start")
+    first.kill()
+    third = lab.worker(concurrency=1)
+    eventually(lambda: lab.starts()[ids[0]] == 2, "the dead worker's task to start again")
+    for pipe in pipes:
+        lab.release(pipe)
+    for id in ids:
+        assert celery.result(id) == {"state": "SUCCESS", "value": "released"}
+    assert lab.starts()[ids[1]] == 1
+    assert second.process.running() and third.process.running()
+    assert_clean(redis_server.client)
+
+
+@pytest.mark.parametrize("generation", ["5.6"])
+def test_killed_while_tasks_are_delayed_they_run_once_at_their_time(redis_server, celery, lab):
+    worker = lab.worker()
+    ids = [celery.send("lab.note", str(n), queue="lab", countdown=2) for n in range(20)]
+    eventually(lambda: redis_server.client.zcard("samovar:delayed") == 20, "the delayed tasks")
+    worker.kill()
+    lab.worker()
+    for id in ids:
+        assert celery.result(id)["state"] == "SUCCESS"
+    assert set(lab.starts().values()) == {1}
+    assert_clean(redis_server.client)

@@ -1,0 +1,121 @@
+"""Redis pauses, restarts or is away for longer than a lease: what runs goes on, once, and consuming resumes."""
+
+import pytest
+
+from harness.lab import Lab
+from harness.ledger import assert_clean
+from harness.proxy import FaultProxy
+from harness.waiting import eventually, watch
+
+LEASE = 1.0
+
+
+@pytest.fixture
+def generation():
+    return "5.6"
+
+
+@pytest.fixture
+def lab(tmp_path, durable_redis, closing):
+    return closing(Lab(tmp_path / "lab", durable_redis.client, durable_redis.url))
+
+
+@pytest.fixture
+def redis_server(durable_redis):
+    return durable_redis
+
+
+def pause(redis_server):
+    redis_server.pause()
+    # Longer than a lease, by the clock of everybody: nothing happens meanwhile that could be waited for.
+    watch(2.5 * LEASE, lambda: None)
+    redis_server.resume()
+
+
+def restart(redis_server):
+    redis_server.restart()
+
+
+def stop(redis_server):
+    redis_server.stop()
+    watch(2.5 * LEASE, lambda: None)
+    redis_server.start()
+
+
+def kill(redis_server):
+    redis_server.kill()
+    watch(2.5 * LEASE, lambda: None)
+    redis_server.start()
+
+
+def client_pause(redis_server):
+    redis_server.client.execute_command("CLIENT", "PAUSE", int(2500 * LEASE), "ALL")
+
+
+OUTAGES = [pause, restart, stop, kill, client_pause]
+
+
+@pytest.mark.parametrize("outage", OUTAGES)
+def test_running_task_runs_once(outage, redis_server, celery, lab):
+    pipe = lab.pipe("held")
+    workers = [lab.worker(concurrency=1), lab.worker(concurrency=1)]
+    id = celery.send("lab.hold", str(pipe), queue="lab")
+    eventually(lambda: lab.starts()[id] == 1, "the task's start")
+    outage(redis_server)
+    # Long enough for a reaper that judges by the outage to strike.
+    eventually(lambda: redis_server.client.ping(), "Redis")
+    watch(3 * LEASE, lambda: None)
+    assert lab.starts()[id] == 1
+    lab.release(pipe)
+    assert celery.result(id) == {"state": "SUCCESS", "value": "released"}
+    assert lab.starts()[id] == 1
+    eventually(lambda: redis_server.client.hlen("unacked") == 0, "the acknowledgement")
+    assert all(worker.process.running() for worker in workers)
+    assert_clean(redis_server.client)
+
+
+@pytest.mark.parametrize("outage", OUTAGES)
+def test_consumes_again_without_a_restart(outage, redis_server, celery, lab):
+    worker = lab.worker()
+    assert celery.result(celery.send("lab.note", "before", queue="lab"))["state"] == "SUCCESS"
+    outage(redis_server)
+    after = [celery.send("lab.note", str(n), queue="lab") for n in range(20)]
+    # Five seconds are promised; the test allows for a busy machine and fails on a worker that stays deaf.
+    for id in after:
+        assert celery.result(id, timeout=20)["state"] == "SUCCESS"
+    assert worker.process.running()
+    assert_clean(redis_server.client)
+
+
+def test_half_open_connection_is_noticed(redis_server, celery, lab, closing):
+    proxy = closing(FaultProxy(redis_server.port))
+    worker = lab.worker(through=proxy)
+    assert celery.result(celery.send("lab.note", "before", queue="lab"))["state"] == "SUCCESS"
+    proxy.freeze()
+    id = celery.send("lab.note", "after", queue="lab")
+    watch(2 * LEASE, lambda: None)
+    proxy.thaw()
+    assert celery.result(id, timeout=20)["state"] == "SUCCESS"
+    assert lab.starts()[id] == 1
+    assert worker.process.running()
+
+
+def test_killed_connections_come_back(redis_server, celery, lab):
+    worker = lab.worker()
+    for round in range(5):
+        redis_server.client.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+        id = celery.send("lab.note", str(round), queue="lab")
+        assert celery.result(id, timeout=20)["state"] == "SUCCESS"
+        assert lab.starts()[id] == 1
+    assert worker.process.running()
+    assert_clean(redis_server.client)
+
+
+def test_delayed_task_survives_a_restart_of_redis(redis_server, celery, lab):
+    lab.worker()
+    id = celery.send("lab.note", "later", queue="lab", countdown=2)
+    eventually(lambda: redis_server.client.zcard("samovar:delayed") == 1, "the delayed task")
+    redis_server.restart()
+    assert celery.result(id, timeout=20)["state"] == "SUCCESS"
+    assert lab.starts()[id] == 1
+    assert_clean(redis_server.client)

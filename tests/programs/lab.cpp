@@ -1,0 +1,107 @@
+// An application for the fault tests: tasks that leave a trace which survives kill -9, that hold a slot until the
+// test lets go, and that take their worker with them. Reads REDIS_URL and LAB_TRACE, the file for traces.
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+#include <samovar/samovar.hpp>
+
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string required(const char* name) {
+    const char* value = std::getenv(name);
+    if (value == nullptr) throw std::invalid_argument(std::string{name} + " is not set");
+    return value;
+}
+
+/// One write(2) to a file opened for appending: whole, in order, and there even if the process dies after it.
+class Trace {
+public:
+    explicit Trace(const std::string& path)
+        : file_(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600)) {
+        if (file_ < 0) throw std::runtime_error("cannot open " + path);
+    }
+    ~Trace() { ::close(file_); }
+    Trace(const Trace&) = delete;
+    Trace& operator=(const Trace&) = delete;
+
+    void operator()(std::string_view event, const samovar::Context& context) const {
+        const auto line = std::string{event} + " " + context.id() + "\n";
+        if (::write(file_, line.data(), line.size()) != static_cast<ssize_t>(line.size())) std::abort();
+    }
+
+private:
+    int file_;
+};
+
+struct Nothing {};
+BOOST_DESCRIBE_STRUCT(Nothing, (), ())
+
+struct Word {
+    std::string word;
+};
+BOOST_DESCRIBE_STRUCT(Word, (), (word))
+
+struct Pipe {
+    /// A named pipe; the handler blocks until somebody writes to it.
+    std::string path;
+};
+BOOST_DESCRIBE_STRUCT(Pipe, (), (path))
+
+void register_tasks(samovar::App& app, const Trace& trace) {
+    app.task<Word>("lab.note",
+                   [&trace](samovar::Context& context, const Word& input) {
+                       trace("start", context);
+                       return input.word;
+                   },
+                   {.acks_late = true});
+    app.task<Word>("lab.early", [&trace](samovar::Context& context, const Word& input) {
+        trace("start", context);
+        return input.word;
+    });
+    app.task<Pipe>("lab.hold",
+                   [&trace](samovar::Context& context, const Pipe& pipe) {
+                       trace("start", context);
+                       std::string text;
+                       std::getline(std::ifstream{pipe.path}, text);
+                       trace("end", context);
+                       return text;
+                   },
+                   {.acks_late = true});
+    app.task<Nothing>("lab.abort",
+                      [&trace](samovar::Context& context, const Nothing&) {
+                          trace("start", context);
+                          std::abort();
+                      },
+                      {.acks_late = true});
+    app.task<Word>("lab.third_time",
+                   [&trace](samovar::Context& context, const Word& input) {
+                       trace("start", context);
+                       if (context.retries() < 2) throw std::runtime_error("not yet");
+                       return input.word;
+                   },
+                   {.acks_late = true, .retry = {.max = 5, .countdown = 50ms}});
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        const Trace trace{required("LAB_TRACE")};
+        samovar::App app{"lab", {.broker_url = required("REDIS_URL"), .default_queue = "lab"}};
+        register_tasks(app, trace);
+        return samovar::cli(app, argc, argv);
+    } catch (const std::exception& error) {
+        std::cerr << error.what() << '\n';
+        return 2;
+    }
+}
