@@ -11,15 +11,19 @@ from layers import PUBLIC_ROOTS, Module, Table
 
 INCLUDE = re.compile(r'\s*#\s*include\s*(["<])([^">]+)[">]')
 
-# Where a quoted include is looked for, besides the folder of the including file.
-ROOTS = ("samovar/src", "samovar/tests", "web/src", "web/tests", "localtea", "")
+# Where a quoted include is looked for, besides the folder of the including file: the including project's own folders
+# first, as its targets have them.
+ROOTS = {"samovar": ("samovar/src", "samovar/tests"), "web": ("web/src", "web/tests"),
+         "localtea": ("localtea", "localtea/tests")}
+EVERYWHERE = tuple(root for roots in ROOTS.values() for root in roots)
 # Made by the build from text files of the module that includes them.
 GENERATED = "embedded/"
 
 
 def resolve(root: pathlib.Path, including: pathlib.Path, target: str) -> str | None:
     """Path from the root of the file that a quoted include means."""
-    for folder in (including.parent, *(root / r for r in ROOTS)):
+    own = ROOTS.get(gatelib.relative(including, root).split("/")[0], ())
+    for folder in (including.parent, *(root / r for r in (*own, *EVERYWHERE))):
         path = (folder / target).resolve()
         if path.is_file() and path.is_relative_to(root):
             return path.relative_to(root).as_posix()

@@ -21,11 +21,12 @@ DRAWN = ("samovar/", "web", "localtea/")
 def diagram(table: Table) -> list[str]:
     drawn = [m for m in table.modules.values() if m.name.startswith(DRAWN) and not m.name.endswith("/tests")]
     result = ["```mermaid", "graph TD"]
-    for project in ("localtea", "web", "samovar"):
+    for project in ("localtea", "samovar"):
         result.append(f"  subgraph {project}")
         result += [f"    {m.name.replace('/', '_')}[{m.name.split('/')[-1]}]"
                    for m in drawn if m.name.split("/")[0] == project]
         result.append("  end")
+    result.append("  web[web]")
     for module in drawn:
         for other in module.allowed:
             target = {"<samovar>": "samovar", "<web>": "web"}.get(other, other)
