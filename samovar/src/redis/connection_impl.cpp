@@ -108,7 +108,7 @@ void Connection::Impl::welcome(const Handshake& handshake) {
         restore(channels_);
         restore(patterns_);
     }
-    backoff_.reset();
+    connected_since_ = now();
     last_failure_.clear();
     tracking_ = handshake.tracking();
     connected_ = true;
@@ -159,6 +159,8 @@ asio::awaitable<void> Connection::Impl::hang_up() {
     auto lost = pipeline_.lose(handed_over_);
     for (auto& failed : lost) failed.reason = loss_;
     fail(lost);
+    // A server that signs us in and drops us at once is not to be asked ever faster.
+    if (was_connected && now() - connected_since_ >= options_.reconnect_max) backoff_.reset();
     if (was_connected) tell_state(false);
 }
 

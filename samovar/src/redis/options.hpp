@@ -21,7 +21,8 @@ struct ConnectionOptions {
     /// A PING goes out when nothing was received for this long; no reply within as long again closes the
     /// connection, so a half-open one is noticed. Zero: never; needed where blocking commands wait for longer.
     std::chrono::milliseconds health_interval{2'000};
-    /// First pause between attempts to connect; doubles up to `reconnect_max`, half of it random.
+    /// First pause between attempts to connect; doubles up to `reconnect_max`, half of it random. Starts again
+    /// from the first after a connection that lasted for `reconnect_max`.
     std::chrono::milliseconds reconnect_min{20};
     std::chrono::milliseconds reconnect_max{1'000};
     /// Send CLIENT TRACKING ON OPTIN after signing in, so that invalidations arrive as pushes. Needs RESP3:

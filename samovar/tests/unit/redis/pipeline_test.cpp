@@ -1,61 +1,11 @@
 #include "redis/pipeline.hpp"
 
-#include <gtest/gtest.h>
+#include "unit/redis/pipeline_fixture.hpp"
 
 namespace samovar::redis {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr std::size_t plenty = 1u << 20;
-constexpr SteadyTime start{};
-
-class TestCall final : public Call {
-public:
-    TestCall(Request request, Answer answer, std::size_t expected, bool resend, SteadyTime deadline)
-        : Call(std::move(request), answer, expected, resend, deadline) {}
-    void succeed(std::vector<Reply>) override {}
-    void fail(std::exception_ptr) override {}
-};
-
-class PipelineTest : public testing::Test {
-protected:
-    CallPtr call(std::initializer_list<std::string_view> commands, bool resend = false,
-                 SteadyTime deadline = SteadyTime::max()) {
-        Request request;
-        for (const auto command : commands) request.add({command});
-        return std::make_shared<TestCall>(request, Call::Answer::replies, request.commands(), resend, deadline);
-    }
-    CallPtr subscribe(std::size_t names) {
-        return std::make_shared<TestCall>(Request{"SUBSCRIBE"}, Call::Answer::confirmations, names, true,
-                                          SteadyTime::max());
-    }
-    CallPtr added(std::initializer_list<std::string_view> commands, bool resend = false,
-                  SteadyTime deadline = SteadyTime::max()) {
-        auto made = call(commands, resend, deadline);
-        pipeline.add(made);
-        return made;
-    }
-    std::string staged(std::size_t most = plenty) {
-        std::string buffer = "left over";
-        pipeline.stage(buffer, most);
-        return buffer;
-    }
-    CallPtr reply(Reply value) {
-        auto routed = pipeline.route({std::move(value), false});
-        EXPECT_FALSE(routed.push);
-        return routed.finished;
-    }
-    static std::string encoded(std::initializer_list<std::string_view> commands) {
-        Request request;
-        for (const auto command : commands) request.add({command});
-        return request.bytes();
-    }
-
-    Pipeline pipeline;
-};
-
-Reply confirmation(const char* kind, const char* name, int left) { return Reply::Array{kind, name, left}; }
 
 TEST_F(PipelineTest, what_waits_goes_into_one_write_in_order) {
     added({"A"});
@@ -260,75 +210,6 @@ TEST_F(PipelineTest, draining_takes_everything_or_what_waits) {
     EXPECT_EQ(failed[0].call, written);
     EXPECT_EQ(failed[0].reason, Errc::stopped);
     EXPECT_TRUE(pipeline.empty());
-}
-
-// --- subscriptions
-
-TEST_F(PipelineTest, a_subscription_is_complete_with_a_confirmation_for_each_name) {
-    const auto before = added({"A"});
-    const auto subscription = subscribe(2);
-    pipeline.add(subscription);
-    const auto after = added({"B"});
-    staged();
-    EXPECT_EQ(reply(1), before);
-    EXPECT_EQ(pipeline.route({confirmation("subscribe", "a", 1), true}).finished, nullptr);
-    const auto between = pipeline.route({Reply::Array{"message", "a", "x"}, true});
-    EXPECT_TRUE(between.push) << "messages come between confirmations";
-    EXPECT_EQ(pipeline.route({confirmation("subscribe", "b", 2), true}).finished, subscription);
-    EXPECT_TRUE(subscription->take_replies().empty());
-    EXPECT_EQ(reply(2), after);
-}
-
-TEST_F(PipelineTest, one_error_refuses_a_subscription) {
-    const auto subscription = subscribe(3);
-    pipeline.add(subscription);
-    const auto after = added({"B"});
-    staged();
-    EXPECT_EQ(reply(Reply{ServerError{"NOPERM", "NOPERM no"}}), subscription);
-    EXPECT_EQ(subscription->take_replies().size(), 1u);
-    EXPECT_EQ(reply(2), after);
-}
-
-TEST_F(PipelineTest, a_plain_reply_cannot_confirm_a_subscription) {
-    pipeline.add(subscribe(1));
-    staged();
-    EXPECT_THROW(reply("OK"), Error);
-}
-
-TEST_F(PipelineTest, a_confirmation_that_nobody_waits_for_is_dropped) {
-    const auto routed = pipeline.route({confirmation("unsubscribe", "a", 0), true});
-    EXPECT_EQ(routed.finished, nullptr);
-    EXPECT_FALSE(routed.push);
-}
-
-TEST_F(PipelineTest, with_resp2_arrays_are_pushes_between_the_first_subscription_and_the_last) {
-    const Reply::Array looks_like_a_message{"message", "a", "x"};
-    const auto list = added({"LRANGE"});
-    const auto subscription = subscribe(1);
-    pipeline.add(subscription);
-    const auto ping = added({"PING"});
-    staged();
-    EXPECT_EQ(reply(looks_like_a_message), list);
-    EXPECT_EQ(pipeline.route({confirmation("subscribe", "a", 1), false}).finished, subscription);
-    EXPECT_TRUE(pipeline.route({looks_like_a_message, false}).push);
-    EXPECT_EQ(reply(Reply::Array{"pong", ""}), ping);
-    const auto end = subscribe(1);
-    pipeline.add(end);
-    const auto again = added({"LRANGE"});
-    staged();
-    EXPECT_EQ(pipeline.route({confirmation("unsubscribe", "a", 0), false}).finished, end);
-    EXPECT_EQ(reply(looks_like_a_message), again);
-}
-
-TEST_F(PipelineTest, a_new_connection_is_in_no_mode) {
-    pipeline.add(subscribe(1));
-    staged();
-    pipeline.wrote();
-    pipeline.route({confirmation("subscribe", "a", 1), false});
-    pipeline.lose(0);
-    const auto list = added({"LRANGE"});
-    staged();
-    EXPECT_EQ(reply(Reply::Array{"message", "a", "x"}), list);
 }
 
 }  // namespace
