@@ -17,7 +17,7 @@ function(localtea_module)
 endfunction()
 
 # localtea_tests(NAME <executable> FOLDER <dir> LABEL unit|integration LIBRARIES libs...)
-# Every *_test.cpp of the folder is compiled in: a test file cannot be forgotten.
+# Every *_test.cpp of the folder is compiled in, a test file cannot be forgotten, with what they share.
 function(localtea_tests)
   cmake_parse_arguments(T "" "NAME;FOLDER;LABEL" "LIBRARIES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${T_FOLDER}/*_test.cpp)
@@ -25,7 +25,8 @@ function(localtea_tests)
     return()
   endif()
   find_package(GTest REQUIRED)
-  add_executable(${T_NAME} ${sources})
+  file(GLOB shared CONFIGURE_DEPENDS ${T_FOLDER}/*.cpp)
+  add_executable(${T_NAME} ${shared})
   target_link_libraries(${T_NAME} PRIVATE ${T_LIBRARIES} GTest::gmock GTest::gtest_main project_warnings)
   add_test(NAME ${T_NAME} COMMAND ${T_NAME} --gtest_brief=1)
   set_tests_properties(${T_NAME} PROPERTIES LABELS ${T_LABEL} TIMEOUT 300)

@@ -1,0 +1,196 @@
+#include "broker_test.hpp"
+
+namespace samovar::broker {
+namespace {
+
+class Complete : public BrokerTest {};
+INSTANTIATE_TEST_SUITE_P(On, Complete, every_store, store_name);
+
+TEST_P(Complete, StoresTheResultAndEndsTheReservation) {
+    publish({"a"});
+    auto w = worker("w1");
+    const auto message = take(w).at(0);
+    EXPECT_EQ(complete(w, {.reservation = message.id, .result = {{"a", success_document("a")}}}), Completed::done);
+    EXPECT_EQ(world->result("a"), success_document("a"));
+    EXPECT_TRUE(world->view().messages().empty());
+}
+
+TEST_P(Complete, ARepeatedCompletionChangesNothing) {
+    publish({"a"});
+    auto w = worker("w1");
+    const auto message = take(w).at(0);
+    const Completion completion{.reservation = message.id,
+                                .result = {{"a", success_document("a")}},
+                                .moves = {{.route = {"next", 0}, .envelope = envelope("b")}}};
+    EXPECT_EQ(complete(w, completion), Completed::done);
+    EXPECT_EQ(complete(w, completion), Completed::gone);
+    EXPECT_EQ(queue({"next", 0}), envelopes({"b"}));
+}
+
+TEST_P(Complete, TheSameReservationTwiceInOneCallCountsOnce) {
+    publish({"a"});
+    auto w = worker("w1");
+    const auto message = take(w).at(0);
+    const Completion completion{.reservation = message.id,
+                                .moves = {{.route = {"next", 0}, .envelope = envelope("b")}}};
+    EXPECT_THAT(run(w.broker->complete(w.who, {completion, completion})),
+                ElementsAre(Completed::done, Completed::gone));
+    EXPECT_EQ(queue({"next", 0}), envelopes({"b"}));
+}
+
+TEST_P(Complete, ManyAtOnceAreJudgedEachByItself) {
+    publish({"a", "b", "c"});
+    auto w = worker("w1");
+    const auto messages = take(w);
+    complete(w, messages[1]);
+    std::vector<Completion> all;
+    for (const auto& message : messages)
+        all.push_back({.reservation = message.id, .result = {{message.id, success_document(message.id)}}});
+    EXPECT_THAT(run(w.broker->complete(w.who, all)),
+                ElementsAre(Completed::done, Completed::gone, Completed::done));
+    EXPECT_TRUE(world->result(messages[0].id));
+    EXPECT_FALSE(world->result(messages[1].id));
+    EXPECT_TRUE(world->result(messages[2].id));
+}
+
+TEST_P(Complete, AReservationThatNeverWasIsGone) {
+    auto w = worker("w1");
+    EXPECT_EQ(complete(w, {.reservation = "w1:7:7"}), Completed::gone);
+    EXPECT_EQ(complete(w, {.reservation = "nonsense"}), Completed::gone);
+    EXPECT_EQ(complete(w, {.reservation = ""}), Completed::gone);
+}
+
+TEST_P(Complete, NothingToCompleteIsNoError) {
+    auto w = worker("w1");
+    EXPECT_TRUE(run(w.broker->complete(w.who, {})).empty());
+}
+
+TEST_P(Complete, MovesTheMessageItselfByteForByte) {
+    const std::string odd = R"({"a": [], "b": 12345678901234567890, "c": 1.0, "d": {},"е":"\u0436"  })";
+    for (int i = 0; i < 4; ++i) run(client->publish({.route = {"celery", 3}, .envelope = odd, .id = "x"}));
+    auto w = worker("w1");
+    const auto messages = reserve(w, {.routes = {{"celery", 3}}, .max_messages = 10}).messages;
+    const auto due = world->now() + 1h;
+    complete(w, messages[0], {{.kind = Move::Kind::back, .route = {"one", 0}}});
+    complete(w, messages[1], {{.kind = Move::Kind::front, .route = {"two", 6}}});
+    complete(w, messages[2], {{.kind = Move::Kind::delay, .route = {"three", 9}, .due = due, .id = "x"}});
+    complete(w, messages[3],
+             {{.kind = Move::Kind::dead, .route = {"celery", 3}, .id = "x", .task = "t", .reason = "no"}});
+    const auto view = world->view();
+    EXPECT_EQ(view.queues.at({"one", 0}), (std::vector<std::string>{odd}));
+    EXPECT_EQ(view.queues.at({"two", 6}), (std::vector<std::string>{odd}));
+    ASSERT_EQ(view.delayed.size(), 1u);
+    EXPECT_EQ(view.delayed[0].due, due);
+    EXPECT_EQ(view.delayed[0].route, (Route{"three", 9}));
+    EXPECT_EQ(view.delayed[0].envelope, odd);
+    EXPECT_EQ(view.dead_envelopes, (std::vector<std::string>{odd}));
+    EXPECT_TRUE(view.held.empty());
+}
+
+TEST_P(Complete, BackIsServedLastAndFrontFirst) {
+    publish({"a", "b", "c"});
+    auto w = worker("w1");
+    const auto two = take(w, 2);
+    complete(w, two[0], {{.kind = Move::Kind::back, .route = {"celery", 0}}});
+    complete(w, two[1], {{.kind = Move::Kind::front, .route = {"celery", 0}}});
+    EXPECT_EQ(queue(), envelopes({"b", "c", "a"}));
+}
+
+TEST_P(Complete, OneEndMayLeadToSeveralMessages) {
+    publish({"a"});
+    auto w = worker("w1");
+    const auto message = take(w).at(0);
+    complete(w, {.reservation = message.id,
+                 .result = {{"a", success_document("a")}},
+                 .moves = {{.route = {"celery", 0}, .envelope = envelope("b")},
+                           {.route = {"celery", 0}, .envelope = envelope("c")},
+                           {.kind = Move::Kind::delay,
+                            .route = {"celery", 0},
+                            .envelope = envelope("d"),
+                            .due = world->now() + 1h,
+                            .id = "d"},
+                           {.kind = Move::Kind::dead, .route = {"celery", 0}, .id = "a", .reason = "first"},
+                           {.kind = Move::Kind::dead,
+                            .route = {"celery", 0},
+                            .envelope = envelope("e"),
+                            .id = "e",
+                            .reason = "second"}}});
+    const auto view = world->view();
+    EXPECT_EQ(view.queues.at({"celery", 0}), envelopes({"b", "c"}));
+    EXPECT_EQ(view.delayed.size(), 1u);
+    EXPECT_THAT(view.dead_envelopes, ::testing::UnorderedElementsAreArray(envelopes({"a", "e"})));
+}
+
+TEST_P(Complete, AResultThatSaysSuccessStands) {
+    publish({"a", "b", "c"});
+    auto w = worker("w1");
+    const auto messages = take(w);
+    complete(w, {.reservation = messages[0].id, .result = {{"x", failure_document("1")}}});
+    EXPECT_EQ(world->result("x"), failure_document("1"));
+    complete(w, {.reservation = messages[1].id, .result = {{"x", success_document("2")}}});
+    EXPECT_EQ(world->result("x"), success_document("2"));
+    complete(w, {.reservation = messages[2].id, .result = {{"x", failure_document("3")}}});
+    EXPECT_EQ(world->result("x"), success_document("2"));
+    run(w.broker->store_results({{"x", failure_document("4")}, {"y", failure_document("5")}}));
+    EXPECT_EQ(world->result("x"), success_document("2"));
+    EXPECT_EQ(world->result("y"), failure_document("5"));
+}
+
+TEST_P(Complete, AResultThatSaysSuccessStandsWithinOneCallToo) {
+    publish({"a", "b"});
+    auto w = worker("w1");
+    const auto messages = take(w);
+    run(w.broker->complete(w.who, {{.reservation = messages[0].id, .result = {{"x", success_document("1")}}},
+                                   {.reservation = messages[1].id, .result = {{"x", failure_document("2")}}}}));
+    EXPECT_EQ(world->result("x"), success_document("1"));
+    run(w.broker->store_results({{"y", success_document("3")}, {"y", failure_document("4")}}));
+    EXPECT_EQ(world->result("y"), success_document("3"));
+}
+
+TEST_P(Complete, AWorkerThatWasReapedCanNeitherCompleteNorStartNorReserve) {
+    publish({"a", "b"});
+    auto slow = worker("slow");
+    auto reaper = worker("reaper");
+    const auto held = take(slow, 1).at(0);
+    const auto reaped = die(slow, reaper);
+    EXPECT_EQ(reaped.incarnation, "slow");
+    EXPECT_EQ(reaped.put_back, 1u);
+    EXPECT_EQ(complete(slow, {.reservation = held.id,
+                              .result = {{"a", success_document("a")}},
+                              .moves = {{.route = {"next", 0}, .envelope = envelope("n")}}}),
+              Completed::gone);
+    EXPECT_FALSE(world->result("a"));
+    EXPECT_TRUE(queue({"next", 0}).empty());
+    EXPECT_FALSE(start(slow, held));
+    EXPECT_TRUE(reserve(slow, {.max_messages = 1}).lost);
+    EXPECT_TRUE(run(slow.broker->renew(slow.who, 10min, false)).lost);
+    EXPECT_TRUE(run(slow.broker->reap(slow.who, 500)).lost);
+    EXPECT_TRUE(run(slow.broker->retire(slow.who, 500)).lost);
+    EXPECT_EQ(queue(), envelopes({"a", "b"}));
+}
+
+TEST_P(Complete, AWorkerWhoseMessagesRunElsewhereCannotEndTheirNewReservations) {
+    publish({"a"});
+    auto slow = worker("slow");
+    auto other = worker("other");
+    const auto held = take(slow).at(0);
+    die(slow, other);
+    const auto again = take(other).at(0);
+    EXPECT_EQ(complete(slow, held), Completed::gone);
+    EXPECT_EQ(world->view().held.at("other").size(), 1u);
+    EXPECT_EQ(complete(other, again), Completed::done);
+}
+
+TEST_P(Complete, TwoMessagesOfOneContentAreTwoReservations) {
+    publish({"same", "same"});
+    auto one = worker("w1");
+    auto two = worker("w2");
+    const auto first = take(one, 1).at(0);
+    const auto second = take(two, 1).at(0);
+    EXPECT_EQ(complete(one, first), Completed::done);
+    EXPECT_EQ(world->view().held.at("w2").size(), 1u);
+    EXPECT_EQ(complete(two, second), Completed::done);
+}
+
+}  // namespace
+}  // namespace samovar::broker
