@@ -48,7 +48,7 @@ asan:  ## unit and integration tests under AddressSanitizer and UndefinedBehavio
 tsan:  ## unit and integration tests under ThreadSanitizer
 	@scripts/sanitize tsan
 
-fuzz:  ## each fuzz target for SECONDS seconds (60)
+fuzz:  ## each fuzz target for SECONDS_EACH seconds (60)
 	@scripts/fuzz
 
 format:  ## format every C++ file in place

@@ -8,7 +8,6 @@ from typing import Iterator, NamedTuple
 import gatelib
 from gatelib import Finding
 
-EXCEPTIONS = "scripts/exceptions.txt"
 # This file and the tests of the gates have to spell out what they look for.
 SPELLED_OUT = ("scripts/check_words.py", "tests/gates/")
 
@@ -43,18 +42,7 @@ RULES = (
 )
 
 
-def exceptions(root: pathlib.Path) -> dict[tuple[str, str], int]:
-    """(rule, path) -> line of the exceptions file."""
-    result = {}
-    for number, text in gatelib.data_lines(root / EXCEPTIONS):
-        parts = text.split(None, 2)
-        if len(parts) < 3:
-            raise SystemExit(f"{EXCEPTIONS}:{number}: needs RULE PATH REASON")
-        result[parts[0], parts[1]] = number
-    return result
-
-
-def violations(root: pathlib.Path) -> Iterator[tuple[Rule, str, int]]:
+def violations(root: pathlib.Path) -> Iterator[tuple[str, Finding]]:
     for path in gatelib.files(root):
         name = gatelib.relative(path, root)
         if name.startswith(SPELLED_OUT) or path.suffix not in CODE:
@@ -62,20 +50,11 @@ def violations(root: pathlib.Path) -> Iterator[tuple[Rule, str, int]]:
         for number, line in enumerate(gatelib.lines(path), start=1):
             for each in RULES:
                 if each.applies.search(name) and each.pattern.search(line):
-                    yield each, name, number
+                    yield each.name, Finding(name, number, f"{each.message} [{each.name}]")
 
 
 def check(root: pathlib.Path) -> Iterator[Finding]:
-    allowed = exceptions(root)
-    used = set()
-    for each, name, number in violations(root):
-        if (each.name, name) in allowed:
-            used.add((each.name, name))
-        else:
-            yield Finding(name, number, f"{each.message} [{each.name}]")
-    for key, number in allowed.items():
-        if key not in used:
-            yield Finding(EXCEPTIONS, number, f"no longer needed: {' '.join(key)}")
+    return gatelib.without_exceptions(root, {each.name for each in RULES}, violations(root))
 
 
 if __name__ == "__main__":

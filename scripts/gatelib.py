@@ -16,6 +16,8 @@ SKIPPED_AT_ROOT = {"build", "var", ".cache"}
 
 CPP = (".hpp", ".cpp")
 
+EXCEPTIONS = "scripts/exceptions.txt"
+
 
 class Finding(NamedTuple):
     path: str
@@ -57,6 +59,33 @@ def data_lines(path: pathlib.Path) -> Iterator[tuple[int, str]]:
         text = line.split("#", 1)[0].strip()
         if text:
             yield number, text
+
+
+def exceptions(root: pathlib.Path, rules: set[str]) -> dict[tuple[str, str], int]:
+    """Reasoned exceptions to these rules: (rule, path) -> line in scripts/exceptions.txt."""
+    result = {}
+    for number, text in data_lines(root / EXCEPTIONS):
+        parts = text.split(None, 2)
+        if len(parts) < 3:
+            raise SystemExit(f"{EXCEPTIONS}:{number}: needs RULE PATH REASON")
+        if parts[0] in rules:
+            result[parts[0], parts[1]] = number
+    return result
+
+
+def without_exceptions(root: pathlib.Path, rules: set[str],
+                       found: Iterable[tuple[str, Finding]]) -> Iterator[Finding]:
+    """The findings, of a rule each, that no exception covers, and the exceptions that nothing needs."""
+    allowed = exceptions(root, rules)
+    used = set()
+    for rule, finding in found:
+        if (rule, finding.path) in allowed:
+            used.add((rule, finding.path))
+        else:
+            yield finding
+    for key, number in allowed.items():
+        if key not in used:
+            yield Finding(EXCEPTIONS, number, f"no longer needed: {' '.join(key)}")
 
 
 def run(check: Callable[[pathlib.Path], Iterable[Finding]], description: str) -> None:

@@ -156,6 +156,12 @@ def test_headers_finds_a_heavy_include(tree, header):
     passes("check_headers", tree({"samovar/src/core/a.hpp": HPP, "samovar/src/core/a.cpp": f"#include <{header}>\n"}))
 
 
+def test_headers_lets_implementation_headers_be_heavy_but_only_cpp_files_include_them(tree):
+    heavy = {"web/src/detail/asio/loop.hpp": f"{HPP}#include <boost/asio/io_context.hpp>\n"}
+    passes("check_headers", tree({**heavy, "web/src/a.cpp": '#include "detail/asio/loop.hpp"\n'}))
+    finds("check_headers", tree({"web/src/a.hpp": f'{HPP}#include "detail/asio/loop.hpp"\n'}), "belongs into .cpp files")
+
+
 def test_headers_finds_a_missing_guard(tree):
     finds("check_headers", tree({"samovar/src/core/a.hpp": "int x;\n"}), "no #pragma once")
 
