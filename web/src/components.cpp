@@ -138,12 +138,19 @@ Value Components::object(const Schema& schema) {
     return out;
 }
 
+bool Components::is_taken(std::string_view name) const {
+    // The layer's own components, beside the application's.
+    for (const std::string_view reserved : {"Error", "ValidationError", "HTTPValidationError"})
+        if (name == reserved) return true;
+    return std::any_of(names_.begin(), names_.end(), [&](const auto& entry) { return entry.second == name; });
+}
+
 std::string Components::name_for(const Schema& schema) {
     const auto known = names_.find(&schema);
     if (known != names_.end()) return known->second;
     std::string name = component_name(schema.name);
-    const auto is_taken = [&](const auto& entry) { return entry.second == name; };
-    if (std::any_of(names_.begin(), names_.end(), is_taken)) name = component_name(schema.full_name);
+    if (is_taken(name)) name = component_name(schema.full_name);
+    while (is_taken(name)) name += '_';
     names_.emplace(&schema, name);
     return name;
 }

@@ -23,6 +23,7 @@ private:
     samovar::Value reference(const Schema& schema);
     samovar::Value object(const Schema& schema);
     std::string name_for(const Schema& schema);
+    bool is_taken(std::string_view name) const;
 
     std::map<const Schema*, std::string> names_;
     std::map<std::string, samovar::Value> written_;

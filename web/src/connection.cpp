@@ -114,10 +114,8 @@ asio::awaitable<Connection::Ending> Connection::answer(Response response, Framin
             long_body_ = std::move(response.body);
         }
     }
-    if (!co_await send()) co_return Ending::close;
-    if (framing.keep_alive) co_return Ending::keep;
-    co_await linger();
-    co_return Ending::close;
+    const bool sent = co_await send();
+    co_return sent&& framing.keep_alive ? Ending::keep : Ending::close;
 }
 
 asio::awaitable<void> Connection::refuse(int status, std::string_view detail) {
@@ -125,6 +123,7 @@ asio::awaitable<void> Connection::refuse(int status, std::string_view detail) {
     request_->route = {};
     Response response = api_.refuse(*request_, status, detail);
     co_await answer(std::move(response), {.keep_alive = false});
+    co_await linger();
 }
 
 asio::awaitable<bool> Connection::send() {
@@ -135,7 +134,8 @@ asio::awaitable<bool> Connection::send() {
     co_return !error;
 }
 
-// Closing with unread bytes in the socket would reset the connection and could take the answer with it.
+// A refused client may still be sending. Closing with unread bytes in the socket would reset the connection and
+// could take the answer with it.
 asio::awaitable<void> Connection::linger() {
     boost::system::error_code ignored;
     socket_.shutdown(tcp::socket::shutdown_send, ignored);
