@@ -4,7 +4,7 @@
 say() { printf '%s\n' "$*"; }
 
 # stage N TEXT: one of the numbered lines by which a long command tells where it is.
-stage() { say "[$1/${STAGES:-?}] ${*:2}"; }
+stage() { say "[$1${STAGES:+/$STAGES}] ${*:2}"; }
 
 # die STATUS TEXT...
 die() {
