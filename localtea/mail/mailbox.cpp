@@ -60,18 +60,26 @@ void read_part(MailContent& mail, std::string_view part) {
     if (type.starts_with("text/plain")) mail.text = with_lf(decoded(headers, body));
 }
 
+/// Without the line end at its end.
+std::string_view chomped(std::string_view text) {
+    if (text.ends_with('\n')) text.remove_suffix(1);
+    if (text.ends_with('\r')) text.remove_suffix(1);
+    return text;
+}
+
 /// The parts between "--boundary" lines, up to the closing "--boundary--".
 void read_parts(MailContent& mail, std::string_view body, const std::string& boundary) {
     const std::string delimiter = "--" + boundary;
     auto begin = body.find(delimiter);
     while (begin != std::string_view::npos) {
-        begin += delimiter.size();
-        if (body.substr(begin, 2) == "--") return;
-        const auto end = body.find(delimiter, begin);
-        const auto line_end = body.find('\n', begin);
+        auto part = body.substr(begin + delimiter.size());
+        if (part.starts_with("--")) return;
+        const auto size = part.find(delimiter);
+        begin = size == std::string_view::npos ? size : begin + delimiter.size() + size;
+        part = part.substr(0, size);
+        const auto line_end = part.find('\n');
         if (line_end == std::string_view::npos) return;
-        read_part(mail, body.substr(line_end + 1, end == std::string_view::npos ? end : end - line_end - 1));
-        begin = end;
+        read_part(mail, chomped(part.substr(line_end + 1)));
     }
 }
 

@@ -25,10 +25,11 @@ std::string part(std::string_view type, std::string_view content) {
         type, body.name, body.text);
 }
 
+/// The line end before a boundary belongs to the boundary (RFC 2046): the bodies keep theirs.
 std::string alternative(std::string_view text, std::string_view html, std::string_view boundary) {
     return fmt::format(
-        "--{0}\r\n{1}"
-        "--{0}\r\n{2}"
+        "--{0}\r\n{1}\r\n"
+        "--{0}\r\n{2}\r\n"
         "--{0}--\r\n",
         boundary, part("plain", text), part("html", html));
 }
