@@ -80,6 +80,11 @@ asio::awaitable<Settled> settle_outbox(Session session, std::string run_id, samo
     co_return settled;
 }
 
+asio::awaitable<bool> outbox_empty(Session session) {
+    const Rows rows = co_await session.query("SELECT 1 FROM outbox LIMIT 1");
+    co_return rows.empty();
+}
+
 asio::awaitable<Backlog> outbox_backlog(Session session) {
     const Rows rows = co_await session.query(
         "SELECT count(*) AS waiting, min(created_at) AS oldest FROM outbox WHERE pushed_at IS NULL");

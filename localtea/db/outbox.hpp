@@ -69,6 +69,9 @@ struct Settled {
 /// Requires: `run_id` was asked after `pushed_before`.
 asio::awaitable<Settled> settle_outbox(Session session, std::string run_id, samovar::WallTime pushed_before);
 
+/// No message waits, is under way, or is kept until Redis has it on the disk.
+asio::awaitable<bool> outbox_empty(Session session);
+
 /// The messages not pushed yet.
 struct Backlog {
     std::int64_t waiting = 0;

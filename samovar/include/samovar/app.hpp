@@ -59,6 +59,10 @@ public:
     /// The result of a task by its id, whoever sent it.
     AsyncResult result(std::string id);
 
+    /// Names the store's present process: another one after each restart of Redis, which may have lost what was
+    /// published shortly before. Errors: StoreUnavailable.
+    boost::asio::awaitable<std::string> async_store_run_id();
+
     /// Every queue that tasks are routed to, in order of names: what a worker consumes by default.
     std::vector<std::string> queues() const;
 

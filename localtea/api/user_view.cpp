@@ -1,0 +1,79 @@
+#include "api/user_view.hpp"
+
+#include <fmt/format.h>
+
+namespace localtea::api {
+namespace {
+
+using Rule = domain::Checked<std::string> (*)(std::string_view);
+
+std::optional<std::string> normal(const std::optional<std::string>& text, Rule rule) {
+    if (!text) return std::nullopt;
+    return rule(*text).value();
+}
+
+// ISO 8601 with an offset; the fraction is left out when there is none, as Python does.
+std::string time_text(samovar::WallTime time) {
+    const auto day = std::chrono::floor<std::chrono::days>(time);
+    const std::chrono::year_month_day date{day};
+    const std::chrono::hh_mm_ss clock{time - day};
+    auto text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
+                            static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                            clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+    if (clock.subseconds().count() != 0) text += fmt::format(".{:06}", clock.subseconds().count());
+    return text + "+00:00";
+}
+
+std::optional<std::string> date_text(const std::optional<std::chrono::year_month_day>& date) {
+    if (!date) return std::nullopt;
+    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date->year()), static_cast<unsigned>(date->month()),
+                       static_cast<unsigned>(date->day()));
+}
+
+std::chrono::year_month_day today() {
+    return std::chrono::year_month_day{std::chrono::floor<std::chrono::days>(samovar::system_clock().now())};
+}
+
+}  // namespace
+
+UserView view(const domain::User& user) {
+    const auto& profile = user.profile;
+    return {.id = user.id,
+            .email = profile.email,
+            .username = profile.username,
+            .is_active = user.is_active,
+            .is_superuser = user.is_superuser,
+            .is_email_confirmed = user.is_email_confirmed,
+            .is_phone_confirmed = user.is_phone_confirmed,
+            .firstname = profile.firstname,
+            .lastname = profile.lastname,
+            .middlename = profile.middlename,
+            .birthdate = date_text(profile.birthdate),
+            .address = profile.address,
+            .postal_code = profile.postal_code,
+            .phone_number = profile.phone_number,
+            .avatar_url = user.avatar_url,
+            .created_at = time_text(user.created_at),
+            .updated_at = time_text(user.updated_at)};
+}
+
+std::optional<std::string> check_birthdate(const std::string& text) {
+    const auto checked = domain::parse_birthdate(text, today());
+    if (checked) return std::nullopt;
+    return checked.violation().message;
+}
+
+domain::Profile profile_of(const RegistrationBody& body) {
+    domain::Profile profile{.email = domain::normalise_email(body.email).value(),
+                            .username = domain::normalise_username(body.username).value(),
+                            .firstname = normal(body.firstname, domain::normalise_name),
+                            .lastname = normal(body.lastname, domain::normalise_name),
+                            .middlename = normal(body.middlename, domain::normalise_name),
+                            .address = normal(body.address, domain::normalise_address),
+                            .postal_code = normal(body.postal_code, domain::normalise_postal_code),
+                            .phone_number = normal(body.phone_number, domain::normalise_phone)};
+    if (body.birthdate) profile.birthdate = domain::parse_birthdate(*body.birthdate, today()).value();
+    return profile;
+}
+
+}  // namespace localtea::api

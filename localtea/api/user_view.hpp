@@ -1,0 +1,132 @@
+// Accounts as the storefront sees them: the bodies of /user.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <boost/describe.hpp>
+#include <web/constraints.hpp>
+
+#include "domain/checked.hpp"
+#include "domain/email.hpp"
+#include "domain/profile.hpp"
+#include "domain/user.hpp"
+
+namespace localtea::api {
+
+struct UserView {
+    std::int64_t id = 0;
+    std::string email;
+    std::string username;
+    bool is_active = false;
+    bool is_superuser = false;
+    bool is_email_confirmed = false;
+    bool is_phone_confirmed = false;
+    std::optional<std::string> firstname;
+    std::optional<std::string> lastname;
+    std::optional<std::string> middlename;
+    std::optional<std::string> birthdate;
+    std::optional<std::string> address;
+    std::optional<std::string> postal_code;
+    std::optional<std::string> phone_number;
+    std::optional<std::string> avatar_url;
+    std::string created_at;
+    std::string updated_at;
+};
+BOOST_DESCRIBE_STRUCT(UserView, (),
+                      (id, email, username, is_active, is_superuser, is_email_confirmed, is_phone_confirmed, firstname,
+                       lastname, middlename, birthdate, address, postal_code, phone_number, avatar_url, created_at,
+                       updated_at))
+
+UserView view(const domain::User& user);
+
+struct RegistrationBody {
+    std::string email;
+    std::string username;
+    std::string password;
+    std::optional<std::string> firstname;
+    std::optional<std::string> lastname;
+    std::optional<std::string> middlename;
+    std::optional<std::string> birthdate;
+    std::optional<std::string> address;
+    std::optional<std::string> postal_code;
+    std::optional<std::string> phone_number;
+};
+BOOST_DESCRIBE_STRUCT(RegistrationBody, (),
+                      (email, username, password, firstname, lastname, middlename, birthdate, address, postal_code,
+                       phone_number))
+
+/// The profile in its normal form. Requires: the body has passed its constraints.
+domain::Profile profile_of(const RegistrationBody& body);
+
+/// A rule of domain/ as a constraint: nothing, or what is wrong in a sentence.
+template <auto Rule>
+std::optional<std::string> check(const std::string& text) {
+    const auto checked = Rule(text);
+    if (checked) return std::nullopt;
+    return checked.violation().message;
+}
+
+std::optional<std::string> check_birthdate(const std::string& text);
+
+struct LoginBody {
+    std::string email;
+    std::string password;
+};
+BOOST_DESCRIBE_STRUCT(LoginBody, (), (email, password))
+
+struct AccessTokenView {
+    std::string access_token;
+    std::string token_type = "bearer";
+};
+BOOST_DESCRIBE_STRUCT(AccessTokenView, (), (access_token, token_type))
+
+struct MessageView {
+    std::string msg;
+};
+BOOST_DESCRIBE_STRUCT(MessageView, (), (msg))
+
+struct TokenQuery {
+    std::string token;
+};
+BOOST_DESCRIBE_STRUCT(TokenQuery, (), (token))
+
+}  // namespace localtea::api
+
+template <>
+struct web::Constraints<localtea::api::RegistrationBody> {
+    using Body = localtea::api::RegistrationBody;
+    static constexpr auto list = std::tuple{
+        web::field(&Body::email).check(&localtea::api::check<localtea::domain::normalise_email>).example(
+            "anna@example.com"),
+        web::field(&Body::username).check(&localtea::api::check<localtea::domain::normalise_username>).example("anna"),
+        web::field(&Body::password)
+            .min_length(localtea::domain::min_password_characters)
+            .max_length(localtea::domain::max_password_characters)
+            .secret()
+            .example("correct horse"),
+        web::field(&Body::firstname).check(&localtea::api::check<localtea::domain::normalise_name>),
+        web::field(&Body::lastname).check(&localtea::api::check<localtea::domain::normalise_name>),
+        web::field(&Body::middlename).check(&localtea::api::check<localtea::domain::normalise_name>),
+        web::field(&Body::birthdate).date().check(&localtea::api::check_birthdate),
+        web::field(&Body::address).check(&localtea::api::check<localtea::domain::normalise_address>),
+        web::field(&Body::postal_code).check(&localtea::api::check<localtea::domain::normalise_postal_code>),
+        web::field(&Body::phone_number).check(&localtea::api::check<localtea::domain::normalise_phone>),
+    };
+};
+
+template <>
+struct web::Constraints<localtea::api::LoginBody> {
+    using Body = localtea::api::LoginBody;
+    static constexpr auto list = std::tuple{
+        web::field(&Body::email).max_length(320),
+        web::field(&Body::password).max_length(localtea::domain::max_password_characters).secret(),
+    };
+};
+
+template <>
+struct web::Constraints<localtea::api::TokenQuery> {
+    static constexpr auto list = std::tuple{
+        web::field(&localtea::api::TokenQuery::token).min_length(1).max_length(128).secret(),
+    };
+};

@@ -1,0 +1,122 @@
+#include <csignal>
+#include <thread>
+
+#include <CLI/CLI.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <fmt/format.h>
+
+#include <samovar/log.hpp>
+#include <web/api.hpp>
+#include <web/server.hpp>
+
+#include "api/mailbox.hpp"
+#include "api/operations.hpp"
+#include "api/user.hpp"
+#include "commands/commands.hpp"
+#include "commands/log_setup.hpp"
+#include "commands/shop.hpp"
+#include "config/load.hpp"
+
+namespace localtea::commands {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::chrono::seconds drain_within{10};
+
+struct ApiLine {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 8000;
+    unsigned threads = std::max(1U, std::thread::hardware_concurrency());
+};
+
+web::IpNetworks to_web(const config::Networks& networks) {
+    std::vector<std::string> entries;
+    for (const auto& network : networks) {
+        const auto address = web::IpAddress::v6(network.address);
+        entries.push_back(fmt::format("{}/{}", address.str(), network.prefix - (address.is_v4() ? 96 : 0)));
+    }
+    return web::IpNetworks{entries};
+}
+
+web::ApiOptions web_options(const config::Settings& settings) {
+    web::ApiOptions options;
+    options.title = settings.project_name;
+    options.version = LOCALTEA_VERSION;
+    options.openapi_path = "/api/v1/openapi.json";
+    options.cors.allowed_origins = settings.allowed_origins;
+    options.cors.allow_credentials =
+        std::ranges::find(settings.allowed_origins, std::string{"*"}) == settings.allowed_origins.end();
+    options.trusted_proxies = to_web(settings.trusted_proxies);
+    return options;
+}
+
+// Returns the number of the signal that ends the process.
+int wait_for_end() {
+    asio::io_context loop{1};
+    asio::signal_set signals{loop, SIGTERM, SIGINT};
+    int received = 0;
+    signals.async_wait([&](boost::system::error_code, int number) { received = number; });
+    loop.run();
+    return received;
+}
+
+void serve(const config::Settings& settings, const ApiLine& line) {
+    const auto& clock = samovar::system_clock();
+    Shop shop{settings, clock};
+    services::PasswordHasher hasher{{.threads = std::max(1U, std::thread::hardware_concurrency() / 2)}};
+    const services::AccessTokens tokens{settings.secret_key.reveal(), settings.access_token_lifetime, clock};
+    services::Accounts accounts{{settings.project_name, settings.api_base_url},
+                                shop.database(),
+                                hasher,
+                                tokens,
+                                clock,
+                                [&shop] { shop.nudge_relay(); }};
+    const services::Readiness readiness{shop.database(), shop.app()};
+    const auto insiders = to_web(settings.metrics_allow);
+    api::Context context{.accounts = accounts,
+                         .readiness = readiness,
+                         .api_base_url = settings.api_base_url,
+                         .may_see_details = [insiders](const web::IpAddress& who) { return insiders.contains(who); },
+                         .mail_folder = std::filesystem::path{settings.data_dir} / "mail"};
+
+    web::Api api{web_options(settings), clock};
+    api::add_operations_endpoints(api, context);
+    api::add_user_endpoints(api, context);
+    if (settings.debug && settings.mail_backend == config::MailBackend::file) api::add_mailbox_pages(api, context);
+
+    web::Server server{api, {.host = line.host, .port = line.port, .threads = line.threads}};
+    server.start();
+    samovar::log::info(fmt::format("listening on http://{}:{}", line.host, server.port()));
+    wait_for_end();
+    samovar::log::info("draining: running requests are finished");
+    server.drain(drain_within);
+}
+
+}  // namespace
+
+int run_api(int argc, char** argv) {
+    ApiLine line;
+    CLI::App parser{"Serves the shop's HTTP interface.", "localtea api"};
+    parser.add_option("--host", line.host, "Address to listen on")->capture_default_str();
+    parser.add_option("--port", line.port, "Port to listen on; 0: any free one")->capture_default_str();
+    parser.add_option("--threads", line.threads, "Event loops")->capture_default_str()->check(CLI::Range(1, 256));
+    try {
+        parser.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return parser.exit(error) == 0 ? 0 : 2;
+    }
+    const auto settings = config::load({.environment = config::process_environment()}, config::Purpose::server);
+    config::require_private_debug(settings, line.host);
+    set_up_log(settings);
+    try {
+        serve(settings, line);
+    } catch (const web::ListenError& error) {
+        fmt::print(stderr, "{}{}\n", error.what(), error.in_use() ? "; choose another with --port" : "");
+        return 1;
+    }
+    return 0;
+}
+
+}  // namespace localtea::commands

@@ -1,0 +1,19 @@
+#include "commands/commands.hpp"
+
+#include <array>
+
+namespace localtea::commands {
+
+std::span<const Command> all() {
+    static constexpr std::array commands{
+        Command{"api", "serve the shop's HTTP interface", &run_api},
+        Command{"worker", "run tasks from the queues", &run_worker},
+        Command{"migrate", "bring the database's schema up to date", &run_migrate},
+        Command{"call", "send a task by name", &run_engine},
+        Command{"result", "print the result of a task", &run_engine},
+        Command{"dead", "look at dead letters, put them back, drop them", &run_engine},
+    };
+    return commands;
+}
+
+}  // namespace localtea::commands

@@ -1,0 +1,105 @@
+#include "commands/shop.hpp"
+
+#include <thread>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <samovar/uuid.hpp>
+
+#include "db/migrator.hpp"
+#include "jobs/jobs.hpp"
+#include "mail/postman.hpp"
+#include "mail/settings.hpp"
+#include "services/outbox_relay.hpp"
+#include "tasks/tasks.hpp"
+
+namespace localtea::commands {
+namespace {
+
+namespace asio = boost::asio;
+
+// One event loop on a thread of its own, for what no request waits for.
+class Background {
+public:
+    Background() : thread_([this] { loop_.run(); }) {}
+    ~Background() {
+        work_.reset();
+        thread_.join();
+    }
+    asio::any_io_executor executor() { return loop_.get_executor(); }
+
+private:
+    asio::io_context loop_{1};
+    asio::executor_work_guard<asio::io_context::executor_type> work_{loop_.get_executor()};
+    std::thread thread_;
+};
+
+asio::awaitable<int> bring_up_to_date(db::Database* database, const samovar::Clock* clock, bool apply) {
+    if (apply) co_return co_await db::migrate(*database, *clock);
+    co_await db::require_current_schema(*database);
+    co_return 0;
+}
+
+int prepare_schema(Background& background, db::Database& database, const samovar::Clock& clock, bool apply) {
+    return asio::co_spawn(background.executor(), bring_up_to_date(&database, &clock, apply), asio::use_future).get();
+}
+
+}  // namespace
+
+samovar::AppOptions app_options(const config::Settings& settings) {
+    auto options = jobs::app_options();
+    if (!settings.redis_url.empty()) options.broker_url = settings.redis_url.reveal();
+    options.dead_letter_life = std::chrono::duration_cast<std::chrono::hours>(settings.dead_letter_lifetime);
+    return options;
+}
+
+int migrate(const config::Settings& settings, const samovar::Clock& clock) {
+    Background background;
+    const auto database = db::open_database(background.executor(), settings.database);
+    return prepare_schema(background, *database, clock, true);
+}
+
+class Shop::Parts {
+public:
+    Parts(const config::Settings& settings, const samovar::Clock& clock)
+        : mail_(mail::mail_settings(settings)),
+          templates_(mail_.templates),
+          mailer_(mail::make_mailer(mail_, clock)),
+          postman_(mail_.project_name, templates_, *mailer_, clock),
+          database_(db::open_database(background_.executor(), settings.database)),
+          app_("localtea", app_options(settings)),
+          relay_(background_.executor(), *database_, app_, clock) {
+        tasks::register_tasks(app_, postman_);
+        prepare_schema(background_, *database_, clock, settings.auto_migrate);
+        relaying_ = asio::co_spawn(background_.executor(), relay_.run(), asio::use_future);
+    }
+
+    ~Parts() {
+        relay_.stop();
+        relaying_.wait();
+    }
+
+    mail::MailSettings mail_;
+    mail::TemplateEngine templates_;
+    std::unique_ptr<mail::Mailer> mailer_;
+    mail::Postman postman_;
+    Background background_;
+    std::unique_ptr<db::Database> database_;
+    samovar::App app_;
+    services::OutboxRelay relay_;
+    std::future<void> relaying_;
+};
+
+Shop::Shop(const config::Settings& settings, const samovar::Clock& clock)
+    : parts_(std::make_unique<Parts>(settings, clock)) {}
+Shop::~Shop() = default;
+
+samovar::App& Shop::app() { return parts_->app_; }
+db::Database& Shop::database() { return *parts_->database_; }
+void Shop::nudge_relay() { parts_->relay_.nudge(); }
+
+}  // namespace localtea::commands

@@ -1,0 +1,39 @@
+// What every server process of the shop is made of: database, tasks, mail, and the relay between them.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include <samovar/app.hpp>
+#include <samovar/clock.hpp>
+
+#include "config/settings.hpp"
+#include "db/database.hpp"
+
+namespace localtea::commands {
+
+/// Threads: made and destroyed by one; its parts as they say.
+class Shop {
+public:
+    /// Opens the database, applies pending migrations where AUTO_MIGRATE says so, and starts the relay.
+    /// Errors: config::Error, samovar::ConfigurationError, db::Error (schema: newer than this program).
+    Shop(const config::Settings& settings, const samovar::Clock& clock);
+    ~Shop();
+
+    samovar::App& app();
+    db::Database& database();
+    /// Something was left in the outbox. Threads: any; does not block.
+    void nudge_relay();
+
+private:
+    class Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+/// AppOptions of the shop: its routing table and the store of the settings.
+samovar::AppOptions app_options(const config::Settings& settings);
+
+/// Brings the schema up to date; returns how many migrations were applied. Errors: db::Error.
+int migrate(const config::Settings& settings, const samovar::Clock& clock);
+
+}  // namespace localtea::commands

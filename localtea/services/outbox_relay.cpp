@@ -1,0 +1,140 @@
+#include "services/outbox_relay.hpp"
+
+#include <atomic>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include <samovar/error.hpp>
+#include <samovar/json.hpp>
+#include <samovar/log.hpp>
+#include <samovar/uuid.hpp>
+
+#include "db/error.hpp"
+#include "db/outbox.hpp"
+
+namespace localtea::services {
+namespace {
+
+namespace asio = boost::asio;
+
+samovar::Signature call_of(const db::OutboxMessage& message) {
+    const auto kwargs = samovar::json::parse(message.payload);
+    samovar::Signature call{.task = message.task};
+    if (const auto* object = kwargs.if_object()) call.kwargs = *object;
+    call.options.queue = message.queue;
+    call.options.id = message.id;
+    call.options.once = true;
+    if (message.request_id) call.options.headers.set("x_request_id", *message.request_id);
+    return call;
+}
+
+}  // namespace
+
+struct OutboxRelay::Bell {
+    explicit Bell(const asio::any_io_executor& executor) : timer(executor) {}
+
+    void ring() {
+        if (!rung.exchange(true)) wake();
+    }
+    void wake() {
+        asio::post(timer.get_executor(), [this] { timer.cancel(); });
+    }
+
+    std::atomic<bool> rung{false};
+    std::atomic<bool> stopped{false};
+    asio::steady_timer timer;
+};
+
+OutboxRelay::OutboxRelay(asio::any_io_executor executor, db::Database& database, samovar::App& app,
+                         const samovar::Clock& clock, OutboxRelayOptions options)
+    : database_(database),
+      app_(app),
+      clock_(clock),
+      options_(options),
+      bell_(std::make_shared<Bell>(executor)) {}
+OutboxRelay::~OutboxRelay() = default;
+
+void OutboxRelay::nudge() { bell_->ring(); }
+
+void OutboxRelay::stop() {
+    bell_->stopped = true;
+    bell_->wake();
+}
+
+asio::awaitable<void> OutboxRelay::run() {
+    while (!bell_->stopped) {
+        auto pause = options_.look_every;
+        bell_->rung = false;
+        try {
+            if (!co_await nothing_to_do()) {
+                while (co_await push_some() && !bell_->stopped) {
+                }
+                co_await settle();
+            }
+        } catch (const samovar::Error& error) {
+            samovar::log::warning(fmt::format("the outbox waits for Redis: {}", error.what()));
+            pause = options_.after_failure;
+        } catch (const db::Error& error) {
+            samovar::log::warning(fmt::format("the outbox waits for the database: {}", error.what()));
+            pause = options_.after_failure;
+        }
+        if (bell_->rung || bell_->stopped) continue;
+        bell_->timer.expires_after(pause);
+        boost::system::error_code woken;
+        co_await bell_->timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    }
+}
+
+// A look costs a read; only what is there is worth a writing transaction.
+asio::awaitable<bool> OutboxRelay::nothing_to_do() {
+    return database_.read([](db::Session session) { return db::outbox_empty(session); });
+}
+
+// True when there may be more.
+asio::awaitable<bool> OutboxRelay::push_some() {
+    const auto claim = samovar::uuid4();
+    const auto rows = co_await database_.transaction([&](db::Session session) {
+        return db::claim_outbox(session, claim, options_.rows_at_once, clock_.now());
+    });
+    if (rows.empty()) co_return false;
+
+    std::vector<std::string> pushed;
+    std::exception_ptr failure;
+    std::string run_id;
+    try {
+        run_id = co_await app_.async_store_run_id();
+        for (const auto& row : rows) {
+            co_await app_.async_send(call_of(row));
+            pushed.push_back(row.id);
+        }
+        // A Redis that was restarted meanwhile may have lost what was pushed before: nothing is recorded, all of it
+        // is pushed again, and the marks that survived keep it from doubling.
+        if (co_await app_.async_store_run_id() != run_id) pushed.clear();
+    } catch (const samovar::Error&) {
+        failure = std::current_exception();
+    }
+    co_await database_.transaction([&](db::Session session) -> asio::awaitable<void> {
+        if (!pushed.empty()) co_await db::mark_pushed(session, pushed, run_id, clock_.now());
+        if (pushed.size() < rows.size()) co_await db::release_outbox(session, claim);
+    });
+    if (failure) std::rethrow_exception(failure);
+    co_return rows.size() == static_cast<std::size_t>(options_.rows_at_once);
+}
+
+asio::awaitable<void> OutboxRelay::settle() {
+    const auto before = clock_.now() - db::outbox_settle_time;
+    const auto run_id = co_await app_.async_store_run_id();
+    const auto settled = co_await database_.transaction(
+        [&](db::Session session) { return db::settle_outbox(session, run_id, before); });
+    if (settled.waiting_again == 0) co_return;
+    samovar::log::warning(fmt::format("Redis was restarted: {} tasks are pushed again", settled.waiting_again));
+    bell_->rung = true;
+}
+
+}  // namespace localtea::services

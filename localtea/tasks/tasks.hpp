@@ -1,0 +1,15 @@
+// The shop's task handlers.
+#pragma once
+
+#include <samovar/app.hpp>
+
+#include "mail/postman.hpp"
+
+namespace localtea::tasks {
+
+/// Registers every task of the shop. Processes that only send register them too: the options, e.g. what of the
+/// arguments may be shown, belong to the message.
+/// Lifetime: `postman` must outlive the App.
+void register_tasks(samovar::App& app, const mail::Postman& postman);
+
+}  // namespace localtea::tasks
