@@ -99,11 +99,17 @@ bool read_query(std::string_view text, Parameters& parameters) {
     return true;
 }
 
+/// As in SQLAlchemy the first @ ends the password, whatever is in that; but host:5432/name?option=a@b has none.
+bool is_user_info(std::string_view rest, std::size_t at) {
+    const auto [user, password] = split(rest.substr(0, at), ':');
+    if (user.find_first_of("/?") != std::string_view::npos) return false;
+    if (at < rest.find('?')) return true;
+    return password && !is_port(password->substr(0, password->find_first_of("/?")));
+}
+
 bool read_postgresql(std::string_view rest, DatabaseUrl& url) {
     DatabaseUrl read{DatabaseKind::postgresql, {}, {}};
-    // As in SQLAlchemy the first @ ends the password, so a query may hold another.
-    const auto at = rest.find('@');
-    if (at != std::string_view::npos && at < rest.find('?')) {
+    if (const auto at = rest.find('@'); at != std::string_view::npos && is_user_info(rest, at)) {
         read_user(rest.substr(0, at), read.parameters);
         rest.remove_prefix(at + 1);
     }

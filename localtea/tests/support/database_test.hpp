@@ -62,7 +62,7 @@ protected:
 
 private:
     config::DatabaseUrl new_database() {
-        if (!on_sqlite()) return PostgresServer::shared().create_database();
+        if (!on_sqlite()) return PostgresServer::shared().create_schema();
         return {config::DatabaseKind::sqlite, folder_.path() / "shop.db", {}};
     }
 };

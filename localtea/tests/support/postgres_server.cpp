@@ -24,6 +24,7 @@ namespace {
 
 constexpr const char* user = "shop";
 constexpr const char* password = "p@ss/word";
+constexpr const char* database = "postgres";
 
 /// The newest of Debian's versions, or what is found beside `postgres` on the PATH.
 std::filesystem::path find_programs() {
@@ -55,12 +56,6 @@ std::uint16_t find_free_port() {
     return ntohs(address.sin_port);
 }
 
-std::string parameter(const config::DatabaseUrl& url, std::string_view keyword) {
-    for (const auto& [name, value] : url.parameters)
-        if (name == keyword) return value;
-    return {};
-}
-
 struct Finish {
     void operator()(PGconn* connection) const { PQfinish(connection); }
 };
@@ -76,7 +71,7 @@ struct PostgresServer::Impl {
     const std::uint16_t port = find_free_port();
     TemporaryFolder folder;
     std::optional<Process> process;
-    std::atomic<int> databases{0};
+    std::atomic<int> schemas{0};
 
     std::filesystem::path data() const { return folder.path() / "data"; }
 
@@ -123,16 +118,17 @@ PostgresServer::PostgresServer() : impl_(std::make_unique<Impl>()) {
 
 PostgresServer::~PostgresServer() { impl_->stop(); }
 
-config::DatabaseUrl PostgresServer::create_database() {
-    const std::string name = fmt::format("test_{}", ++impl_->databases);
-    execute("CREATE DATABASE " + name);
+config::DatabaseUrl PostgresServer::create_schema() {
+    const std::string name = fmt::format("test_{}", ++impl_->schemas);
+    execute("CREATE SCHEMA " + name);
     return {config::DatabaseKind::postgresql,
             {},
             {{"host", impl_->folder.path()},
              {"port", std::to_string(impl_->port)},
              {"user", user},
              {"password", password},
-             {"dbname", name}}};
+             {"dbname", database},
+             {"options", "-c search_path=" + name}}};
 }
 
 config::DatabaseUrl PostgresServer::over_tcp(const config::DatabaseUrl& url) const {
@@ -142,11 +138,11 @@ config::DatabaseUrl PostgresServer::over_tcp(const config::DatabaseUrl& url) con
     return tcp;
 }
 
-std::string PostgresServer::execute(const std::string& sql, const std::string& database) {
+std::string PostgresServer::execute(const std::string& sql) {
     const std::string host = impl_->folder.path();
     const std::string port = std::to_string(impl_->port);
     const char* keywords[] = {"host", "port", "user", "password", "dbname", nullptr};
-    const char* values[] = {host.c_str(), port.c_str(), user, password, database.c_str(), nullptr};
+    const char* values[] = {host.c_str(), port.c_str(), user, password, database, nullptr};
     const std::unique_ptr<PGconn, Finish> connection{PQconnectdbParams(keywords, values, 0)};
     const std::unique_ptr<PGresult, Clear> result{PQexec(connection.get(), sql.c_str())};
     const auto status = PQresultStatus(result.get());
@@ -155,11 +151,10 @@ std::string PostgresServer::execute(const std::string& sql, const std::string& d
     return PQntuples(result.get()) > 0 ? PQgetvalue(result.get(), 0, 0) : "";
 }
 
-int PostgresServer::terminate_sessions(const config::DatabaseUrl& url) {
+int PostgresServer::terminate_sessions() {
     return std::stoi(
-        execute(fmt::format("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-                            "WHERE datname = '{}'",
-                            parameter(url, "dbname"))));
+        execute("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"));
 }
 
 void PostgresServer::stop() { impl_->stop(); }

@@ -21,15 +21,16 @@ public:
     PostgresServer(const PostgresServer&) = delete;
     PostgresServer& operator=(const PostgresServer&) = delete;
 
-    /// A new, empty database, reached by the unix socket. Distinct at every call.
-    config::DatabaseUrl create_database();
+    /// A new, empty schema that sessions of this URL use, reached by the unix socket: all that a test can see of a
+    /// database of its own, at a hundredth of the price. Distinct at every call.
+    config::DatabaseUrl create_schema();
     /// The same database, reached through TCP and a host name that has to be resolved.
     config::DatabaseUrl over_tcp(const config::DatabaseUrl& url) const;
 
     /// One statement as superuser, outside any transaction; returns the first column of the first row, or "".
-    std::string execute(const std::string& sql, const std::string& database = "postgres");
-    /// Ends the sessions of a database as an administrator does; returns how many.
-    int terminate_sessions(const config::DatabaseUrl& url);
+    std::string execute(const std::string& sql);
+    /// Ends every session as an administrator does; returns how many.
+    int terminate_sessions();
 
     /// Ends every session at once, as a crash or a machine going down does.
     void stop();

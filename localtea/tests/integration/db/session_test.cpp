@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 
+#include "support/concurrently.hpp"
 #include "support/database_test.hpp"
 
 namespace localtea::testing {
@@ -239,6 +240,19 @@ TEST_P(SessionTest, a_session_kept_past_its_transaction_is_a_bug_and_says_so) {
         co_return;
     });
     EXPECT_THROW(run(kept->exec("DELETE FROM things")), std::logic_error);
+}
+
+TEST_P(SessionTest, two_coroutines_in_one_session_are_a_bug_and_say_so) {
+    const auto misuse = [this](Session session) -> asio::awaitable<void> {
+        const auto ask = [](Session same) -> asio::awaitable<void> {
+            co_await same.query("SELECT count(*) FROM things");
+        };
+        std::vector<asio::awaitable<void>> both;
+        both.push_back(ask(session));
+        both.push_back(ask(session));
+        co_await concurrently(context_, std::move(both));
+    };
+    EXPECT_THROW(read(misuse), std::logic_error);
 }
 
 TEST_P(SessionTest, reading_refuses_to_write) {
