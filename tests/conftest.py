@@ -45,10 +45,10 @@ def proxy(redis_server, closing):
 
 @pytest.fixture
 def start_worker(tmp_path, closing):
-    """start_worker(server, ...) starts build/bin/localtea worker and waits until it is registered."""
+    """start_worker(server, ...) starts build/bin/localtea worker and waits until it is ready."""
 
     def start(server, *, through=None, **options):
-        return closing(Worker(tmp_path / "worker", server.client, (through or server).url, **options))
+        return closing(Worker(tmp_path / "worker", (through or server).url, **options))
 
     return start
 

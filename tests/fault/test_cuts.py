@@ -19,7 +19,7 @@ def generation():
 
 @pytest.fixture
 def lab(tmp_path, redis_server, closing):
-    return closing(Lab(tmp_path / "lab", redis_server.client, redis_server.url))
+    return closing(Lab(tmp_path / "lab", redis_server.url))
 
 
 def live(redis_server, celery, lab, send):

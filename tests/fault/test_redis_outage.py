@@ -17,7 +17,7 @@ def generation():
 
 @pytest.fixture
 def lab(tmp_path, durable_redis, closing):
-    return closing(Lab(tmp_path / "lab", durable_redis.client, durable_redis.url))
+    return closing(Lab(tmp_path / "lab", durable_redis.url))
 
 
 @pytest.fixture

@@ -1,19 +1,16 @@
 """Workers of ours, as programs: build/bin/localtea, and the laboratory program of tests/programs."""
 
 import itertools
-import json
 import os
 import pathlib
 import re
 import subprocess
 
-import redis
-
 from .process import Process
-from .waiting import eventually
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BIN = ROOT / "build" / "bin"
+# LOCALTEA_BIN points the tests at another build, such as the one with sanitizers.
+BIN = pathlib.Path(os.environ.get("LOCALTEA_BIN", ROOT / "build" / "bin"))
 
 _numbers = itertools.count()
 _OUTCOME = re.compile(r"Task (\S+)\[([^\]]+)\] (succeeded|failed|is tried again|was rejected) in ")
@@ -35,35 +32,20 @@ def shop_environment(folder: pathlib.Path, redis_url: str) -> dict[str, str]:
 
 
 class Worker:
-    """One worker process. `url` is what it connects to, which may be a proxy; `client` looks at Redis directly."""
+    """One worker process; `url` is what it connects to, which may be a proxy."""
 
-    def __init__(self, folder: pathlib.Path, client: redis.Redis, url: str, *, program: str = "localtea",
+    def __init__(self, folder: pathlib.Path, url: str, *, program: str = "localtea",
                  name: str | None = None, concurrency: int = 4, lease: float | None = 1.0,
                  queues: str = "main-queue,celery", env: dict[str, str] | None = None,
                  options: tuple[str, ...] = (), ready: bool = True):
         self.name = name or f"w{os.getpid()}-{next(_numbers)}"
         self.concurrency = concurrency
-        self._client = client
         folder.mkdir(parents=True, exist_ok=True)
-        known = self._incarnations()
         command = [BIN / program, "worker", "--loglevel=info", "-n", self.name, "-c", str(concurrency), "-Q", queues]
         command += ["--lease", str(lease)] if lease else []
         self.process = Process([*command, *options], {**shop_environment(folder, url), **(env or {})}, folder)
         if ready:
-            self.incarnation = eventually(lambda: self._new(known), f"{self.name} to register; it wrote:\n"
-                                          + self.process.text)
-
-    def _incarnations(self) -> set[str]:
-        """Live registrations under this node name."""
-        leases = [key.decode() for key in self._client.scan_iter("samovar:worker:*")]
-        named = [(key, self._client.get(key)) for key in leases]
-        return {key.split(":", 2)[2] for key, value in named
-                if value and json.loads(value)["node"].split("@")[0] == self.name.split("@")[0]}
-
-    def _new(self, known: set[str]) -> str:
-        if not self.process.running():
-            raise AssertionError(f"{self.name} ended:\n{self.process.text[-4000:]}")
-        return next(iter(self._incarnations() - known), "")
+            self.process.wait_line(r" ready: ")
 
     def outcomes(self, task_id: str | None = None) -> list[tuple[str, str]]:
         """(task id, outcome) for each time that a handler ended, from the log."""

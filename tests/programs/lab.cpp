@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include <boost/describe/class.hpp>
 #include <samovar/samovar.hpp>
 
 namespace {
