@@ -1,9 +1,9 @@
 #include <samovar/cli.hpp>
 
-#include <array>
 #include <cstdio>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 #include <samovar/app.hpp>
 #include <samovar/error.hpp>
@@ -21,6 +21,18 @@ int answer_parse_error(const CLI::App& root, const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return root.exit(error);
     commands::print_error(error.what());
     fmt::print(stderr, "see {} --help\n", root.get_name());
+    return bad_usage;
+}
+
+/// Nothing was given that could be run: the innermost command that was named has commands of its own.
+int answer_missing_command(const CLI::App& root) {
+    const auto named = root.get_subcommands();
+    const CLI::App& command = named.empty() ? root : *named.front();
+    std::vector<std::string> names;
+    for (const auto* choice : command.get_subcommands([](const CLI::App*) { return true; })) {
+        names.push_back(choice->get_name());
+    }
+    commands::print_error(fmt::format("a command is needed: {}", fmt::join(names, ", ")));
     return bad_usage;
 }
 
@@ -62,7 +74,8 @@ const std::vector<CliCommand>& cli_commands() {
 int cli(App& app, int argc, char** argv) {
     commands::Invocation invocation{.app = &app, .run = {}};
     CLI::App root{app.name(), program_name(argc, argv)};
-    root.require_subcommand(1);
+    // Not required here, or an unknown command would be reported as a missing one.
+    root.require_subcommand(0, 1);
     commands::add_worker(root, &invocation);
     commands::add_call(root, &invocation);
     commands::add_result(root, &invocation);
@@ -72,6 +85,7 @@ int cli(App& app, int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         return answer_parse_error(root, error);
     }
+    if (!invocation.run) return answer_missing_command(root);
     return run(invocation);
 }
 

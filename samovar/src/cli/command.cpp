@@ -36,17 +36,20 @@ std::chrono::milliseconds WaitOption::timeout() const {
 }
 
 void add_wait(CLI::App& command, WaitOption* wait) {
+    auto take = [wait](const std::string& text) {
+        wait->given = true;
+        if (text.empty()) return;
+        double seconds = 0;
+        if (!CLI::detail::lexical_cast(text, seconds) || !(seconds >= 0)) {
+            throw CLI::ValidationError("--wait", text + " is not a number of seconds, 0 or more");
+        }
+        wait->seconds = seconds;
+    };
     command
-        .add_option_function<std::vector<double>>(
-            "--wait",
-            [wait](const std::vector<double>& seconds) {
-                wait->given = true;
-                if (!seconds.empty()) wait->seconds = seconds.front();
-            },
-            "wait for the result, at most so many seconds, and print it")
+        .add_option_function<std::string>("--wait", take,
+                                          "wait for the result, at most so many seconds, and print it")
         ->expected(0, 1)
-        ->type_name("[SECONDS]")
-        ->check(CLI::NonNegativeNumber);
+        ->type_name("[SECONDS]");
 }
 
 int print_result(const TaskResult& result) {

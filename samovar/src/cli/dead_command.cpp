@@ -145,7 +145,7 @@ void add_drop(CLI::App& dead, Invocation* invocation) {
 
 void add_dead(CLI::App& root, Invocation* invocation) {
     auto& dead = *root.add_subcommand("dead", "Messages that could not be run, or that killed their workers.");
-    dead.require_subcommand(1);
+    dead.require_subcommand(0, 1);
     add_list(dead, invocation);
     add_show(dead, invocation);
     add_retry(dead, invocation);

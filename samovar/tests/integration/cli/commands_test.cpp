@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <boost/describe/class.hpp>
 #include <samovar/json.hpp>
+#include <samovar/testing/manual_clock.hpp>
 
 #include "broker/broker.hpp"
 #include "message/envelope.hpp"
@@ -40,7 +41,7 @@ protected:
     void make_dead_letter(const std::string& id, const std::string& reason) {
         app.send("shop.unknown", {"чай"}, {}, {.queue = "fast", .id = id, .priority = 6});
         auto broker = app.impl().make_broker(loop.executor(), "test");
-        const broker::Identity who{.incarnation = "test", .node = "test@host", .pid = 1};
+        const broker::Identity who{.incarnation = "worker-of-" + id, .node = "test@host", .pid = 1};
         loop.run(broker->renew(who, 10s, true));
         auto held = loop.run(broker->reserve(who, {.routes = {{"fast", 6}}})).messages;
         broker::Completion end{.reservation = held.at(0).id, .fingerprint = {}, .result = {}, .moves = {}};
@@ -75,8 +76,10 @@ TEST_F(Commands, call_sends_a_task_where_it_is_routed_and_prints_its_id) {
 }
 
 TEST_F(Commands, call_sends_with_the_options_given) {
-    const auto output = run_command(app, {"call", "any.task", "--queue", "fast", "--id", "my-id", "--priority",
-                                          "9", "--eta", "2020-01-02T03:04:05+03:00", "--expires", "60"});
+    const testing::ManualClock clock;
+    App stopped{"shop", {.broker_url = server.url(), .clock = &clock}};
+    const auto output = run_command(stopped, {"call", "any.task", "--queue", "fast", "--id", "my-id", "--priority",
+                                              "9", "--eta", "2020-01-02T03:04:05+03:00", "--expires", "60"});
     EXPECT_EQ(output.out, "my-id\n");
     const auto message = only_message(
         "fast\x06\x16"
