@@ -1,0 +1,95 @@
+"""Python and C++ workers on one queue: nothing is lost, nothing is doubled, and each repairs its own dead."""
+
+import re
+
+import pytest
+
+from harness.lab import Lab
+from harness.ledger import Ledger, assert_clean
+from harness.waiting import eventually
+
+TASK = "backend.worker.test_celery"
+TASKS = 5_000
+
+_SUCCEEDED = re.compile(r"Task (\S+)\[([0-9a-f-]+)\] succeeded")
+
+
+def run_by(process):
+    """Ids of the tasks that a worker says it has done."""
+    return [match[2] for line in process.lines if (match := _SUCCEEDED.search(line))]
+
+
+def all_done(redis_server, ids):
+    documents = redis_server.client.mget([f"celery-task-meta-{id}" for id in ids])
+    return all(document and b'"SUCCESS"' in document for document in documents)
+
+
+def test_one_queue_for_both_loses_and_doubles_nothing(generation, redis_server, celery, start_celery_worker,
+                                                      start_worker):
+    ids = celery.send_many(TASK, TASKS)
+    python = start_celery_worker(redis_server, concurrency=4)
+    eventually(lambda: run_by(python.process), "the Python worker's first task")
+    # One slot, so that the Python worker, slower by far, still gets its share.
+    ours = start_worker(redis_server, concurrency=1)
+    eventually(lambda: all_done(redis_server, ids), "every task's result", timeout=120)
+    problems = Ledger(redis_server.client, ids).problems(ids)
+    assert not problems, problems[:5]
+    by_python, by_us = run_by(python.process), [id for id, _ in ours.outcomes()]
+    assert by_python and by_us
+    assert sorted(by_python + by_us) == sorted(ids)
+    assert_clean(redis_server.client)
+
+
+@pytest.fixture
+def lab(tmp_path, redis_server, closing):
+    return closing(Lab(tmp_path / "lab", redis_server.url))
+
+
+def test_our_death_is_repaired_by_us_while_python_holds_its_own(redis_server, celery, start_celery_worker, lab):
+    """Celery restores by the age of a reservation; ours must not look old to it, nor its own to us."""
+    theirs, ours = lab.pipe("theirs"), lab.pipe("ours")
+    start_celery_worker(redis_server, queues="python")
+    held_by_python = celery.send("lab.wait_for_file", str(theirs), queue="python")
+    first = lab.worker(concurrency=1)
+    held_by_us = celery.send("lab.hold", str(ours), queue="lab")
+    eventually(lambda: redis_server.client.hlen("unacked") == 2, "both reservations")
+    eventually(lambda: lab.starts()[held_by_us] == 1, "our task's start")
+    lab.worker(concurrency=1)
+    first.kill()
+    eventually(lambda: lab.starts()[held_by_us] == 2, "our task to start again")
+    lab.release(ours)
+    lab.release(theirs, "python's own")
+    assert celery.result(held_by_us) == {"state": "SUCCESS", "value": "released"}
+    assert celery.result(held_by_python) == {"state": "SUCCESS", "value": "python's own\n"}
+    eventually(lambda: redis_server.client.hlen("unacked") == 0, "the acknowledgements")
+
+
+def test_dead_python_workers_task_is_restored_by_celerys_rules(redis_server, celery, start_celery_worker, lab):
+    pipe = lab.pipe("held")
+    first = start_celery_worker(redis_server, queues="lab", concurrency=1, visibility=1)
+    id = celery.send("lab.wait_for_file", str(pipe), queue="lab")
+    first.process.wait_line(rf"Task lab.wait_for_file\[{id}\] received")
+    first.kill()
+    assert Ledger(redis_server.client, [id], ("lab",)).reserved == [id]
+    start_celery_worker(redis_server, queues="lab", concurrency=1, visibility=1)
+    lab.release(pipe, "second life")
+    assert celery.result(id, timeout=60) == {"state": "SUCCESS", "value": "second life\n"}
+    assert_clean(redis_server.client)
+
+
+def test_python_sweeps_by_a_short_timeout_and_leaves_ours_alone(redis_server, celery, start_celery_worker, lab):
+    """Every Python process sweeps by its own visibility timeout, were it one second."""
+    pipe = lab.pipe("held")
+    lab.worker(concurrency=1)
+    id = celery.send("lab.hold", str(pipe), queue="lab")
+    eventually(lambda: lab.starts()[id] == 1, "the task's start")
+    for _ in range(2):
+        sweeper = start_celery_worker(redis_server, queues="elsewhere", visibility=1)
+        # A worker sweeps as it starts.
+        assert celery.ping()
+        sweeper.kill()
+    assert Ledger(redis_server.client, [id], ("lab",)).reserved == [id]
+    lab.release(pipe)
+    assert celery.result(id) == {"state": "SUCCESS", "value": "released"}
+    assert lab.starts()[id] == 1
+    assert_clean(redis_server.client)
