@@ -7,7 +7,7 @@
 //        +------------ Redis is another one by now --+
 //
 // Every time comes from the caller's clock. Two processes' clocks meet in `claimed_until` and `pushed_at`; why
-// that is safe, and what the caller must take care of, stands in docs/decisions/ (outbox).
+// that is safe, and what the caller must take care of, stands in docs/decisions/052-times-in-the-database.md.
 #pragma once
 
 #include <chrono>

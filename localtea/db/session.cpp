@@ -5,8 +5,10 @@
 namespace localtea::db {
 
 struct Session::State {
+    enum class Phase { ready, running, failed };
+
     std::unique_ptr<OpenTransaction> transaction;
-    bool failed = false;
+    Phase phase = Phase::ready;
 
     OpenTransaction& open() const {
         if (!transaction) throw std::logic_error("a database session was used after its transaction ended");
@@ -14,11 +16,28 @@ struct Session::State {
     }
 
     OpenTransaction& usable() const {
-        if (failed)
+        if (phase == Phase::running) throw std::logic_error("two coroutines use one database session at once");
+        if (phase == Phase::failed)
             throw Error{Errc::other,
                         "an earlier statement of this transaction failed; it can only be rolled back"};
         return open();
     }
+};
+
+/// Failed unless the statement says that it is done, also when its frame is cancelled or destroyed.
+class Session::Running {
+public:
+    explicit Running(std::shared_ptr<State> state) : state_(std::move(state)) {
+        state_->phase = State::Phase::running;
+    }
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+    ~Running() { state_->phase = done_ ? State::Phase::ready : State::Phase::failed; }
+    void done() { done_ = true; }
+
+private:
+    std::shared_ptr<State> state_;
+    bool done_ = false;
 };
 
 Session::Session(std::unique_ptr<OpenTransaction> transaction)
@@ -30,10 +49,9 @@ asio::awaitable<std::vector<Rows>> Session::run(std::shared_ptr<State> state, st
                                                 std::vector<Parameters> sets) {
     for (const Parameters& parameters : sets) require_storable(parameters);
     OpenTransaction& transaction = state->usable();
-    // Stays set when this frame is cancelled or destroyed half-way: then nobody knows what ran.
-    state->failed = true;
+    Running running{state};
     auto results = co_await transaction.run(std::move(sql), std::move(sets));
-    state->failed = false;
+    running.done();
     co_return results;
 }
 

@@ -61,6 +61,7 @@ public:
 private:
     friend class Database;
     struct State;
+    class Running;
 
     explicit Session(std::unique_ptr<OpenTransaction> transaction);
     static asio::awaitable<std::vector<Rows>> run(std::shared_ptr<State> state, std::string sql,

@@ -43,7 +43,7 @@ CREATE TABLE one_time_tokens (
     CONSTRAINT one_time_tokens_user_id_purpose_key UNIQUE (user_id, purpose)
 ) {{strict}};
 
--- Tasks decided by a committed transaction and not yet safe in Redis. See docs/decisions on the outbox.
+-- Tasks decided by a committed transaction and not yet safe in Redis. See db/outbox.hpp.
 CREATE TABLE outbox (
     id TEXT NOT NULL CONSTRAINT outbox_pkey PRIMARY KEY,
     task TEXT NOT NULL,
