@@ -10,12 +10,12 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/// Cuts 1 to 3 digits off the front; none: npos-like empty.
+/// Cuts the digits off the front, at most three.
 std::string_view take_digits(std::string_view& text) {
-    const auto end = std::find_if_not(
-        text.begin(), text.begin() + static_cast<std::ptrdiff_t>(std::min<std::size_t>(text.size(), 3)), is_digit);
-    const auto digits = text.substr(0, static_cast<std::size_t>(end - text.begin()));
-    text.remove_prefix(digits.size());
+    std::size_t size = 0;
+    while (size < std::min<std::size_t>(text.size(), 3) && is_digit(text[size])) ++size;
+    const auto digits = text.substr(0, size);
+    text.remove_prefix(size);
     return digits;
 }
 

@@ -7,8 +7,8 @@ use crate::{filters, methods, python, sequences, text_filters};
 
 /// Names that minijinja has and Jinja2 has not: a template must not come to depend on them.
 const NOT_IN_JINJA2: [&str; 5] = ["bool", "chain", "lines", "split", "zip"];
-/// Jinja2's, but laid out in another way here: refused by name rather than rendered differently.
-const DIFFERENT: [&str; 1] = ["pprint"];
+/// Jinja2's, but something else here: refused by name rather than rendered differently.
+const DIFFERENT: [&str; 2] = ["attr", "pprint"];
 
 pub fn build<F>(load: F) -> Environment<'static>
 where

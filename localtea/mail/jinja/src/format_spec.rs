@@ -59,7 +59,7 @@ impl Spec {
         }
         spec.kind = accept("bcdeEfFgGnosxX%");
         if at < chars.len() {
-            Err(refuse(format!("format: unknown specification {text:?}")))
+            Err(refuse("format: unknown specification"))
         } else {
             Ok(spec)
         }

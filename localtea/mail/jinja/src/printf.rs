@@ -64,9 +64,7 @@ impl Run<'_> {
             return Ok("%".into());
         }
         let value = match key {
-            Some(key) => {
-                self.named.get::<Value>(&key).map_err(|_| refuse(format!("format: no argument {key}")))?
-            }
+            Some(key) => self.named.get::<Value>(&key).map_err(|_| refuse("format: no such argument"))?,
             None => self.next()?,
         };
         self.convert(&value, kind, spec)

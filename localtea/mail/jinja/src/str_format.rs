@@ -106,7 +106,7 @@ impl Fields<'_> {
                 _ => value.get_attr(part)?,
             };
             if value.kind() == ValueKind::Undefined {
-                return Err(refuse(format!("format: no {part} in a field's argument")));
+                return Err(refuse("format: a field's argument has no such part"));
             }
             rest = after;
         }
@@ -129,12 +129,7 @@ impl Fields<'_> {
             (Err(_), None) if name.is_empty() => {
                 return Err(refuse("format: automatic and manual field numbers are mixed"))
             }
-            _ => {
-                return self
-                    .named
-                    .get::<Value>(name)
-                    .map_err(|_| refuse(format!("format: no argument {name}")))
-            }
+            _ => return self.named.get::<Value>(name).map_err(|_| refuse("format: no such argument")),
         };
         self.positional.get(at).cloned().ok_or_else(|| refuse("format: not enough arguments"))
     }

@@ -1,6 +1,6 @@
 //! Jinja2's filters on text. They take any value as its str() and keep safe text safe where Jinja2 does.
 
-use minijinja::value::{Rest, Value, ValueKind, ValueOrKwargs};
+use minijinja::value::{Rest, StringInput, Value, ValueKind, ValueOrKwargs};
 use minijinja::{Environment, Error, State};
 
 use crate::errors::refuse;
@@ -13,6 +13,7 @@ type Args = Rest<ValueOrKwargs>;
 pub fn register(environment: &mut Environment<'static>) {
     environment.add_filter("upper", |value: Value| same_kind(&value, str_of(&value).to_uppercase()));
     environment.add_filter("lower", |value: Value| same_kind(&value, str_of(&value).to_lowercase()));
+    environment.add_filter("capitalize", capitalize);
     environment.add_filter("title", |value: Value| minijinja::filters::title(str_of(&value).into()));
     environment.add_filter("trim", trim);
     environment.add_filter("replace", replace);
@@ -36,6 +37,11 @@ pub fn operand(like: &Value, argument: &Value) -> String {
     } else {
         str_of(argument)
     }
+}
+
+fn capitalize(state: &mut State, value: Value) -> Result<Value, Error> {
+    let text = same_kind(&value, str_of(&value));
+    Ok(minijinja::filters::capitalize(StringInput::new(state, &text)?))
 }
 
 fn trim(args: Args) -> Result<Value, Error> {
