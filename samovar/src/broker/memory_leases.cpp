@@ -92,9 +92,10 @@ void MemoryState::put_back(const Part& part) {
 
 Reaped MemoryState::reap(const Identity& who, std::size_t max_messages, const MemoryOptions& options) {
     if (!workers_.contains(who.incarnation)) return {.lost = true};
-    const auto dead_worker = std::ranges::find_if(
-        workers_, [now = clock_.now()](const auto& worker) { return worker.second.lease_end <= now; });
-    if (dead_worker == workers_.end()) return {};
+    // The one that renewed last the longest ago.
+    const auto dead_worker = std::ranges::min_element(
+        workers_, {}, [](const auto& worker) { return std::tie(worker.second.lease_end, worker.second.renewed); });
+    if (dead_worker->second.lease_end > clock_.now()) return {};
     Reaped reaped{.incarnation = dead_worker->first};
     auto& worker = dead_worker->second;
     const bool alone = worker.held.size() == 1 && !worker.reaping;

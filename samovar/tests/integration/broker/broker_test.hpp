@@ -55,7 +55,7 @@ protected:
 
     Worker worker(const std::string& incarnation) {
         Worker made{world->connect(), {incarnation, "worker@" + incarnation, 4711}};
-        EXPECT_FALSE(run(made.broker->renew(made.who, 10min, true)).lost);
+        EXPECT_FALSE(run(made.broker->renew(made.who, 1000h, true)).lost);
         return made;
     }
 

@@ -163,7 +163,7 @@ TEST_P(Complete, AWorkerThatWasReapedCanNeitherCompleteNorStartNorReserve) {
     EXPECT_TRUE(queue({"next", 0}).empty());
     EXPECT_FALSE(start(slow, held));
     EXPECT_TRUE(reserve(slow, {.max_messages = 1}).lost);
-    EXPECT_TRUE(run(slow.broker->renew(slow.who, 10min, false)).lost);
+    EXPECT_TRUE(run(slow.broker->renew(slow.who, 1000h, false)).lost);
     EXPECT_TRUE(run(slow.broker->reap(slow.who, 500)).lost);
     EXPECT_TRUE(run(slow.broker->retire(slow.who, 500)).lost);
     EXPECT_EQ(queue(), envelopes({"a", "b"}));

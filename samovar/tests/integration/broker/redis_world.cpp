@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "broker/script_replies.hpp"
+
 namespace samovar::broker {
 namespace {
 
@@ -59,8 +61,8 @@ std::pair<std::uint64_t, std::uint64_t> place_of(const std::string& id) {
 RedisWorld::RedisWorld(Store store, const ScriptSet* with)
     : options_(broker_options(store, with)),
       keys_(options_.prefix, options_.endpoint.database),
-      connection_(loop.executor(), connection_options(options_.endpoint)),
-      results_(loop.executor(), connection_options(options_.result_endpoint)) {
+      connection_(executor(), connection_options(options_.endpoint)),
+      results_(executor(), connection_options(options_.result_endpoint)) {
     forget_everything();
 }
 
@@ -70,7 +72,7 @@ redis::ConnectionOptions RedisWorld::connection_options(const redis::Endpoint& e
 
 testing::RedisServer& RedisWorld::server() { return main_server(); }
 
-std::unique_ptr<Broker> RedisWorld::connect() { return make_redis_broker(loop.executor(), options_); }
+std::unique_ptr<Broker> RedisWorld::connect() { return make_redis_broker(executor(), options_); }
 
 redis::Reply RedisWorld::command(redis::Request request) { return run(connection_.command(std::move(request))); }
 
@@ -81,6 +83,11 @@ redis::Reply::Array RedisWorld::array(redis::Request request) {
 void RedisWorld::forget_everything() {
     command({"FLUSHALL"});
     run(results_.command({"FLUSHALL"}));
+}
+
+void RedisWorld::set(const std::string& key, const std::string& value) {
+    command({"SET", key, value});
+    run(results_.command({"SET", key, value}));
 }
 
 WallTime RedisWorld::now() {
@@ -107,66 +114,85 @@ std::optional<std::string> RedisWorld::result(const std::string& task_id) {
     return reply.is_null() ? std::nullopt : std::optional{reply.text()};
 }
 
-std::vector<std::string> RedisWorld::keys_like(const std::string& pattern) {
-    std::vector<std::string> found;
-    for (const auto& key : array({"KEYS", keys_.prefix() + pattern})) found.push_back(key.text());
-    return found;
-}
-
 View RedisWorld::view() {
+    // One call, so that the tests that look after every step stay quick.
+    static constexpr auto look = R"(
+        local lists, held = {}, {}
+        for _, key in ipairs(redis.call('KEYS', ARGV[1] .. '*')) do
+            if redis.call('TYPE', key).ok == 'list' then
+                lists[#lists + 1] = { key, redis.call('LRANGE', key, 0, -1) }
+            elseif string.find(key, 'samovar:held:', 1, true) then
+                held[#held + 1] = { key, redis.call('HGETALL', key) }
+            end
+        end
+        local delayed = redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')
+        for i = 1, #delayed, 2 do delayed[i] = redis.call('HGET', KEYS[2], delayed[i]) end
+        local letters = redis.call('ZRANGE', KEYS[3], 0, -1)
+        for i, member in ipairs(letters) do letters[i] = { member, redis.call('HGET', KEYS[4], member) } end
+        return { lists, held, redis.call('HGETALL', KEYS[5]), delayed, letters,
+                 redis.call('ZRANGE', KEYS[6], 0, -1), redis.call('HVALS', KEYS[7]) })";
+    const auto parts =
+        array({"EVAL", look, "7", keys_.delayed(), keys_.delayed_payload(), keys_.dead(), keys_.dead_payload(),
+               keys_.unacked(), keys_.workers(), keys_.suspects(), keys_.prefix()});
     View view;
-    view_queues(view);
-    view_held(view);
-    view_dead(view);
-    for (const auto& worker : array({"ZRANGE", keys_.workers(), "0", "-1"})) view.workers.push_back(worker.text());
+    read_lists(parts[0], view);
+    read_held(parts[1], parts[2], view);
+    read_delayed(parts[3], view);
+    read_dead(parts[4], view);
+    for (const auto& worker : parts[5].array()) view.workers.push_back(worker.text());
     std::ranges::sort(view.workers);
-    for (const auto& deaths : array({"HVALS", keys_.suspects()}))
-        view.suspects.push_back(std::stoi(deaths.text()));
+    for (const auto& deaths : parts[6].array()) view.suspects.push_back(std::stoi(deaths.text()));
     std::ranges::sort(view.suspects);
     return view;
 }
 
-void RedisWorld::view_queues(View& view) {
-    for (const auto& key : keys_like("*")) {
-        if (command({"TYPE", key}).text() != "list") continue;
-        auto& messages = view.queues[keys_.route(key)];
-        for (const auto& message : array({"LRANGE", key, "0", "-1"})) messages.push_back(message.text());
+void RedisWorld::read_lists(const redis::Reply& lists, View& view) const {
+    for (const auto& pair : lists.array()) {
+        auto& messages = view.queues[keys_.route(pair.array()[0].text())];
+        for (const auto& message : pair.array()[1].array()) messages.push_back(message.text());
         std::ranges::reverse(messages);
-    }
-    for (const auto& pair : array({"ZRANGE", keys_.delayed(), "0", "-1", "WITHSCORES"})) {
-        const auto content = command({"HGET", keys_.delayed_payload(), pair.array()[0].text()}).text();
-        const auto [list, message] = list_and_envelope(content);
-        const auto due = static_cast<std::int64_t>(pair.array()[1].number());
-        view.delayed.push_back({WallTime{std::chrono::microseconds{due}}, keys_.route(list), message});
     }
 }
 
-void RedisWorld::view_held(View& view) {
-    for (const auto& key : keys_like("samovar:held:*")) {
-        const auto incarnation = key.substr(keys_.held("").size());
+void RedisWorld::read_held(const redis::Reply& workers, const redis::Reply& unacked, View& view) const {
+    std::map<std::string, std::string> stored;
+    const auto& pairs = unacked.array();
+    for (std::size_t i = 0; i < pairs.size(); i += 2) stored[pairs[i].text()] = pairs[i + 1].text();
+    for (const auto& worker : workers.array()) {
         std::vector<HeldView> reservations;
-        const auto fields = command({"HGETALL", key});
-        for (std::size_t i = 0; i < fields.array().size(); i += 2) {
-            const auto& id = fields.array()[i].text();
-            const auto& state = fields.array()[i + 1].text();
-            const auto reservation = command({"HGET", keys_.unacked(), id});
-            if (id.find(':') == std::string::npos || reservation.is_null()) continue;
+        const auto& fields = worker.array()[1].array();
+        for (std::size_t i = 0; i < fields.size(); i += 2) {
+            const auto reservation = stored.find(fields[i].text());
+            if (reservation == stored.end()) continue;
+            const auto& state = fields[i + 1].text();
             const auto mark = state[0] == 'r'   ? Held::Mark::reserved
                               : state[0] == 'a' ? Held::Mark::acknowledged
                                                 : Held::Mark::suspect;
             const auto list = state.substr(mark == Held::Mark::suspect ? 41 : 1);
-            reservations.push_back({id, mark, keys_.route(list), first_of_triple(reservation.text())});
+            reservations.push_back(
+                {reservation->first, mark, keys_.route(list), first_of_triple(reservation->second)});
         }
         std::ranges::sort(reservations, {}, [](const HeldView& held) { return place_of(held.id); });
+        const auto incarnation = worker.array()[0].text().substr(keys_.held("").size());
         if (!reservations.empty()) view.held[incarnation] = std::move(reservations);
     }
 }
 
-void RedisWorld::view_dead(View& view) {
-    view.dead = run(connect()->dead_letters(0, 10'000));
-    for (const auto& letter : view.dead)
-        view.dead_envelopes.push_back(
-            after_newline(command({"HGET", keys_.dead_payload(), letter.member}).text()));
+void RedisWorld::read_delayed(const redis::Reply& delayed, View& view) const {
+    const auto& pairs = delayed.array();
+    for (std::size_t i = 0; i < pairs.size(); i += 2) {
+        const auto [list, message] = list_and_envelope(pairs[i].text());
+        const auto due = static_cast<std::int64_t>(pairs[i + 1].number());
+        view.delayed.push_back({WallTime{std::chrono::microseconds{due}}, keys_.route(list), message});
+    }
+}
+
+void RedisWorld::read_dead(const redis::Reply& letters, View& view) const {
+    for (const auto& pair : letters.array()) {
+        const auto& content = pair.array()[1].text();
+        view.dead.push_back(read_dead_letter(pair.array()[0].text(), content.substr(0, content.find('\n'))));
+        view.dead_envelopes.push_back(after_newline(content));
+    }
 }
 
 }  // namespace samovar::broker

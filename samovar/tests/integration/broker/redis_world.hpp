@@ -22,9 +22,13 @@ public:
     View view() override;
     void end_lease(const Identity& who) override;
     void advance(std::chrono::seconds by) override;
+    bool moves_the_clock() const override { return false; }
     WallTime now() override;
     std::optional<std::string> result(const std::string& task_id) override;
     void forget_everything() override;
+
+    /// In the databases where scripts run, on both servers.
+    void set(const std::string& key, const std::string& value);
 
     /// One command in the broker's database.
     redis::Reply command(redis::Request request);
@@ -35,10 +39,10 @@ public:
 
 private:
     redis::ConnectionOptions connection_options(const redis::Endpoint& endpoint) const;
-    std::vector<std::string> keys_like(const std::string& pattern);
-    void view_queues(View& view);
-    void view_held(View& view);
-    void view_dead(View& view);
+    void read_lists(const redis::Reply& lists, View& view) const;
+    void read_held(const redis::Reply& workers, const redis::Reply& unacked, View& view) const;
+    void read_delayed(const redis::Reply& delayed, View& view) const;
+    void read_dead(const redis::Reply& letters, View& view) const;
 
     RedisBrokerOptions options_;
     Keys keys_;

@@ -3,18 +3,20 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <samovar/testing/manual_clock.hpp>
 
 #include "broker/memory_broker.hpp"
 #include "redis_world.hpp"
+#include "support/loop.hpp"
 
 namespace samovar::broker {
 namespace {
 
 class MemoryWorld final : public World {
 public:
-    std::unique_ptr<Broker> connect() override { return make_memory_broker(loop.executor(), store_); }
+    std::unique_ptr<Broker> connect() override { return make_memory_broker(executor(), store_); }
 
     View view() override {
         View view;
@@ -38,6 +40,7 @@ public:
         clock_.advance(std::chrono::milliseconds{1});
     }
     void advance(std::chrono::seconds by) override { clock_.advance(by); }
+    bool moves_the_clock() const override { return true; }
     WallTime now() override { return clock_.now(); }
 
     std::optional<std::string> result(const std::string& task_id) override {
@@ -61,6 +64,21 @@ private:
 };
 
 }  // namespace
+
+World::World() : loop_(std::make_unique<testing::Loop>()) {}
+World::~World() = default;
+
+void World::run(asio::awaitable<void> coroutine) { loop_->run(std::move(coroutine)); }
+
+void World::start(asio::awaitable<void> coroutine, bool& done) {
+    asio::co_spawn(loop_->executor(), std::move(coroutine), [&done](std::exception_ptr error) {
+        done = true;
+        if (error) std::rethrow_exception(error);
+    });
+}
+
+void World::until(const std::function<bool()>& condition) { loop_->until(condition); }
+asio::any_io_executor World::executor() { return loop_->executor(); }
 
 std::string name(Store store) {
     switch (store) {
@@ -86,6 +104,28 @@ std::vector<std::string> View::messages() const {
         for (const auto& reservation : reservations) all.push_back(reservation.envelope);
     std::ranges::sort(all);
     return all;
+}
+
+std::string describe(const View& view) {
+    std::string text =
+        fmt::format("workers {}\nsuspects {}\n", fmt::join(view.workers, " "), fmt::join(view.suspects, " "));
+    for (const auto& [route, messages] : view.queues)
+        for (const auto& message : messages)
+            text += fmt::format("queue {} {} {}\n", route.queue, route.step, message);
+    for (const auto& [due, route, message] : view.delayed)
+        text += fmt::format("delayed {} {} {}\n", route.queue, route.step, message);
+    for (const auto& [incarnation, reservations] : view.held)
+        for (const auto& [id, mark, route, message] : reservations)
+            text +=
+                fmt::format("held {} {} {} {} {}\n", id, static_cast<int>(mark), route.queue, route.step, message);
+    std::vector<std::string> letters;
+    for (std::size_t i = 0; i < view.dead.size(); ++i) {
+        const auto& letter = view.dead[i];
+        letters.push_back(fmt::format("dead {} {} {} {} {} {} {}\n", letter.member, letter.id, letter.task,
+                                      letter.queue, letter.reason, letter.size, view.dead_envelopes[i]));
+    }
+    std::ranges::sort(letters);
+    return text + fmt::format("{}", fmt::join(letters, ""));
 }
 
 std::unique_ptr<World> make_world(Store store, const ScriptSet* with) {

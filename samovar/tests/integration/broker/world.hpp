@@ -2,16 +2,24 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
 
 #include "broker/broker.hpp"
 #include "broker/memory_state.hpp"
 #include "broker/script_set.hpp"
-#include "support/loop.hpp"
+
+namespace samovar::testing {
+class Loop;
+}
 
 namespace samovar::broker {
 
@@ -54,9 +62,13 @@ struct View {
     std::vector<std::string> messages() const;
 };
 
+/// All of it but times and fingerprints, one line each: equal texts are equal views.
+std::string describe(const View& view);
+
 class World {
 public:
-    virtual ~World() = default;
+    World();
+    virtual ~World();
 
     /// One more process on the same store.
     virtual std::unique_ptr<Broker> connect() = 0;
@@ -65,16 +77,33 @@ public:
     virtual void end_lease(const Identity& who) = 0;
     /// Moves what is delayed and what is dead into the past by that much.
     virtual void advance(std::chrono::seconds by) = 0;
+    /// advance() has moved now(), too.
+    virtual bool moves_the_clock() const = 0;
     virtual WallTime now() = 0;
     virtual std::optional<std::string> result(const std::string& task_id) = 0;
     virtual void forget_everything() = 0;
 
+    /// Runs the coroutine to its end. Errors: what it throws; std::runtime_error when it hangs.
+    void run(asio::awaitable<void> coroutine);
     template <class T>
     T run(asio::awaitable<T> coroutine) {
-        return loop.run(std::move(coroutine));
+        std::optional<T> result;
+        run(keep(std::move(coroutine), &result));
+        return std::move(*result);
+    }
+    /// Starts it; it runs while one of the others does. Sets `done` at its end.
+    void start(asio::awaitable<void> coroutine, bool& done);
+    /// Runs what was started until the condition holds. Errors: std::runtime_error when it never does.
+    void until(const std::function<bool()>& condition);
+    asio::any_io_executor executor();
+
+private:
+    template <class T>
+    static asio::awaitable<void> keep(asio::awaitable<T> coroutine, std::optional<T>* result) {
+        result->emplace(co_await std::move(coroutine));
     }
 
-    testing::Loop loop;
+    std::unique_ptr<testing::Loop> loop_;
 };
 
 /// `with`: the scripts to use, where there are any. Lifetime: outlives the world.

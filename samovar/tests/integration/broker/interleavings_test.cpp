@@ -1,0 +1,186 @@
+// Small models, run in every order that their steps can come in: each message is in exactly one place after every
+// step, and is completed exactly once in the end.
+#include <algorithm>
+#include <functional>
+#include <map>
+
+#include "broker_test.hpp"
+
+namespace samovar::broker {
+namespace {
+
+/// What one actor does, in this order; the others' steps may come anywhere in between.
+using Steps = std::vector<std::function<void()>>;
+
+/// Calls `run` for each order in which the actors' steps can be merged; each order is a list of actor numbers.
+void for_each_order(std::vector<std::size_t> left, std::vector<std::size_t>& order,
+                    const std::function<void(const std::vector<std::size_t>&)>& run) {
+    bool finished = true;
+    for (std::size_t actor = 0; actor < left.size(); ++actor) {
+        if (left[actor] == 0) continue;
+        finished = false;
+        --left[actor];
+        order.push_back(actor);
+        for_each_order(left, order, run);
+        order.pop_back();
+        ++left[actor];
+    }
+    if (finished) run(order);
+}
+
+class Interleavings : public BrokerTest {
+protected:
+    struct Actor {
+        Worker worker;
+        std::vector<Reserved> holds;
+    };
+
+    Actor actor(const std::string& incarnation) { return {worker(incarnation), {}}; }
+
+    void send(const std::string& id) {
+        sent.push_back(envelope(id));
+        publish({id});
+    }
+
+    void fetch(Actor& by, std::size_t count) {
+        const auto reservation = reserve(by.worker, {.max_messages = count});
+        by.holds.insert(by.holds.end(), reservation.messages.begin(), reservation.messages.end());
+    }
+
+    /// Ends the oldest that it holds; `again`: with the message itself on its way once more.
+    void end_one(Actor& by, std::optional<Move> again = std::nullopt) {
+        if (by.holds.empty()) return;
+        const auto message = by.holds.front();
+        by.holds.erase(by.holds.begin());
+        Completion completion{.reservation = message.id, .fingerprint = message.fingerprint};
+        if (again)
+            completion.moves.push_back(*again);
+        else
+            completion.result = {{message.id, success_document(message.id)}};
+        const bool done = complete(by.worker, completion) == Completed::done;
+        if (done && !again) ++ended[message.envelope];
+        EXPECT_EQ(world->result(message.id).has_value(), done && !again);
+    }
+
+    void end_all(Actor& by) {
+        while (!by.holds.empty()) end_one(by);
+    }
+
+    void acknowledge_one(Actor& by) {
+        if (!by.holds.empty()) start(by.worker, by.holds.front());
+    }
+
+    void take_back(Actor& by) {
+        const auto before = world->view();
+        const auto reaped = run(by.worker.broker->reap(by.worker.who, 500));
+        if (reaped.dropped == 0) return;
+        for (const auto& held : before.held.at(reaped.incarnation))
+            if (held.mark == Held::Mark::acknowledged) ++ended[held.envelope];
+    }
+
+    void expect_each_in_one_place() {
+        const auto places = world->view().messages();
+        for (const auto& message : sent) {
+            const auto count = std::ranges::count(places, message) + ended[message];
+            ASSERT_EQ(count, 1) << message;
+        }
+    }
+
+    /// Whoever is there dies, and one more worker does all that is left.
+    void finish(std::vector<Actor*> actors) {
+        auto last = actor("last");
+        for (auto* one : actors) {
+            if (!run(one->worker.broker->renew(one->worker.who, 1000h, false)).lost)
+                world->end_lease(one->worker.who);
+        }
+        for (bool found = true; found;) {
+            const auto reaped = run(last.worker.broker->reap(last.worker.who, 500));
+            found = !reaped.incarnation.empty();
+        }
+        run(last.worker.broker->renew(last.worker.who, 1000h, false));
+        run(last.worker.broker->promote(last.worker.who, 500, true));
+        fetch(last, 100);
+        end_all(last);
+        EXPECT_TRUE(world->view().messages().empty());
+        for (const auto& message : sent) EXPECT_LE(ended[message], 1) << message;
+    }
+
+    void start_over() {
+        world->forget_everything();
+        sent.clear();
+        ended.clear();
+    }
+
+    std::vector<std::string> sent;
+    std::map<std::string, int> ended;
+};
+INSTANTIATE_TEST_SUITE_P(On, Interleavings, ::testing::Values(Store::memory, Store::redis), store_name);
+
+TEST_P(Interleavings, OfAWorkerThatIsTakenForDeadAndOneThatTakesItsWork) {
+    std::vector<std::size_t> order;
+    std::size_t orders = 0;
+    for_each_order({4, 4, 2}, order, [&](const auto& actors) {
+        if (HasFatalFailure()) return;
+        start_over();
+        client = world->connect();
+        auto a = actor("a");
+        auto b = actor("b");
+        send("1");
+        send("2");
+        const std::vector<Steps> steps{
+            {[&] { fetch(a, 2); }, [&] { end_one(a); },
+             [&] { end_one(a, Move{.kind = Move::Kind::front, .route = {"celery", 0}}); },
+             [&] { run(a.worker.broker->renew(a.worker.who, 1000h, false)); }},
+            {[&] { take_back(b); }, [&] { fetch(b, 2); }, [&] { end_all(b); }, [&] { take_back(b); }},
+            {[&] { send("3"); },
+             [&] {
+                 if (!run(a.worker.broker->renew(a.worker.who, 1000h, false)).lost) world->end_lease(a.worker.who);
+             }}};
+        std::vector<std::size_t> next(steps.size());
+        for (const auto actor_number : actors) {
+            steps[actor_number][next[actor_number]++]();
+            expect_each_in_one_place();
+        }
+        finish({&a, &b});
+        ++orders;
+    });
+    EXPECT_EQ(orders, 3'150u);
+}
+
+TEST_P(Interleavings, OfEarlyAcknowledgementRetryAndPromotion) {
+    std::vector<std::size_t> order;
+    std::size_t orders = 0;
+    for_each_order({3, 3, 3}, order, [&](const auto& actors) {
+        if (HasFatalFailure()) return;
+        start_over();
+        client = world->connect();
+        auto a = actor("a");
+        auto b = actor("b");
+        send("1");
+        const auto due = world->now() + 1h;
+        const std::vector<Steps> steps{
+            {[&] { fetch(a, 1); }, [&] { acknowledge_one(a); },
+             [&] { end_one(a, Move{.kind = Move::Kind::delay, .route = {"celery", 0}, .due = due, .id = "1"}); }},
+            {[&] { take_back(b); },
+             [&] {
+                 run(b.worker.broker->renew(b.worker.who, 1000h, false));
+                 run(b.worker.broker->promote(b.worker.who, 500, true));
+             },
+             [&] { fetch(b, 1); }},
+            {[&] {
+                 if (!run(a.worker.broker->renew(a.worker.who, 1000h, false)).lost) world->end_lease(a.worker.who);
+             },
+             [&] { end_all(b); }, [&] { take_back(b); }}};
+        std::vector<std::size_t> next(steps.size());
+        for (const auto actor_number : actors) {
+            steps[actor_number][next[actor_number]++]();
+            expect_each_in_one_place();
+        }
+        finish({&a, &b});
+        ++orders;
+    });
+    EXPECT_EQ(orders, 1'680u);
+}
+
+}  // namespace
+}  // namespace samovar::broker

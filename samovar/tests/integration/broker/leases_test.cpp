@@ -1,0 +1,190 @@
+// Registration, leases, promotership and leaving.
+#include "broker_test.hpp"
+
+namespace samovar::broker {
+namespace {
+
+class Leases : public BrokerTest {
+protected:
+    void publish_for_later(const std::string& id, std::chrono::seconds in, const Route& route = {"celery", 0}) {
+        run(client->publish({.route = route, .envelope = envelope(id), .id = id, .due = world->now() + in}));
+    }
+    std::vector<std::string> delayed() {
+        std::vector<std::string> messages;
+        for (const auto& message : world->view().delayed) messages.push_back(message.envelope);
+        return messages;
+    }
+    Promotion promote(Worker& by, std::size_t count = 500, bool all = false) {
+        return run(by.broker->promote(by.who, count, all));
+    }
+    Lease renew(Worker& by) { return run(by.broker->renew(by.who, 1000h, false)); }
+};
+INSTANTIATE_TEST_SUITE_P(On, Leases, every_store, store_name);
+
+TEST_P(Leases, TellWhatTheStoreKnows) {
+    publish({"a", "b"});
+    auto one = worker("w1");
+    auto two = worker("w2");
+    take(two);
+    const auto before = world->now();
+    const auto lease = renew(two);
+    EXPECT_EQ(lease.workers, 2u);
+    EXPECT_EQ(lease.held, 2u);
+    EXPECT_GE(lease.store_time, before);
+    EXPECT_LE(lease.store_time, world->now());
+    EXPECT_NE(lease.run_id, "");
+    EXPECT_EQ(lease.run_id, renew(one).run_id);
+    EXPECT_EQ(lease.run_id, run(client->run_id()));
+    EXPECT_FALSE(lease.next_due);
+    publish_for_later("c", 1h);
+    EXPECT_EQ(renew(two).next_due, world->view().delayed.at(0).due);
+}
+
+TEST_P(Leases, ARenewalDoesNotRegister) {
+    Worker stranger{world->connect(), {"stranger", "worker@x", 1}};
+    EXPECT_TRUE(renew(stranger).lost);
+    EXPECT_TRUE(world->view().workers.empty());
+}
+
+TEST_P(Leases, OneWorkerPromotesAndAnotherTakesOverWhenItIsGone) {
+    auto one = worker("w1");
+    auto two = worker("w2");
+    EXPECT_TRUE(renew(one).promotes);
+    EXPECT_FALSE(renew(two).promotes);
+    EXPECT_TRUE(promote(two).lost);
+    world->end_lease(one.who);
+    EXPECT_TRUE(promote(one).lost);
+    EXPECT_TRUE(renew(two).promotes);
+    EXPECT_FALSE(promote(two).lost);
+}
+
+TEST_P(Leases, WhatIsDueGoesToItsQueueEarliestFirst) {
+    auto w = worker("w1");
+    publish_for_later("c", 3h);
+    publish_for_later("a", 1h);
+    publish_for_later("b", 2h, {"celery", 9});
+    publish_for_later("later", 9h);
+    EXPECT_EQ(delayed(), envelopes({"a", "b", "c", "later"}));
+    auto promotion = promote(w);
+    EXPECT_EQ(promotion.moved, 0u);
+    EXPECT_EQ(promotion.next_due, world->view().delayed.at(0).due);
+    world->advance(4h);
+    publish({"present"});
+    promotion = promote(w);
+    EXPECT_FALSE(promotion.lost);
+    EXPECT_EQ(promotion.moved, 3u);
+    EXPECT_EQ(promotion.next_due, world->view().delayed.at(0).due);
+    EXPECT_EQ(queue(), envelopes({"present", "a", "c"}));
+    EXPECT_EQ(queue({"celery", 9}), envelopes({"b"}));
+    EXPECT_EQ(delayed(), envelopes({"later"}));
+}
+
+TEST_P(Leases, PromotionIsBoundedByNumberAndSize) {
+    auto w = worker("w1");
+    for (int i = 0; i < 5; ++i) publish_for_later(std::to_string(i), std::chrono::minutes{i + 1});
+    world->advance(1h);
+    EXPECT_EQ(promote(w, 3).moved, 3u);
+    EXPECT_EQ(queue(), envelopes({"0", "1", "2"}));
+    EXPECT_EQ(promote(w, 3).moved, 2u);
+    EXPECT_FALSE(promote(w, 3).next_due);
+    const std::string large = "{" + std::string(600'000, ' ') + "}";
+    for (int i = 0; i < 2; ++i)
+        run(client->publish({.route = {"large", 0},
+                             .envelope = large,
+                             .id = "x",
+                             .due = world->now() + std::chrono::hours{i + 1}}));
+    world->advance(5h);
+    EXPECT_EQ(promote(w).moved, 1u);
+    EXPECT_EQ(promote(w).moved, 1u);
+}
+
+TEST_P(Leases, TheLastWorkerToLeaveMovesWhatIsDelayed) {
+    auto w = worker("w1");
+    publish_for_later("a", 2h);
+    publish_for_later("b", 1h);
+    const auto first = run(w.broker->retire(w.who, 500));
+    EXPECT_TRUE(first.more);
+    EXPECT_EQ(queue(), envelopes({"b", "a"}));
+    EXPECT_FALSE(run(w.broker->retire(w.who, 500)).more);
+    EXPECT_TRUE(world->view().workers.empty());
+    publish_for_later("c", 1h);
+    EXPECT_EQ(queue(), envelopes({"b", "a", "c"}));
+}
+
+TEST_P(Leases, OneThatWasNoPromoterMovesItTooIfItIsTheLast) {
+    auto one = worker("w1");
+    auto two = worker("w2");
+    publish_for_later("a", 1h);
+    EXPECT_FALSE(run(one.broker->retire(one.who, 500)).more);
+    EXPECT_EQ(delayed(), envelopes({"a"}));
+    EXPECT_TRUE(run(two.broker->retire(two.who, 500)).more);
+    EXPECT_FALSE(run(two.broker->retire(two.who, 500)).more);
+    EXPECT_EQ(queue(), envelopes({"a"}));
+}
+
+TEST_P(Leases, ADeadWorkerIsNoneToLeaveItTo) {
+    auto dead = worker("dead");
+    auto w = worker("w1");
+    publish_for_later("a", 1h);
+    world->end_lease(dead.who);
+    EXPECT_TRUE(run(w.broker->retire(w.who, 500)).more);
+    EXPECT_EQ(queue(), envelopes({"a"}));
+}
+
+TEST_P(Leases, APromoterThatLeavesMakesWay) {
+    auto one = worker("w1");
+    auto two = worker("w2");
+    run(one.broker->retire(one.who, 500));
+    EXPECT_TRUE(renew(two).promotes);
+}
+
+TEST_P(Leases, PromotingAllMovesWhatIsNotDue) {
+    auto w = worker("w1");
+    publish_for_later("a", 2h);
+    EXPECT_EQ(promote(w, 500, true).moved, 1u);
+    EXPECT_EQ(queue(), envelopes({"a"}));
+}
+
+TEST_P(Leases, WhoLeavesGivesBackUnsuspectedInOrder) {
+    publish({"a", "b", "c", "d", "e"});
+    auto w = worker("w1");
+    auto other = worker("w2");
+    const auto messages = take(w, 4);
+    start(w, messages[1]);
+    const auto first = run(w.broker->retire(w.who, 2));
+    EXPECT_EQ(first.put_back, 2u);
+    EXPECT_TRUE(first.more);
+    const auto last = run(w.broker->retire(w.who, 2));
+    EXPECT_EQ(last.put_back, 1u);
+    EXPECT_EQ(last.dropped, 1u);
+    EXPECT_FALSE(last.more);
+    const auto view = world->view();
+    EXPECT_EQ(view.queues.at({"celery", 0}), envelopes({"a", "c", "d", "e"}));
+    EXPECT_TRUE(view.suspects.empty());
+    EXPECT_EQ(view.workers, (std::vector<std::string>{"w2"}));
+    EXPECT_TRUE(run(w.broker->retire(w.who, 2)).lost);
+    EXPECT_FALSE(take(other).at(0).suspect);
+}
+
+TEST_P(Leases, TwoStartsOfOneNodeAreTwoWorkers) {
+    publish({"a"});
+    auto old = worker("first-start");
+    take(old);
+    Worker restarted{world->connect(), {"second-start", old.who.node, 2}};
+    run(restarted.broker->renew(restarted.who, 1000h, true));
+    EXPECT_TRUE(take(restarted).empty());
+    die(old, restarted);
+    EXPECT_EQ(envelopes_of(take(restarted)), envelopes({"a"}));
+}
+
+TEST_P(Leases, TouchAndRestoreLeaveALivingWorkersMessagesAlone) {
+    publish({"a"});
+    auto w = worker("w1");
+    const auto message = take(w).at(0);
+    run(w.broker->touch(w.who));
+    EXPECT_EQ(run(w.broker->restore_foreign(0s)), 0u);
+    EXPECT_EQ(complete(w, message), Completed::done);
+}
+
+}  // namespace
+}  // namespace samovar::broker

@@ -1,0 +1,248 @@
+#include "scenes.hpp"
+
+#include "broker_test.hpp"
+
+namespace samovar::broker {
+namespace {
+
+struct ReserveScene : Scene {
+    using Scene::Scene;
+    void arrange() override {
+        w = registered("w1");
+        make_suspects(w);
+        publish(envelope("a"));
+        publish("garbage");
+        publish(envelope("b"), {"celery", 3});
+    }
+    void act() override { reserve(w); }
+};
+
+struct ReserveNothingScene : Scene {
+    using Scene::Scene;
+    void arrange() override { w = registered("w1"); }
+    void act() override { reserve(w); }
+};
+
+struct CompleteScene : Scene {
+    using Scene::Scene;
+    std::vector<Reserved> held;
+    void arrange() override {
+        w = registered("w1");
+        make_suspects(w);
+        for (const auto* id : {"a", "b", "c", "d", "e"}) publish(envelope(id));
+        held = reserve(w);
+        run(broker->store_results({{"b", failure_document("b")}}));
+    }
+    void act() override {
+        const Route route{"celery", 3};
+        run(broker->complete(
+            w, {{.reservation = held[0].id,
+                 .fingerprint = held[0].fingerprint,
+                 .result = {{"s", success_document("s")}},
+                 .moves = {{.route = route, .envelope = envelope("successor")}}},
+                {.reservation = held[1].id, .moves = {{.kind = Move::Kind::back, .route = route}}},
+                {.reservation = held[2].id,
+                 .result = {{"b", success_document("b")}},
+                 .moves = {{.kind = Move::Kind::front, .route = route}}},
+                {.reservation = held[3].id,
+                 .result = {{"c", failure_document("c")}},
+                 .moves = {{.kind = Move::Kind::delay, .route = route, .due = world_.now() + 1h, .id = "c"}}},
+                {.reservation = held[4].id,
+                 .moves = {{.kind = Move::Kind::dead, .route = route, .id = "d", .reason = "so"}}}}));
+    }
+};
+
+struct StartScene : Scene {
+    using Scene::Scene;
+    std::vector<Reserved> held;
+    void arrange() override {
+        w = registered("w1");
+        publish(envelope("a"));
+        publish(envelope("b"));
+        held = reserve(w);
+    }
+    void act() override { run(broker->start(w, {{held[0].id, ""}, {held[1].id, std::string(40, 'f')}})); }
+};
+
+struct RegisterScene : Scene {
+    using Scene::Scene;
+    void arrange() override {}
+    void act() override { run(broker->renew(w, 1000h, true)); }
+};
+
+struct PromoteScene : Scene {
+    using Scene::Scene;
+    void arrange() override {
+        w = registered("w1");
+        for (const auto* id : {"a", "b"}) publish_later(id);
+        publish_later("c", {"celery", 9});
+        publish_later("d", {"occupied", 0});
+        world_.command({"SET", world_.keys().list({"occupied", 0}), "a text"});
+    }
+    void act() override { run(broker->promote(w, 10, true)); }
+};
+
+struct PublishScene : Scene {
+    using Scene::Scene;
+    WallTime due;
+    void arrange() override {
+        w = registered("w1");
+        due = world_.now() + 1h;
+    }
+    void act() override {
+        run(broker->publish(
+            {.route = {"celery", 0}, .envelope = envelope("a"), .id = "a", .due = due, .once = true}));
+    }
+};
+
+struct PublishNowScene : Scene {
+    using Scene::Scene;
+    void arrange() override {}
+    void act() override {
+        run(broker->publish({.route = {"celery", 0}, .envelope = envelope("a"), .id = "a", .once = true}));
+    }
+};
+
+/// A dead worker held one acknowledged message, one at its third death, one ordinary one, one of an occupied
+/// queue.
+struct ReapScene : Scene {
+    using Scene::Scene;
+    void arrange() override {
+        w = registered("w1");
+        make_suspects(w);
+        for (const auto* id : {"a", "b"}) publish(envelope(id));
+        publish(envelope("c"), {"celery", 3});
+        const auto second = registered("second");
+        die_starting_the_first(second, 1);
+        const auto third = registered("third");
+        const auto held = reserve(third);
+        run(broker->start(third, {{held[0].id, held[0].fingerprint}, {held[1].id, ""}}));
+        world_.command({"SET", world_.keys().list({"celery", 3}), "a text"});
+        world_.end_lease(third);
+    }
+    void act() override { run(broker->reap(w, 10)); }
+    void die_starting_the_first(const Identity& who, std::uint64_t batch) {
+        const auto held = reserve(who, batch);
+        run(broker->start(who, {{held[0].id, held[0].fingerprint}}));
+        world_.end_lease(who);
+        run(broker->reap(w, 10));
+    }
+};
+
+struct ReapPartScene : Scene {
+    using Scene::Scene;
+    void arrange() override {
+        w = registered("w1");
+        for (const auto* id : {"a", "b", "c"}) publish(envelope(id));
+        const auto victim = registered("victim");
+        reserve(victim);
+        world_.end_lease(victim);
+    }
+    void act() override { run(broker->reap(w, 2)); }
+};
+
+struct RetireScene : Scene {
+    using Scene::Scene;
+    void arrange() override {
+        w = registered("w1");
+        for (const auto* id : {"a", "b", "c"}) publish(envelope(id));
+        const auto held = reserve(w);
+        run(broker->start(w, {{held[0].id, ""}}));
+        publish_later("later");
+    }
+    void act() override {
+        while (run(broker->retire(w, 2)).more) {
+        }
+    }
+};
+
+struct TouchScene : Scene {
+    using Scene::Scene;
+    void arrange() override {
+        w = registered("w1");
+        publish(envelope("a"));
+        reserve(w);
+    }
+    void act() override { run(broker->touch(w)); }
+};
+
+struct RestoreForeignScene : Scene {
+    using Scene::Scene;
+    void arrange() override {
+        for (const auto* tag : {"t1", "t2"}) {
+            world_.command({"HSET", world_.keys().unacked(), tag, "[" + envelope(tag) + ", \"\", \"celery\"]"});
+            world_.command({"ZADD", world_.keys().unacked_index(), "1.5", tag});
+        }
+        world_.command({"HSET", world_.keys().unacked(), "broken", "no json"});
+        world_.command({"ZADD", world_.keys().unacked_index(), "1.25", "broken", "1.125", "orphan"});
+    }
+    void act() override { run(broker->restore_foreign(1h)); }
+};
+
+struct DeadScene : Scene {
+    using Scene::Scene;
+    void arrange() override {
+        w = registered("w1");
+        for (const auto* bytes : {"one", "two"}) publish(bytes);
+        reserve(w);
+    }
+};
+struct DeadListScene : DeadScene {
+    using DeadScene::DeadScene;
+    void act() override { EXPECT_EQ(run(broker->dead_letters(0, 10)).size(), 2u); }
+};
+struct DeadRetryScene : DeadScene {
+    using DeadScene::DeadScene;
+    void act() override { run(broker->retry_dead("w1:1:x1", {"celery", 0})); }
+};
+struct DeadDropScene : DeadScene {
+    using DeadScene::DeadScene;
+    void act() override { run(broker->drop_dead({"w1:1:x1"})); }
+};
+struct DeadExpireScene : DeadScene {
+    using DeadScene::DeadScene;
+    void act() override { run(broker->expire_dead(world_.now() + 1h)); }
+};
+
+struct StoreResultsScene : Scene {
+    using Scene::Scene;
+    void arrange() override { run(broker->store_results({{"a", failure_document("a")}})); }
+    void act() override {
+        run(broker->store_results({{"a", success_document("a")}, {"b", failure_document("b")}}));
+        EXPECT_EQ(world_.result("a"), success_document("a"));
+        EXPECT_EQ(world_.result("b"), failure_document("b"));
+    }
+};
+
+template <class T>
+std::unique_ptr<Scene> make_scene(RedisWorld& world) {
+    return std::make_unique<T>(world);
+}
+
+}  // namespace
+
+const std::vector<SceneCase>& scene_cases() {
+    static const std::vector<SceneCase> cases{
+        {"Reserve", false, make_scene<ReserveScene>},
+        {"ReserveNothing", false, make_scene<ReserveNothingScene>},
+        {"Complete", true, make_scene<CompleteScene>},
+        {"Start", false, make_scene<StartScene>},
+        {"Register", false, make_scene<RegisterScene>},
+        {"Promote", false, make_scene<PromoteScene>},
+        {"Publish", false, make_scene<PublishScene>},
+        {"PublishNow", false, make_scene<PublishNowScene>},
+        {"Reap", true, make_scene<ReapScene>},
+        {"ReapPart", false, make_scene<ReapPartScene>},
+        {"Retire", true, make_scene<RetireScene>, true},
+        {"Touch", false, make_scene<TouchScene>},
+        {"RestoreForeign", false, make_scene<RestoreForeignScene>},
+        {"DeadList", false, make_scene<DeadListScene>},
+        {"DeadRetry", false, make_scene<DeadRetryScene>},
+        {"DeadDrop", true, make_scene<DeadDropScene>},
+        {"DeadExpire", true, make_scene<DeadExpireScene>},
+        {"StoreResults", false, make_scene<StoreResultsScene>},
+    };
+    return cases;
+}
+
+}  // namespace samovar::broker
