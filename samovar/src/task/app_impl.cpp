@@ -5,21 +5,11 @@
 
 #include <samovar/error.hpp>
 
-#include "broker/redis_broker.hpp"
-#include "redis/error.hpp"
 #include "result/keys.hpp"
 #include "task/client.hpp"
 
 namespace samovar::task {
 namespace {
-
-redis::Endpoint read_url(std::string_view option, const std::string& url) {
-    try {
-        return redis::parse_url(url);
-    } catch (const redis::Error& error) {
-        throw ConfigurationError(std::string{option} + ": " + error.what());
-    }
-}
 
 void check(const AppOptions& options) {
     if (options.default_queue.empty()) throw ConfigurationError("default_queue must not be empty");
@@ -41,9 +31,7 @@ struct AppImpl::Lazy {
 AppImpl::AppImpl(std::string name, AppOptions options)
     : name_(std::move(name)),
       options_(std::move(options)),
-      broker_endpoint_(read_url("broker_url", options_.broker_url)),
-      result_endpoint_(options_.result_url.empty() ? broker_endpoint_
-                                                   : read_url("result_url", options_.result_url)),
+      transport_(make_transport(options_)),
       routes_(options_.routes.begin(), options_.routes.end()),
       lazy_(std::make_unique<Lazy>()) {
     check(options_);
@@ -69,15 +57,7 @@ std::string_view AppImpl::queue_of(std::string_view task) const {
 
 std::unique_ptr<broker::Broker> AppImpl::make_broker(boost::asio::any_io_executor executor,
                                                      std::string client_name) const {
-    broker::RedisBrokerOptions options;
-    options.endpoint = broker_endpoint_;
-    options.prefix = options_.broker_prefix;
-    options.result_endpoint = result_endpoint_;
-    options.result_prefix = result::key_prefix(options_.result_prefix);
-    options.result_expires = options_.result_expires;
-    options.call_timeout = options_.call_timeout;
-    options.client_name = std::move(client_name);
-    return broker::make_redis_broker(std::move(executor), std::move(options));
+    return transport_->make_broker(std::move(executor), std::move(client_name));
 }
 
 std::string AppImpl::result_key(std::string_view task_id) const {

@@ -12,8 +12,8 @@
 #include <samovar/options.hpp>
 
 #include "broker/broker.hpp"
-#include "redis/url.hpp"
 #include "task/definition.hpp"
+#include "task/transport.hpp"
 
 namespace samovar::task {
 
@@ -45,8 +45,7 @@ public:
     std::unique_ptr<broker::Broker> make_broker(boost::asio::any_io_executor executor,
                                                 std::string client_name) const;
 
-    const redis::Endpoint& broker_endpoint() const { return broker_endpoint_; }
-    const redis::Endpoint& result_endpoint() const { return result_endpoint_; }
+    const Transport& transport() const { return *transport_; }
     /// Key of a task's result and channel of its notification.
     std::string result_key(std::string_view task_id) const;
 
@@ -58,8 +57,7 @@ private:
 
     std::string name_;
     AppOptions options_;
-    redis::Endpoint broker_endpoint_;
-    redis::Endpoint result_endpoint_;
+    std::unique_ptr<Transport> transport_;
     /// As in the options, but found without making a string.
     std::map<std::string, std::string, std::less<>> routes_;
     Registry registry_;

@@ -10,8 +10,6 @@
 
 #include "core/ids.hpp"
 #include "redis/error.hpp"
-#include "result/keys.hpp"
-#include "result/store.hpp"
 #include "task/app_impl.hpp"
 #include "task/public_result.hpp"
 #include "task/store_errors.hpp"
@@ -24,16 +22,6 @@ std::string host_name() {
     return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
 }
 
-result::StoreOptions store_options(const AppImpl& app) {
-    return {
-        .endpoint = app.result_endpoint(),
-        .prefix = result::key_prefix(app.options().result_prefix),
-        .call_timeout = app.options().call_timeout,
-        .client_name = app.name(),
-        .clock = &app.clock(),
-    };
-}
-
 }  // namespace
 
 Client::Client(const AppImpl& app)
@@ -42,7 +30,7 @@ Client::Client(const AppImpl& app)
               .reply_to = uuid4(),
               .max_message_size = app.options().max_message_size},
       broker_(app.make_broker(thread_.executor(), app.name())),
-      results_(std::make_unique<result::Store>(thread_.executor(), store_options(app))) {}
+      results_(app.transport().make_results(thread_.executor(), app.name())) {}
 
 Client::~Client() { results_->stop(); }
 

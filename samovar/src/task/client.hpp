@@ -13,10 +13,7 @@
 #include "broker/broker.hpp"
 #include "task/io_thread.hpp"
 #include "task/outgoing.hpp"
-
-namespace samovar::result {
-class Store;
-}
+#include "task/transport.hpp"
 
 namespace samovar::task {
 
@@ -54,7 +51,7 @@ private:
     Sender sender_;
     IoThread thread_;
     std::unique_ptr<broker::Broker> broker_;
-    std::unique_ptr<result::Store> results_;
+    std::unique_ptr<Results> results_;
 };
 
 }  // namespace samovar::task

@@ -177,5 +177,16 @@ TEST_F(Commands, worker_runs_tasks_until_it_is_told_to_stop) {
     EXPECT_THAT(output.err, HasSubstr("shop.sum"));
 }
 
+TEST_F(Commands, worker_runs_the_tasks_of_an_application_in_memory) {
+    App in_memory{"shop", {.broker_url = "memory://"}};
+    const auto sum = in_memory.task<Sum>("shop.sum", [](const Sum& sum) { return sum.x + sum.y; });
+    testing::CommandOutput output;
+    std::thread worker{[&] { output = run_command(in_memory, {"worker", "-c", "1"}); }};
+    EXPECT_EQ(sum.delay({.x = 3, .y = 4}).get<int>(20s), 7);
+    ::kill(::getpid(), SIGTERM);
+    worker.join();
+    EXPECT_EQ(output.exit_code, 0);
+}
+
 }  // namespace
 }  // namespace samovar

@@ -58,6 +58,18 @@ TEST(App, names_the_option_that_cannot_be_used) {
     EXPECT_THAT(refusal({.max_message_size = 0}), testing::HasSubstr("max_message_size"));
 }
 
+TEST(App, keeps_tasks_and_results_in_memory_when_the_url_says_so) {
+    App app{"shop", {.broker_url = "memory://"}};
+    const auto sent = app.send("any.task", {1});
+    EXPECT_EQ(sent.state(), "PENDING");
+    EXPECT_THROW(sent.get(std::chrono::milliseconds{1}), TimeoutError);
+    EXPECT_FALSE(sent.forget());
+    EXPECT_THAT(refusal({.broker_url = "memory://", .result_url = "redis://h/0"}),
+                testing::HasSubstr("result_url"));
+    EXPECT_THAT(refusal({.broker_url = "redis://h/0", .result_url = "memory://"}),
+                testing::HasSubstr("result_url"));
+}
+
 TEST(App, keeps_the_password_out_of_what_it_says_about_a_url) {
     EXPECT_THAT(refusal({.broker_url = "redis://u:hunter2@h:port/0"}),
                 testing::Not(testing::HasSubstr("hunter2")));

@@ -1,0 +1,43 @@
+// Where an application's tasks and results are kept, as its URLs say: Redis, or this process's memory.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <samovar/options.hpp>
+
+#include "broker/broker.hpp"
+#include "message/result.hpp"
+
+namespace samovar::task {
+
+/// Results as a client sees them; see result/store.hpp for what the calls promise.
+class Results {
+public:
+    virtual ~Results() = default;
+    virtual boost::asio::awaitable<std::optional<message::TaskResult>> read(std::string task_id) = 0;
+    virtual boost::asio::awaitable<std::optional<message::TaskResult>> wait(std::string task_id,
+                                                                            std::chrono::milliseconds timeout) = 0;
+    virtual boost::asio::awaitable<bool> forget(std::string task_id) = 0;
+    virtual void stop() = 0;
+};
+
+/// Threads: any. Lifetime: what it makes may outlive it.
+class Transport {
+public:
+    virtual ~Transport() = default;
+    /// `client_name` is shown by CLIENT LIST.
+    virtual std::unique_ptr<broker::Broker> make_broker(boost::asio::any_io_executor executor,
+                                                        std::string client_name) const = 0;
+    virtual std::unique_ptr<Results> make_results(boost::asio::any_io_executor executor,
+                                                  std::string client_name) const = 0;
+};
+
+/// Nothing is connected yet. Errors: ConfigurationError that names the option.
+std::unique_ptr<Transport> make_transport(const AppOptions& options);
+
+}  // namespace samovar::task
