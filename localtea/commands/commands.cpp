@@ -6,6 +6,7 @@ namespace localtea::commands {
 
 std::span<const Command> all() {
     static constexpr std::array commands{
+        Command{"up", "run the whole shop on this machine", &run_up},
         Command{"api", "serve the shop's HTTP interface", &run_api},
         Command{"worker", "run tasks from the queues", &run_worker},
         Command{"migrate", "bring the database's schema up to date", &run_migrate},

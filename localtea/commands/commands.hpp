@@ -18,6 +18,7 @@ struct Command {
 /// In the order in which --help lists them; the engine's are among them.
 std::span<const Command> all();
 
+int run_up(int argc, char** argv);
 int run_api(int argc, char** argv);
 int run_worker(int argc, char** argv);
 int run_migrate(int argc, char** argv);

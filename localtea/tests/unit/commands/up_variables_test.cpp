@@ -1,0 +1,55 @@
+#include "commands/up_variables.hpp"
+
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "support/temporary_folder.hpp"
+
+namespace localtea::commands {
+namespace {
+
+using config::Variables;
+
+TEST(GivenVariables, ComeFromTheEnvironmentAndThenFromTheFileAndNeverEmpty) {
+    const testing::TemporaryFolder folder;
+    const auto dotenv = folder.path() / ".env";
+    std::ofstream{dotenv} << "REDIS_URL=redis://file\nDEBUG=false\nBASE_URL=\n";
+    const auto given = given_variables({{"DEBUG", "true"}, {"REDIS_URL", ""}}, dotenv);
+    EXPECT_EQ(given, (Variables{{"DEBUG", "true"}, {"REDIS_URL", "redis://file"}}));
+}
+
+TEST(GivenVariables, WithoutAFileAreTheEnvironment) {
+    EXPECT_EQ(given_variables({{"A", "1"}}, "/nonexistent/.env"), (Variables{{"A", "1"}}));
+}
+
+TEST(LocalDefaults, NameOurAddressAndADatabaseInTheFolder) {
+    const auto defaults = local_defaults({}, 8001, "/srv/tea");
+    EXPECT_EQ(defaults, (Variables{{"API_BASE_URL", "http://127.0.0.1:8001"},
+                                   {"BASE_URL", "http://127.0.0.1:8001"},
+                                   {"DATABASE_URL", "sqlite:////srv/tea/shop.db"},
+                                   {"DEBUG", "true"},
+                                   {"MAIL_BACKEND", "file"}}));
+}
+
+TEST(LocalDefaults, LeaveTheMailToAnSmtpServerThatIsSet) {
+    EXPECT_FALSE(local_defaults({{"SMTP_SERVER", "mail.example"}}, 8001, "/srv/tea").contains("MAIL_BACKEND"));
+}
+
+TEST(ChildEnvironment, SuppliesOnlyWhatNobodyGave) {
+    const Variables environment{{"PATH", "/bin"}, {"REDIS_URL", ""}, {"BASE_URL", "https://tea.example"}};
+    const Variables given{{"PATH", "/bin"}, {"BASE_URL", "https://tea.example"}, {"DEBUG", "false"}};
+    const Variables supplied{{"REDIS_URL", "unix:///s"}, {"BASE_URL", "http://127.0.0.1:1"}, {"DEBUG", "true"}};
+    EXPECT_EQ(child_environment(environment, given, supplied),
+              (Variables{{"BASE_URL", "https://tea.example"}, {"PATH", "/bin"}, {"REDIS_URL", "unix:///s"}}));
+}
+
+TEST(RedisUrlForTheTerminal, HasNoUserPasswordOrParameters) {
+    EXPECT_EQ(without_secrets("rediss://tea:p@ss@redis.example:6380/1?password=x"),
+              "rediss://redis.example:6380/1");
+    EXPECT_EQ(without_secrets("unix://:pass@/run/redis.sock?db=1"), "unix:///run/redis.sock");
+    EXPECT_EQ(without_secrets("sentinel://h1,h2/master"), "sentinel://h1,h2/master");
+}
+
+}  // namespace
+}  // namespace localtea::commands
