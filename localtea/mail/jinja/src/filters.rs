@@ -29,9 +29,8 @@ pub fn register(environment: &mut Environment<'static>) {
     environment.add_filter("urlencode", crate::url::urlencode);
     environment.add_filter("xmlattr", xmlattr);
     environment.add_test("callable", |value: Value| value.kind() == ValueKind::Plain);
-    environment.add_test("sequence", |value: Value| {
-        !matches!(value.kind(), ValueKind::None | ValueKind::Bool | ValueKind::Number)
-    });
+    environment.add_test("sequence", |value: Value| !scalar(&value));
+    environment.add_test("iterable", |value: Value| !scalar(&value) && value.kind() != ValueKind::Plain);
     environment
         .add_test("lower", |value: Value| cased(&str_of(&value), char::is_lowercase, char::is_uppercase));
     environment
@@ -215,6 +214,10 @@ fn xmlattr(state: &mut State, args: Args) -> Result<Value, Error> {
     }
     let text = if truth(&bound[1], true) { text } else { text.trim_start().to_string() };
     Ok(if autoescape(state) { Value::from_safe_string(text) } else { Value::from(text) })
+}
+
+fn scalar(value: &Value) -> bool {
+    matches!(value.kind(), ValueKind::None | ValueKind::Bool | ValueKind::Number)
 }
 
 /// str.islower and str.isupper: some cased character, and none of the other case.
