@@ -1,0 +1,174 @@
+"""`localtea up` as a new user meets it, and as it behaves when parts of it die."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+
+import pytest
+
+from harness.process import Process
+from harness.redis_server import RedisServer, free_port
+from harness.shop import PASSWORD, PROGRAM, Up, address_of, path_of
+from harness.waiting import eventually
+
+PARTS = {"redis-server", "api", "worker"}
+
+
+@pytest.fixture
+def start_up(tmp_path, closing):
+    def start(**options):
+        return closing(Up(tmp_path, **options))
+
+    return start
+
+
+@pytest.fixture
+def up(start_up):
+    return start_up().wait_ready()
+
+
+def refused(tmp_path, *arguments, **environment):
+    """Runs an `up` that cannot start; returns its exit code and what it wrote to stderr."""
+    ended = subprocess.run([PROGRAM, "up", *map(str, arguments)], cwd=tmp_path, text=True, capture_output=True,
+                           timeout=60, stdin=subprocess.DEVNULL, check=False,
+                           env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), **environment})
+    return ended.returncode, ended.stderr
+
+
+def confirm(client, name):
+    """Follows the mail's link as a browser does and presses the button; returns the token."""
+    link = client.confirmation_link(name)
+    led = client.get(path_of(link))
+    assert led.status == 303
+    page = client.get(path_of(led.headers["location"]))
+    assert page.status == 200
+    action = re.search(r'<form method="post" action="([^"]+)"><button', page.text)[1]
+    assert client.log_in(name).status == 403, "looking at the page confirmed the address"
+    done = client.post(action, headers={"Accept": "text/html"})
+    assert done.status == 200
+    return link.rpartition("=")[2]
+
+
+def test_a_customer_registers_confirms_and_logs_in_and_no_log_tells_who(up):
+    client = up.client
+    registered = client.register("boris")
+    assert registered.status == 200
+    assert registered.json["is_email_confirmed"] is False
+    token = confirm(client, "boris")
+    access = client.log_in("boris").json["access_token"]
+    profile = client.profile(access)
+    assert profile.status == 200
+    assert profile.json["email"] == address_of("boris")
+    assert profile.json["is_email_confirmed"] is True
+    assert up.process.terminate() == 0
+    for secret in (address_of("boris"), PASSWORD, token, access, "token=", "?"):
+        assert secret not in logged(up), f"the log tells {secret!r}"
+    for file in ("secret_key", "csrf_secret_key", "redis_password"):
+        path = up.data / file
+        assert path.stat().st_mode & 0o777 == 0o600
+        assert path.read_text().strip() not in up.process.text
+
+
+def logged(up):
+    """Everything but Redis's own lines, which are none of ours."""
+    return "\n".join(line for line in up.process.lines if not re.match(r"\d+:", line))
+
+
+def test_a_second_one_on_the_folder_is_told_process_and_address_of_the_first(up, tmp_path):
+    code, told = refused(tmp_path, "--port", free_port(), "--data", up.data)
+    assert code == 1
+    assert f"process {up.process.pid} at {up.client.address}" in told
+    assert up.client.ready()
+
+
+def test_a_busy_port_is_refused_before_anything_starts(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        code, told = refused(tmp_path, "--port", port, "--data", tmp_path / "data")
+    assert code == 1
+    assert f"port {port}" in told and "--port" in told
+    assert not (tmp_path / "data" / "redis").exists()
+
+
+@pytest.mark.parametrize("arguments", [["--port", "0"], ["--port", "tea"], ["--beat"]])
+def test_bad_usage_exits_2(tmp_path, arguments):
+    assert refused(tmp_path, *arguments)[0] == 2
+
+
+def test_a_wrong_configuration_names_the_variable_and_exits_2(tmp_path):
+    code, told = refused(tmp_path, "--port", free_port(), "--data", tmp_path / "data", SECRET_KEY="short")
+    assert code == 2
+    assert "SECRET_KEY must be at least 32 bytes" in told
+
+
+def test_without_redis_server_one_line_says_what_to_install(tmp_path):
+    code, told = refused(tmp_path, "--port", free_port(), "--data", tmp_path / "data", PATH=str(tmp_path))
+    assert code == 1
+    assert "apt install redis-server" in told
+    assert len(told.splitlines()) == 1
+
+
+@pytest.mark.parametrize("part", sorted(PARTS))
+def test_a_part_that_is_killed_is_started_again_and_works(up, part):
+    before = up.children()
+    assert set(before) == PARTS
+    os.kill(before[part], signal.SIGKILL)
+    eventually(lambda: up.children().get(part, before[part]) != before[part], f"another {part}")
+    eventually(up.client.ready, "the shop")
+    assert up.client.register("after").status == 200
+    # Longer than the lease of a worker that died.
+    up.client.confirmation_link("after", timeout=45)
+
+
+def test_killed_itself_it_takes_everything_along_and_the_next_one_has_the_data(up, start_up):
+    client = up.client
+    assert client.register("vera").status == 200
+    confirm(client, "vera")
+    pids = list(up.children().values())
+    up.process.kill()
+    up.wait_gone(pids)
+    again = start_up().wait_ready()
+    assert again.client.log_in("vera").status == 200
+    assert again.client.register("galina").status == 200
+    again.client.confirmation_link("galina")
+
+
+def test_terminated_it_stops_everything_and_says_so(up):
+    pids = list(up.children().values())
+    assert up.process.terminate() == 0
+    up.wait_gone(pids)
+    for part in ("worker", "api", "redis"):
+        assert f"{part} stopped" in up.process.text
+    assert up.process.text.index("api stopped") < up.process.text.index("redis stopped")
+
+
+def test_the_redis_of_one_that_crashed_is_stopped_first(up, start_up, closing):
+    up.process.terminate()
+    orphan = closing(Process(["redis-server", up.data / "redis" / "redis.conf"]))
+    eventually((up.data / "redis.sock").exists, "the orphan's socket")
+    again = start_up().wait_ready()
+    assert "it is stopped first" in again.process.text
+    assert orphan.wait() == 0
+
+
+def test_somebody_elses_redis_on_the_socket_is_left_alone(tmp_path, closing):
+    data = tmp_path / "data"
+    data.mkdir()
+    stranger = closing(RedisServer(tmp_path / "other", options=("--unixsocket", str(data / "redis.sock"))))
+    code, told = refused(tmp_path, "--port", free_port(), "--data", data)
+    assert code == 1
+    assert "is not this shop's Redis" in told
+    assert stranger.client.ping()
+
+
+def test_a_redis_from_outside_is_used_and_named_loudly(start_up, redis_server):
+    up = start_up(REDIS_URL=redis_server.url).wait_ready()
+    assert set(up.children()) == {"api", "worker"}
+    assert "REDIS_URL IS SET" in up.process.text
+    assert f"127.0.0.1:{redis_server.port}" in up.process.text
+    assert up.client.register("dina").status == 200
+    up.client.confirmation_link("dina")
+    assert up.process.terminate() == 0
+    assert redis_server.client.ping()
