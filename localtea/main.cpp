@@ -17,8 +17,10 @@ constexpr int failed = 1;
 constexpr int bad_usage = 2;
 
 void print_help() {
-    fmt::print("LocalTea {}: an online tea shop.\n\nUsage: localtea COMMAND [OPTIONS]\n\nCommands:\n", LOCALTEA_VERSION);
-    for (const auto& command : localtea::commands::all()) fmt::print("  {:<10} {}\n", command.name, command.summary);
+    fmt::print("LocalTea {}: an online tea shop.\n\nUsage: localtea COMMAND [OPTIONS]\n\nCommands:\n",
+               LOCALTEA_VERSION);
+    for (const auto& command : localtea::commands::all())
+        fmt::print("  {:<10} {}\n", command.name, command.summary);
     fmt::print("\n'localtea COMMAND --help' explains a command.\n");
 }
 

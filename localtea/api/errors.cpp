@@ -9,13 +9,20 @@ namespace {
 
 int status_of(services::Errc kind) {
     switch (kind) {
-        case services::Errc::taken: return 400;
-        case services::Errc::unauthorized: return 401;
-        case services::Errc::unconfirmed: return 403;
-        case services::Errc::disabled: return 400;
-        case services::Errc::not_found: return 404;
-        case services::Errc::expired: return 400;
-        case services::Errc::overloaded: return 503;
+        case services::Errc::taken:
+            return 400;
+        case services::Errc::unauthorized:
+            return 401;
+        case services::Errc::unconfirmed:
+            return 403;
+        case services::Errc::disabled:
+            return 400;
+        case services::Errc::not_found:
+            return 404;
+        case services::Errc::expired:
+            return 400;
+        case services::Errc::overloaded:
+            return 503;
     }
     return 500;
 }

@@ -27,10 +27,12 @@ BOOST_DESCRIBE_STRUCT(MailId, (), (id))
 web::Response list(const services::Mailbox& mailbox) {
     std::string items;
     for (const auto& mail : mailbox.list(shown_mails))
-        items += "<li><a href=\"/mailbox/" + web::percent_encode(mail.id) + "\">" + web::html::escape(mail.subject) +
-                 "</a><br><small>" + web::html::escape(mail.to) + " · " + web::html::escape(mail.date) + "</small></li>";
+        items += "<li><a href=\"/mailbox/" + web::percent_encode(mail.id) + "\">" +
+                 web::html::escape(mail.subject) + "</a><br><small>" + web::html::escape(mail.to) + " · " +
+                 web::html::escape(mail.date) + "</small></li>";
     if (items.empty()) items = "<li>Писем пока нет.</li>";
-    return web::html::page({.title = "Почта", .body = "<h1>Почта</h1><ul>" + items + "</ul>", .style = std::string{style}});
+    return web::html::page(
+        {.title = "Почта", .body = "<h1>Почта</h1><ul>" + items + "</ul>", .style = std::string{style}});
 }
 
 // Untrusted HTML: shown in a frame without scripts, forms or an origin; its links open in a new tab.
@@ -38,14 +40,15 @@ web::Response show(const services::Mailbox& mailbox, const std::string& id) {
     const auto mail = mailbox.read(id);
     if (!mail) throw web::HttpError{404, "Not Found"};
     const auto& summary = mail->summary;
-    return web::html::page(
-        {.title = summary.subject,
-         .body = "<p><a href=\"/mailbox\">← Все письма</a></p><h1>" + web::html::escape(summary.subject) +
-                 "</h1><p><small>" + web::html::escape(summary.from) + " → " + web::html::escape(summary.to) + " · " +
-                 web::html::escape(summary.date) + "</small></p><iframe sandbox=\"allow-popups "
-                 "allow-popups-to-escape-sandbox\" src=\"/mailbox/" + web::percent_encode(id) +
-                 "/content\" title=\"Письмо\"></iframe>",
-         .style = std::string{style}});
+    return web::html::page({.title = summary.subject,
+                            .body = "<p><a href=\"/mailbox\">← Все письма</a></p><h1>" +
+                                    web::html::escape(summary.subject) + "</h1><p><small>" +
+                                    web::html::escape(summary.from) + " → " + web::html::escape(summary.to) +
+                                    " · " + web::html::escape(summary.date) +
+                                    "</small></p><iframe sandbox=\"allow-popups "
+                                    "allow-popups-to-escape-sandbox\" src=\"/mailbox/" +
+                                    web::percent_encode(id) + "/content\" title=\"Письмо\"></iframe>",
+                            .style = std::string{style}});
 }
 
 web::Response content(const services::Mailbox& mailbox, const std::string& id) {
@@ -64,7 +67,8 @@ web::Response content(const services::Mailbox& mailbox, const std::string& id) {
 void add_mailbox_pages(web::Api& api, Context& context) {
     const auto mailbox = std::make_shared<const services::Mailbox>(context.mail_folder);
     api.get("/mailbox", [mailbox] { return list(*mailbox); }, {.in_schema = false});
-    api.get("/mailbox/{id}", [mailbox](web::Path<MailId> path) { return show(*mailbox, path->id); }, {.in_schema = false});
+    api.get("/mailbox/{id}", [mailbox](web::Path<MailId> path) { return show(*mailbox, path->id); },
+            {.in_schema = false});
     api.get("/mailbox/{id}/content", [mailbox](web::Path<MailId> path) { return content(*mailbox, path->id); },
             {.in_schema = false});
 }

@@ -27,7 +27,8 @@ asio::awaitable<web::Response> ready(Context* context, web::RequestPtr request) 
 void add_operations_endpoints(web::Api& api, Context& context) {
     api.get("/livez", [] { return web::Response::json(samovar::Object{{"status", "alive"}}); },
             {.summary = "The process answers", .in_schema = false});
-    api.get("/readyz", [context = &context](web::RequestPtr request) { return ready(context, std::move(request)); },
+    api.get("/readyz",
+            [context = &context](web::RequestPtr request) { return ready(context, std::move(request)); },
             {.summary = "The process can serve", .in_schema = false});
 }
 

@@ -24,16 +24,18 @@ bool is_browser_form(const web::Request& request) {
 
 constexpr std::string_view page_style =
     "body{font:17px/1.5 system-ui,sans-serif;margin:0;background:#f4f1ea;color:#2c2a26;display:grid;"
-    "min-height:100vh;place-items:center}main{background:#fff;border-radius:16px;padding:40px 32px;max-width:26rem;"
+    "min-height:100vh;place-items:center}main{background:#fff;border-radius:16px;padding:40px "
+    "32px;max-width:26rem;"
     "margin:16px;box-shadow:0 8px 30px rgba(60,50,30,.12);text-align:center}h1{font-size:1.5rem;margin:0 0 12px}"
-    "button{font:inherit;font-weight:600;border:0;border-radius:10px;padding:14px 28px;background:#3f6b4a;color:#fff;"
+    "button{font:inherit;font-weight:600;border:0;border-radius:10px;padding:14px "
+    "28px;background:#3f6b4a;color:#fff;"
     "cursor:pointer;margin-top:16px}button:focus-visible{outline:3px solid #b9d4bf}"
     "@media(prefers-color-scheme:dark){body{background:#1d1f1c;color:#ecebe6}main{background:#2a2d29}}";
 
 web::Response page(std::string_view title, std::string_view text, std::string_view form, int status) {
     return web::html::page({.title = std::string{title},
-                            .body = "<main><h1>" + web::html::escape(title) + "</h1><p>" + web::html::escape(text) +
-                                    "</p>" + std::string{form} + "</main>",
+                            .body = "<main><h1>" + web::html::escape(title) + "</h1><p>" +
+                                    web::html::escape(text) + "</p>" + std::string{form} + "</main>",
                             .style = std::string{page_style}},
                            status);
 }
@@ -51,8 +53,8 @@ public:
     // Changes nothing: it only leads to the page whose button does.
     web::Response to_confirmation_page(web::RequestPtr request, web::Query<TokenQuery> query) const {
         keep_private(*request);
-        return web::Response::redirect(context_.api_base_url + "/confirm-email?token=" +
-                                       web::percent_encode(query->token));
+        return web::Response::redirect(context_.api_base_url +
+                                       "/confirm-email?token=" + web::percent_encode(query->token));
     }
 
     web::Response confirmation_page(web::RequestPtr request, web::Query<TokenQuery> query) const {
@@ -76,7 +78,8 @@ public:
         }
         if (refused) co_return page("Не получилось", refused->detail(), "", refused->status());
         const std::string message = "Адрес электронной почты подтверждён.";
-        if (is_browser_form(*request)) co_return page("Готово", message + " Теперь можно войти в магазин.", "", 200);
+        if (is_browser_form(*request))
+            co_return page("Готово", message + " Теперь можно войти в магазин.", "", 200);
         co_return web::Response::json(samovar::convert::to_value(MessageView{message}));
     }
 
@@ -109,27 +112,39 @@ void add_user_endpoints(web::Api& api, Context& context) {
     api.provide([accounts = &context.accounts](web::RequestPtr request) { return signed_in(accounts, request); },
                 {"bearer"});
 
-    api.get("/confirm-email", [endpoints](web::RequestPtr request, web::Query<TokenQuery> query) {
-        return endpoints->confirmation_page(std::move(request), std::move(query));
-    }, {.summary = "Page with the button that confirms an address", .in_schema = false});
+    api.get("/confirm-email",
+            [endpoints](web::RequestPtr request, web::Query<TokenQuery> query) {
+                return endpoints->confirmation_page(std::move(request), std::move(query));
+            },
+            {.summary = "Page with the button that confirms an address", .in_schema = false});
 
     auto user = api.group("/api/v1/user", {.tags = {"user"}});
-    user.post("/registration", [endpoints](web::RequestPtr request, web::Body<RegistrationBody> body) {
-        return endpoints->register_user(std::move(request), std::move(body));
-    }, {.summary = "Register", .errors = {{400, "Address, username or phone number is taken"}}});
-    user.get("/confirm-email", [endpoints](web::RequestPtr request, web::Query<TokenQuery> query) {
-        return endpoints->to_confirmation_page(std::move(request), std::move(query));
-    }, {.summary = "Leads to the page with the confirmation button", .status = 303});
-    user.post("/confirm-email", [endpoints](web::RequestPtr request, web::Query<TokenQuery> query) {
-        return endpoints->confirm_email(std::move(request), std::move(query));
-    }, {.summary = "Confirm an address", .errors = {{400, "Expired"}, {404, "Unknown token"}}});
-    user.post("/login", [endpoints](web::RequestPtr request, web::Body<LoginBody> body) {
-        return endpoints->log_in(std::move(request), std::move(body));
-    }, {.summary = "Log in",
-        .errors = {{400, "Disabled account"}, {401, "Wrong address or password"}, {403, "Address not confirmed"}}});
-    user.get("/get-profile", [endpoints](web::Depends<domain::User> customer) {
-        return endpoints->profile(std::move(customer));
-    }, {.summary = "Own account"});
+    user.post("/registration",
+              [endpoints](web::RequestPtr request, web::Body<RegistrationBody> body) {
+                  return endpoints->register_user(std::move(request), std::move(body));
+              },
+              {.summary = "Register", .errors = {{400, "Address, username or phone number is taken"}}});
+    user.get("/confirm-email",
+             [endpoints](web::RequestPtr request, web::Query<TokenQuery> query) {
+                 return endpoints->to_confirmation_page(std::move(request), std::move(query));
+             },
+             {.summary = "Leads to the page with the confirmation button", .status = 303});
+    user.post("/confirm-email",
+              [endpoints](web::RequestPtr request, web::Query<TokenQuery> query) {
+                  return endpoints->confirm_email(std::move(request), std::move(query));
+              },
+              {.summary = "Confirm an address", .errors = {{400, "Expired"}, {404, "Unknown token"}}});
+    user.post(
+        "/login",
+        [endpoints](web::RequestPtr request, web::Body<LoginBody> body) {
+            return endpoints->log_in(std::move(request), std::move(body));
+        },
+        {.summary = "Log in",
+         .errors = {
+             {400, "Disabled account"}, {401, "Wrong address or password"}, {403, "Address not confirmed"}}});
+    user.get("/get-profile",
+             [endpoints](web::Depends<domain::User> customer) { return endpoints->profile(std::move(customer)); },
+             {.summary = "Own account"});
 }
 
 }  // namespace localtea::api

@@ -34,9 +34,9 @@ struct UserView {
     std::string updated_at;
 };
 BOOST_DESCRIBE_STRUCT(UserView, (),
-                      (id, email, username, is_active, is_superuser, is_email_confirmed, is_phone_confirmed, firstname,
-                       lastname, middlename, birthdate, address, postal_code, phone_number, avatar_url, created_at,
-                       updated_at))
+                      (id, email, username, is_active, is_superuser, is_email_confirmed, is_phone_confirmed,
+                       firstname, lastname, middlename, birthdate, address, postal_code, phone_number, avatar_url,
+                       created_at, updated_at))
 
 UserView view(const domain::User& user);
 
@@ -97,9 +97,12 @@ template <>
 struct web::Constraints<localtea::api::RegistrationBody> {
     using Body = localtea::api::RegistrationBody;
     static constexpr auto list = std::tuple{
-        web::field(&Body::email).check(&localtea::api::check<localtea::domain::normalise_email>).example(
-            "anna@example.com"),
-        web::field(&Body::username).check(&localtea::api::check<localtea::domain::normalise_username>).example("anna"),
+        web::field(&Body::email)
+            .check(&localtea::api::check<localtea::domain::normalise_email>)
+            .example("anna@example.com"),
+        web::field(&Body::username)
+            .check(&localtea::api::check<localtea::domain::normalise_username>)
+            .example("anna"),
         web::field(&Body::password)
             .min_length(localtea::domain::min_password_characters)
             .max_length(localtea::domain::max_password_characters)

@@ -1,10 +1,10 @@
 #include <csignal>
 #include <thread>
 
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <fmt/format.h>
 
 #include <samovar/log.hpp>
 #include <web/api.hpp>
@@ -67,19 +67,18 @@ void serve(const config::Settings& settings, const ApiLine& line) {
     Shop shop{settings, clock};
     services::PasswordHasher hasher{{.threads = std::max(1U, std::thread::hardware_concurrency() / 2)}};
     const services::AccessTokens tokens{settings.secret_key.reveal(), settings.access_token_lifetime, clock};
-    services::Accounts accounts{{settings.project_name, settings.api_base_url},
-                                shop.database(),
-                                hasher,
-                                tokens,
-                                clock,
-                                [&shop] { shop.nudge_relay(); }};
+    services::Accounts accounts{
+        {settings.project_name, settings.api_base_url}, shop.database(), hasher, tokens, clock, [&shop] {
+            shop.nudge_relay();
+        }};
     const services::Readiness readiness{shop.database(), shop.app()};
     const auto insiders = to_web(settings.metrics_allow);
-    api::Context context{.accounts = accounts,
-                         .readiness = readiness,
-                         .api_base_url = settings.api_base_url,
-                         .may_see_details = [insiders](const web::IpAddress& who) { return insiders.contains(who); },
-                         .mail_folder = std::filesystem::path{settings.data_dir} / "mail"};
+    api::Context context{
+        .accounts = accounts,
+        .readiness = readiness,
+        .api_base_url = settings.api_base_url,
+        .may_see_details = [insiders](const web::IpAddress& who) { return insiders.contains(who); },
+        .mail_folder = std::filesystem::path{settings.data_dir} / "mail"};
 
     web::Api api{web_options(settings), clock};
     api::add_operations_endpoints(api, context);

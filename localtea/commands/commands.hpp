@@ -1,5 +1,5 @@
-// The shop's own commands. Each takes what follows its name and returns the exit code: 0 done, 1 failed, 2 bad usage
-// or configuration. Errors go to stderr, one line each.
+// The shop's own commands. Each takes what follows its name and returns the exit code: 0 done, 1 failed, 2 bad
+// usage or configuration. Errors go to stderr, one line each.
 #pragma once
 
 #include <span>

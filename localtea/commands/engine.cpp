@@ -37,7 +37,7 @@ int run_engine(int argc, char** argv) {
 
 int run_worker(int argc, char** argv) {
     if (asks_for_help(argc, argv)) return run_engine(argc, argv);
-    const auto settings = load(config::Purpose::server);
+    const auto settings = load(config::Purpose::worker);
     Shop shop{settings, samovar::system_clock()};
     return hand_over(shop.app(), argc, argv);
 }

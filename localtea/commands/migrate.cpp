@@ -1,5 +1,5 @@
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "commands/commands.hpp"
 #include "commands/shop.hpp"
@@ -12,7 +12,8 @@ int run_migrate(int argc, char** argv) {
     CLI11_PARSE(line, argc, argv);
     const auto settings = config::load({.environment = config::process_environment()}, config::Purpose::database);
     const int applied = migrate(settings, samovar::system_clock());
-    fmt::print("{}: {} migrations applied, the schema is up to date\n", config::describe(settings.database), applied);
+    fmt::print("{}: {} migrations applied, the schema is up to date\n", config::describe(settings.database),
+               applied);
     return 0;
 }
 

@@ -45,7 +45,8 @@ asio::awaitable<int> bring_up_to_date(db::Database* database, const samovar::Clo
 }
 
 int prepare_schema(Background& background, db::Database& database, const samovar::Clock& clock, bool apply) {
-    return asio::co_spawn(background.executor(), bring_up_to_date(&database, &clock, apply), asio::use_future).get();
+    return asio::co_spawn(background.executor(), bring_up_to_date(&database, &clock, apply), asio::use_future)
+        .get();
 }
 
 }  // namespace

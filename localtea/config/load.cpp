@@ -90,7 +90,6 @@ void check_server(Draft& draft) {
     if (draft.settings.csrf_enabled) draft.require("CSRF_SECRET_KEY", "while CSRF_ENABLED is true");
     draft.require("BASE_URL", "(http://host[:port][/path] or https://...)");
     draft.require("API_BASE_URL", "(http://host[:port][/path] or https://...)");
-    check_mail(draft);
 }
 
 /// Holds for whatever is set, whoever needs it.
@@ -109,6 +108,7 @@ void check_required(Draft& draft, Purpose purpose) {
     if (purpose != Purpose::database)
         draft.require("REDIS_URL", "(redis://host:port/database, unix:///path, ...)");
     if (purpose == Purpose::server) check_server(draft);
+    if (purpose == Purpose::server || purpose == Purpose::worker) check_mail(draft);
 }
 
 }  // namespace

@@ -12,8 +12,10 @@ namespace localtea::config {
 
 /// What a command needs to be told. What is set is validated in any case.
 enum class Purpose {
-    /// api, worker, beat, up: everything.
+    /// api, up: everything.
     server,
+    /// worker: broker, database and mail.
+    worker,
     /// migrate, seed: the database.
     database,
     /// inspect, call, dead and the other tools of the engine: the broker.

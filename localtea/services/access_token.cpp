@@ -19,9 +19,9 @@ constexpr std::string_view header = R"({"alg":"HS256","typ":"JWT"})";
 
 std::string to_base64url(std::string_view bytes) {
     std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-    const auto length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                        reinterpret_cast<const unsigned char*>(bytes.data()),
-                                        static_cast<int>(bytes.size()));
+    const auto length =
+        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                        reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
     text.resize(static_cast<std::size_t>(length));
     text.erase(text.find_last_not_of('=') + 1);
     for (auto& c : text) c = c == '+' ? '-' : c == '/' ? '_' : c;
@@ -36,9 +36,9 @@ std::optional<std::string> from_base64url(std::string_view text) {
     if (padding == 3) return std::nullopt;
     padded.append(padding, '=');
     std::string bytes(padded.size() / 4 * 3, '\0');
-    const auto length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                        reinterpret_cast<const unsigned char*>(padded.data()),
-                                        static_cast<int>(padded.size()));
+    const auto length =
+        EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                        reinterpret_cast<const unsigned char*>(padded.data()), static_cast<int>(padded.size()));
     if (length < 0) return std::nullopt;
     bytes.resize(static_cast<std::size_t>(length) - padding);
     return bytes;
@@ -96,7 +96,8 @@ std::optional<AccessClaims> AccessTokens::verify(std::string_view token) const {
     if (token.size() > longest_token) return std::nullopt;
     const auto first = token.find('.');
     const auto last = token.rfind('.');
-    if (first == std::string_view::npos || first == last || token.find('.', first + 1) != last) return std::nullopt;
+    if (first == std::string_view::npos || first == last || token.find('.', first + 1) != last)
+        return std::nullopt;
     const auto head = json_part(token.substr(0, first));
     if (!head || text_claim(*head, "alg") != "HS256") return std::nullopt;
     if (!equal(sign(token.substr(0, last)), token.substr(last + 1))) return std::nullopt;

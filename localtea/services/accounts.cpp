@@ -105,7 +105,8 @@ asio::awaitable<std::string> Accounts::log_in(std::string email, std::string pas
     const auto normal = domain::normalise_email(email);
     std::optional<db::Login> login;
     if (normal)
-        login = co_await database_.read([&](db::Session session) { return db::find_login(session, normal.value()); });
+        login =
+            co_await database_.read([&](db::Session session) { return db::find_login(session, normal.value()); });
     if (!co_await hasher_.verify(std::move(password), login ? login->password_hash : std::string{}))
         throw Error{Errc::unauthorized, "Неверный адрес электронной почты или пароль."};
     if (!login->user.is_active) throw Error{Errc::disabled, "Учётная запись отключена."};
@@ -118,7 +119,8 @@ asio::awaitable<domain::User> Accounts::authenticate(std::string access_token) {
     const auto claims = tokens_.verify(access_token);
     std::optional<domain::User> user;
     if (claims)
-        user = co_await database_.read([&](db::Session session) { return db::find_user(session, claims->user_id); });
+        user =
+            co_await database_.read([&](db::Session session) { return db::find_user(session, claims->user_id); });
     if (!user || !user->is_active) throw Error{Errc::unauthorized, "Войдите в учётную запись."};
     co_return *std::move(user);
 }

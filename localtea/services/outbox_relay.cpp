@@ -4,11 +4,11 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <fmt/format.h>
 
 #include <samovar/error.hpp>
 #include <samovar/json.hpp>
@@ -53,11 +53,7 @@ struct OutboxRelay::Bell {
 
 OutboxRelay::OutboxRelay(asio::any_io_executor executor, db::Database& database, samovar::App& app,
                          const samovar::Clock& clock, OutboxRelayOptions options)
-    : database_(database),
-      app_(app),
-      clock_(clock),
-      options_(options),
-      bell_(std::make_shared<Bell>(executor)) {}
+    : database_(database), app_(app), clock_(clock), options_(options), bell_(std::make_shared<Bell>(executor)) {}
 OutboxRelay::~OutboxRelay() = default;
 
 void OutboxRelay::nudge() { bell_->ring(); }
@@ -113,8 +109,8 @@ asio::awaitable<bool> OutboxRelay::push_some() {
             co_await app_.async_send(call_of(row));
             pushed.push_back(row.id);
         }
-        // A Redis that was restarted meanwhile may have lost what was pushed before: nothing is recorded, all of it
-        // is pushed again, and the marks that survived keep it from doubling.
+        // A Redis that was restarted meanwhile may have lost what was pushed before: nothing is recorded, all of
+        // it is pushed again, and the marks that survived keep it from doubling.
         if (co_await app_.async_store_run_id() != run_id) pushed.clear();
     } catch (const samovar::Error&) {
         failure = std::current_exception();

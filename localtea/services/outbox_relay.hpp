@@ -23,10 +23,11 @@ struct OutboxRelayOptions {
 };
 
 /// Pushes what transactions left in the outbox. Runs in every api and worker process; a row is claimed by one at a
-/// time, and the push marks its id in Redis, so that it is published once whoever dies where. A row goes when Redis,
-/// still the same one, has had it for five seconds; if Redis was restarted since, it is pushed again.
+/// time, and the push marks its id in Redis, so that it is published once whoever dies where. A row goes when
+/// Redis, still the same one, has had it for five seconds; if Redis was restarted since, it is pushed again.
 ///
-/// Threads: run() on the executor; nudge() and stop() from any thread. Lifetime: what it is given must outlive run().
+/// Threads: run() on the executor; nudge() and stop() from any thread. Lifetime: what it is given must outlive
+/// run().
 class OutboxRelay {
 public:
     OutboxRelay(boost::asio::any_io_executor executor, db::Database& database, samovar::App& app,

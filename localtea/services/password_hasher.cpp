@@ -4,10 +4,10 @@
 #include <stdexcept>
 #include <utility>
 
+#include <sodium.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <sodium.h>
 
 #include "services/error.hpp"
 

@@ -10,7 +10,8 @@ namespace localtea::services {
 boost::asio::awaitable<Health> Readiness::check() const {
     Health health;
     try {
-        const auto backlog = co_await database_.read([](db::Session session) { return db::outbox_backlog(session); });
+        const auto backlog =
+            co_await database_.read([](db::Session session) { return db::outbox_backlog(session); });
         health.outbox_waiting = backlog.waiting;
     } catch (const db::Error& error) {
         health.database = error.what();

@@ -14,22 +14,21 @@ using namespace std::chrono_literals;
 constexpr samovar::RetryPolicy mail_retry{.max = 7, .backoff = 30s, .backoff_max = 1h, .jitter = 0.5};
 
 void register_send_email(samovar::App& app, const mail::Postman& postman) {
-    app.task<jobs::SendEmail>(
-        std::string{jobs::send_email_name},
-        [&postman](samovar::Context& context, const jobs::SendEmail& job) {
-            try {
-                services::deliver(postman, job, context.id());
-            } catch (const services::MailRefused& refused) {
-                throw samovar::PermanentFailure{refused.what()};
-            }
-        },
-        {.acks_late = true, .retry = mail_retry, .redacted_repr = "<redacted>"});
+    app.task<jobs::SendEmail>(std::string{jobs::send_email_name},
+                              [&postman](samovar::Context& context, const jobs::SendEmail& job) {
+                                  try {
+                                      services::deliver(postman, job, context.id());
+                                  } catch (const services::MailRefused& refused) {
+                                      throw samovar::PermanentFailure{refused.what()};
+                                  }
+                              },
+                              {.acks_late = true, .retry = mail_retry, .redacted_repr = "<redacted>"});
 }
 
 void register_test_celery(samovar::App& app) {
-    app.task<jobs::TestCelery>(
-        std::string{jobs::test_celery_name},
-        [](const jobs::TestCelery& job) { return "test task return " + job.word; }, {.acks_late = true});
+    app.task<jobs::TestCelery>(std::string{jobs::test_celery_name},
+                               [](const jobs::TestCelery& job) { return "test task return " + job.word; },
+                               {.acks_late = true});
 }
 
 }  // namespace

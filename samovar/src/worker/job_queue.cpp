@@ -1,8 +1,31 @@
 #include "worker/job_queue.hpp"
 
+#include <semaphore.h>
+#include <cerrno>
 #include <utility>
 
 namespace samovar::worker {
+
+// What one thread sleeps on. Not a condition variable: glibc before 2.41 can lose a wake-up of one that several
+// threads wait for (its bug 25847), and libstdc++ 12 one of a std::counting_semaphore (PR 104928); the test in
+// which threads race for jobs hung on either. A POSIX semaphore for each sleeper has neither problem, and lets the
+// thread wake that slept last, whose cache is warm.
+class JobQueue::Sleeper {
+public:
+    Sleeper() { sem_init(&semaphore_, 0, 0); }
+    ~Sleeper() { sem_destroy(&semaphore_); }
+    Sleeper(const Sleeper&) = delete;
+    Sleeper& operator=(const Sleeper&) = delete;
+
+    void sleep() {
+        while (sem_wait(&semaphore_) != 0 && errno == EINTR) {
+        }
+    }
+    void wake() { sem_post(&semaphore_); }
+
+private:
+    sem_t semaphore_;
+};
 
 JobQueue::JobQueue(std::size_t concurrency, std::chrono::milliseconds probation, const Clock& clock)
     : concurrency_(concurrency), probation_(probation), clock_(clock) {}
@@ -31,10 +54,10 @@ Job JobQueue::take(Line& line) {
 
 void JobQueue::call_a_thread(std::unique_lock<std::mutex>& lock) {
     if (thread_called_ || !may_start(blocking_)) return;
-    if (idle_ > 0) {
+    if (!sleepers_.empty()) {
         thread_called_ = true;
-        lock.unlock();
-        changed_.notify_one();
+        sleepers_.back()->wake();
+        sleepers_.pop_back();
     } else if (threads_ < concurrency_) {
         thread_called_ = true;
         ++threads_;
@@ -49,22 +72,29 @@ void JobQueue::push(std::vector<Job> jobs) {
     call_a_thread(lock);
 }
 
-std::optional<Job> JobQueue::take_blocking(const std::stop_token& stop, bool first) {
+std::optional<Job> JobQueue::take_blocking(bool first) {
+    Sleeper sleeper;
     std::unique_lock lock{mutex_};
     if (first) thread_called_ = false;
-    if (!may_start(blocking_)) {
-        ++idle_;
-        const bool ready = changed_.wait(lock, stop, [this] {
-            // Whoever wakes was called; when somebody else took the job, the next one needs a new call.
-            thread_called_ = false;
-            return may_start(blocking_);
-        });
-        --idle_;
-        if (!ready) return std::nullopt;
+    while (!may_start(blocking_)) {
+        if (stopped_) return std::nullopt;
+        sleepers_.push_back(&sleeper);
+        lock.unlock();
+        sleeper.sleep();
+        lock.lock();
+        // Whoever wakes was called; when somebody else took the job meanwhile, the next one needs a new call.
+        thread_called_ = false;
     }
     auto job = take(blocking_);
     call_a_thread(lock);
     return job;
+}
+
+void JobQueue::stop() {
+    const std::lock_guard lock{mutex_};
+    stopped_ = true;
+    for (auto* sleeper : sleepers_) sleeper->wake();
+    sleepers_.clear();
 }
 
 std::optional<Job> JobQueue::take_coroutine() {

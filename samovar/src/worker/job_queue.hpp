@@ -1,13 +1,11 @@
 // Jobs between the event loop that reserves them and whoever runs them.
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <mutex>
 #include <optional>
-#include <stop_token>
 #include <vector>
 
 #include <samovar/clock.hpp>
@@ -39,8 +37,11 @@ public:
     void on_thread_needed(std::function<void()> handler) { spawn_ = std::move(handler); }
 
     void push(std::vector<Job> jobs);
-    /// The next blocking job, as soon as one may start; nullopt when stopped. A new thread's `first` call says so.
-    std::optional<Job> take_blocking(const std::stop_token& stop, bool first);
+    /// The next blocking job, as soon as one may start; nullopt when none may and stop() was called. A new
+    /// thread's `first` call says so.
+    std::optional<Job> take_blocking(bool first);
+    /// Lets waiting threads return.
+    void stop();
     /// The next coroutine job, if one may start now.
     std::optional<Job> take_coroutine();
     /// Started jobs were acknowledged.
@@ -63,11 +64,13 @@ public:
 
 private:
     using Line = std::deque<Job>;
+    class Sleeper;
 
     bool may_start(const Line& line) const;
     Job take(Line& line);
-    /// Wakes or asks for one thread. At most one is on its way at a time: when it has arrived it calls the next,
-    /// so that jobs shorter than a thread switch wake no more threads than they can occupy.
+    /// Wakes the thread that fell asleep last, or asks for a new one. At most one is on its way at a time: when it
+    /// has arrived it calls the next, so that jobs shorter than a thread switch wake no more threads than they can
+    /// occupy.
     void call_a_thread(std::unique_lock<std::mutex>& lock);
 
     const std::size_t concurrency_;
@@ -76,12 +79,12 @@ private:
     std::function<void()> spawn_ = [] {};
 
     mutable std::mutex mutex_;
-    std::condition_variable_any changed_;
     Line blocking_;
     Line coroutines_;
     std::size_t threads_ = 0;
-    std::size_t idle_ = 0;
+    std::vector<Sleeper*> sleepers_;
     bool thread_called_ = false;
+    bool stopped_ = false;
     std::size_t running_ = 0;
     std::uint64_t taken_ = 0;
     std::size_t suspects_running_ = 0;

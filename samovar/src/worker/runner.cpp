@@ -65,7 +65,7 @@ Runner::~Runner() = default;
 
 void Runner::spawn() {
     const std::lock_guard lock{threads_mutex_};
-    threads_.emplace_back([this](std::stop_token stop) { thread_main(std::move(stop)); });
+    threads_.emplace_back([this] { thread_main(); });
 }
 
 void Runner::pump() {
@@ -73,18 +73,15 @@ void Runner::pump() {
         asio::co_spawn(executor_, run_coroutine(std::move(*job)), asio::detached);
 }
 
-void Runner::stop() {
-    const std::lock_guard lock{threads_mutex_};
-    for (auto& thread : threads_) thread.request_stop();
-}
+void Runner::stop() { queue_.stop(); }
 
 void Runner::join() {
     const std::lock_guard lock{threads_mutex_};
     threads_.clear();
 }
 
-void Runner::thread_main(std::stop_token stop) {
-    for (auto job = queue_.take_blocking(stop, true); job; job = queue_.take_blocking(stop, false)) {
+void Runner::thread_main() {
+    for (auto job = queue_.take_blocking(true); job; job = queue_.take_blocking(false)) {
         const bool standing = !job->needs_mark() || marker_.mark(*job);
         auto completion = standing ? std::optional{run_blocking(*job)} : std::nullopt;
         finish(std::move(*job), std::move(completion));

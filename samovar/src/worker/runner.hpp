@@ -4,7 +4,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -33,7 +32,7 @@ public:
     void join();
 
 private:
-    void thread_main(std::stop_token stop);
+    void thread_main();
     broker::Completion run_blocking(const Job& job) const;
     boost::asio::awaitable<void> run_coroutine(Job job);
     boost::asio::awaitable<broker::Completion> await_handler(Job job);

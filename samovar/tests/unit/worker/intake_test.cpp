@@ -1,0 +1,171 @@
+#include "worker/intake.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <samovar/json.hpp>
+
+#include "message/body.hpp"
+#include "message/result.hpp"
+#include "worker/documents.hpp"
+
+namespace samovar::worker {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+
+constexpr WallTime now{std::chrono::days{20'000}};
+
+class IntakeTest : public ::testing::Test {
+protected:
+    IntakeTest() {
+        registry.add({"shop.add", {.acks_late = true}, task::BlockingHandler{}});
+        message.task = "shop.add";
+        message.id = "the-id";
+        message.body = message::encode_body({.args = {1, 2}, .kwargs = {}, .embed = {}});
+    }
+
+    Intake take() { return take_bytes(message::encode(message)); }
+    Intake take_bytes(std::string bytes) {
+        broker::Reserved reserved{.id = "inc:1:1", .envelope = std::move(bytes), .route = {"celery", 3}};
+        reserved.fingerprint = "f00d";
+        reserved.suspect = true;
+        return take_in(std::move(reserved), epoch, registry, {}, now);
+    }
+    Settled settled(Intake intake) { return std::get<Settled>(std::move(intake)); }
+
+    task::Registry registry;
+    std::shared_ptr<Epoch> epoch = std::make_shared<Epoch>();
+    message::TaskMessage message;
+};
+
+TEST_F(IntakeTest, a_registered_task_becomes_a_job_that_keeps_what_completes_it) {
+    auto intake = take();
+    const auto& job = std::get<Job>(intake);
+    EXPECT_EQ(job.reservation, "inc:1:1");
+    EXPECT_EQ(job.route, (broker::Route{"celery", 3}));
+    EXPECT_TRUE(job.suspect);
+    EXPECT_EQ(job.fingerprint, "f00d");
+    EXPECT_EQ(job.epoch, epoch);
+    EXPECT_EQ(message::decode_body(job.message).args, (Array{1, 2}));
+}
+
+TEST_F(IntakeTest, an_eta_in_the_future_waits_in_the_store_byte_for_byte) {
+    message.eta = now + 1h;
+    const auto moves = settled(take()).completion.moves;
+    ASSERT_EQ(moves.size(), 1U);
+    EXPECT_EQ(moves[0].kind, broker::Move::Kind::delay);
+    EXPECT_EQ(moves[0].due, message.eta);
+    EXPECT_EQ(moves[0].envelope, "") << "the reserved message itself";
+}
+
+TEST_F(IntakeTest, an_eta_that_has_come_runs) {
+    message.eta = now;
+    EXPECT_TRUE(std::holds_alternative<Job>(take()));
+}
+
+TEST_F(IntakeTest, an_expired_task_is_revoked_as_celery_does) {
+    message.expires = now;
+    const auto taken = settled(take());
+    EXPECT_FALSE(taken.dead);
+    const auto result = message::decode_result(taken.completion.result->document);
+    EXPECT_EQ(result.status, message::status::revoked);
+    EXPECT_EQ(message::exception_of(result)->type, "TaskRevokedError");
+    EXPECT_TRUE(taken.completion.moves.empty());
+}
+
+TEST_F(IntakeTest, an_unknown_task_is_dead_and_fails_with_celerys_exception) {
+    message.task = "no.such.task";
+    const auto taken = settled(take());
+    EXPECT_TRUE(taken.dead);
+    ASSERT_EQ(taken.completion.moves.size(), 1U);
+    EXPECT_EQ(taken.completion.moves[0].kind, broker::Move::Kind::dead);
+    EXPECT_EQ(taken.completion.moves[0].id, "the-id");
+    const auto result = message::decode_result(taken.completion.result->document);
+    EXPECT_EQ(message::exception_of(result)->type, "NotRegistered");
+}
+
+TEST_F(IntakeTest, pickle_is_dead_by_name_and_fails_the_task_it_names) {
+    message.body.content_type = "application/x-python-serialize";
+    auto intake = take();
+    // The body is looked at when the job runs; what the envelope says of it is refused there.
+    const auto* job = std::get_if<Job>(&intake);
+    if (job) {
+        EXPECT_THROW(message::decode_body(job->message), message::DecodeError);
+    } else {
+        EXPECT_THAT(std::get<Settled>(intake).reason, HasSubstr("serial"));
+    }
+}
+
+TEST_F(IntakeTest, what_is_no_message_is_dead_without_a_result) {
+    for (const std::string bytes :
+         {"{}", "{\"headers\": 1}", "{\"body\": \"\", \"headers\": {}, \"properties\": {}}"}) {
+        const auto taken = settled(take_bytes(bytes));
+        EXPECT_TRUE(taken.dead) << bytes;
+        EXPECT_FALSE(taken.completion.result) << bytes;
+        EXPECT_EQ(taken.completion.reservation, "inc:1:1");
+    }
+}
+
+TEST_F(IntakeTest, a_hundred_thousand_brackets_are_dead_within_the_limit_of_depth) {
+    const auto taken = settled(take_bytes("{\"headers\": " + std::string(100'000, '[') + "}"));
+    EXPECT_TRUE(taken.dead);
+    EXPECT_THAT(taken.reason, HasSubstr("128"));
+}
+
+class CompletionTest : public IntakeTest {
+protected:
+    Job job() { return std::get<Job>(take()); }
+    message::TaskResult result_of(const broker::Completion& completion) {
+        return message::decode_result(completion.result->document);
+    }
+};
+
+TEST_F(CompletionTest, success_stores_the_value_and_clears_the_suspicion) {
+    const auto completion = complete_job(job(), task::Succeeded{7}, now);
+    EXPECT_EQ(completion.reservation, "inc:1:1");
+    EXPECT_EQ(completion.fingerprint, "f00d");
+    EXPECT_EQ(result_of(completion).result, Value{7});
+    EXPECT_EQ(result_of(completion).date_done, now);
+    EXPECT_TRUE(completion.moves.empty());
+}
+
+TEST_F(CompletionTest, a_task_that_ignores_results_stores_none) {
+    message.ignore_result = true;
+    EXPECT_FALSE(complete_job(job(), task::Succeeded{7}, now).result);
+}
+
+TEST_F(CompletionTest, a_retry_waits_as_a_new_attempt_of_the_same_task) {
+    const auto completion = complete_job(
+        job(), task::Retried{{.type = "E", .module = "m", .arguments = {"why"}, .traceback = {}}, 30s}, now);
+    EXPECT_EQ(result_of(completion).status, message::status::retry);
+    ASSERT_EQ(completion.moves.size(), 1U);
+    const auto& move = completion.moves[0];
+    EXPECT_EQ(move.kind, broker::Move::Kind::delay);
+    EXPECT_EQ(move.due, now + 30s);
+    const auto again = message::decode(std::make_shared<const std::string>(move.envelope));
+    EXPECT_EQ(again.id, "the-id");
+    EXPECT_EQ(again.retries, 1);
+    EXPECT_EQ(again.parent_id, "the-id");
+    EXPECT_EQ(message::decode_body(again).args, (Array{1, 2}));
+}
+
+TEST_F(CompletionTest, a_failure_leaves_a_dead_letter_only_when_asked_to) {
+    const task::Fault fault{.type = "E", .module = "m", .arguments = {"why"}, .traceback = {}};
+    EXPECT_TRUE(complete_job(job(), task::Failed{fault, false}, now).moves.empty());
+    const auto dead = complete_job(job(), task::Failed{fault, true}, now);
+    ASSERT_EQ(dead.moves.size(), 1U);
+    EXPECT_EQ(dead.moves[0].reason, "E: why");
+    EXPECT_EQ(result_of(dead).status, message::status::failure);
+}
+
+TEST_F(CompletionTest, a_rejection_stores_nothing_and_requeues_when_asked_to) {
+    EXPECT_TRUE(complete_job(job(), task::Rejected{false}, now).moves.empty());
+    const auto requeued = complete_job(job(), task::Rejected{true}, now);
+    EXPECT_FALSE(requeued.result);
+    ASSERT_EQ(requeued.moves.size(), 1U);
+    EXPECT_EQ(requeued.moves[0].kind, broker::Move::Kind::back);
+}
+
+}  // namespace
+}  // namespace samovar::worker

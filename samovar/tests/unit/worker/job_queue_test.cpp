@@ -1,0 +1,163 @@
+#include "worker/job_queue.hpp"
+
+#include <future>
+#include <mutex>
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <samovar/testing/manual_clock.hpp>
+
+namespace samovar::worker {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+
+const task::Definition& blocking() {
+    static const task::Definition definition{
+        "blocking", {}, task::BlockingHandler{[](Context&, const message::Body&) { return task::Succeeded{}; }}};
+    return definition;
+}
+
+const task::Definition& coroutine() {
+    static const task::Definition definition{
+        "coroutine",
+        {},
+        task::CoroutineHandler{[](std::shared_ptr<Context>, message::Body)
+                                   -> boost::asio::awaitable<task::Outcome> { co_return task::Succeeded{}; }}};
+    return definition;
+}
+
+Job job(std::string reservation, bool suspect = false, const task::Definition& definition = blocking()) {
+    Job result;
+    result.reservation = std::move(reservation);
+    result.suspect = suspect;
+    result.definition = &definition;
+    return result;
+}
+
+template <class... Jobs>
+std::vector<Job> jobs(Jobs... each) {
+    std::vector<Job> result;
+    (result.push_back(std::move(each)), ...);
+    return result;
+}
+
+std::vector<std::string> names(const std::vector<Job>& jobs) {
+    std::vector<std::string> result;
+    for (const auto& each : jobs) result.push_back(each.reservation);
+    return result;
+}
+
+class JobQueueTest : public ::testing::Test {
+protected:
+    // A stopped queue hands out what may start and waits for nothing.
+    JobQueueTest() { queue.stop(); }
+
+    std::string take() {
+        const auto taken = queue.take_blocking(false);
+        return taken ? taken->reservation : "";
+    }
+
+    samovar::testing::ManualClock clock;
+    JobQueue queue{2, 10s, clock};
+};
+
+TEST_F(JobQueueTest, starts_in_order_and_at_most_so_many_at_a_time) {
+    queue.push(jobs(job("a"), job("b"), job("c")));
+    EXPECT_EQ(take(), "a");
+    EXPECT_EQ(take(), "b");
+    EXPECT_EQ(take(), "");
+    queue.release({Slot{}});
+    EXPECT_EQ(take(), "c");
+}
+
+TEST_F(JobQueueTest, coroutine_jobs_share_the_slots) {
+    queue.push(jobs(job("a"), job("x", false, coroutine()), job("y", false, coroutine())));
+    EXPECT_EQ(take(), "a");
+    EXPECT_EQ(queue.take_coroutine()->reservation, "x");
+    EXPECT_FALSE(queue.take_coroutine());
+    queue.release({Slot{}});
+    EXPECT_EQ(queue.take_coroutine()->reservation, "y");
+}
+
+TEST_F(JobQueueTest, a_suspect_waits_until_nothing_else_runs) {
+    queue.push(jobs(job("a"), job("s", true)));
+    EXPECT_EQ(take(), "a");
+    EXPECT_EQ(take(), "");
+    queue.release({Slot{}});
+    EXPECT_EQ(take(), "s");
+}
+
+TEST_F(JobQueueTest, nothing_starts_beside_a_suspect_on_probation) {
+    queue.push(jobs(job("s", true), job("a")));
+    EXPECT_EQ(take(), "s");
+    clock.advance(9s);
+    EXPECT_EQ(take(), "");
+    EXPECT_TRUE(queue.waiting_for_probation());
+    clock.advance(1s);
+    EXPECT_EQ(take(), "a");
+}
+
+TEST_F(JobQueueTest, a_suspect_starts_beside_what_has_survived_as_long_as_a_probation) {
+    queue.push(jobs(job("three hours"), job("s", true)));
+    EXPECT_EQ(take(), "three hours");
+    clock.advance(10s);
+    EXPECT_EQ(take(), "s");
+}
+
+TEST_F(JobQueueTest, the_end_of_a_suspect_lets_others_start) {
+    queue.push(jobs(job("s", true), job("a"), job("b")));
+    EXPECT_EQ(take(), "s");
+    queue.release({Slot{.suspect = true}});
+    EXPECT_EQ(take(), "a");
+    EXPECT_EQ(take(), "b");
+}
+
+TEST_F(JobQueueTest, withdraws_in_order_and_leaves_suspects_their_turn) {
+    queue.push(jobs(job("a"), job("b"), job("s", true), job("c"), job("x", false, coroutine())));
+    EXPECT_EQ(take(), "a");
+    EXPECT_THAT(names(queue.withdraw(false)), ElementsAre("b", "c", "x"));
+    EXPECT_EQ(queue.unstarted(), 1U);
+    EXPECT_THAT(names(queue.withdraw(true)), ElementsAre("s"));
+}
+
+TEST_F(JobQueueTest, asks_for_threads_one_by_one_and_never_for_more_than_slots) {
+    int asked = 0;
+    queue.on_thread_needed([&] { ++asked; });
+    queue.push(jobs(job("a"), job("b"), job("c")));
+    EXPECT_EQ(asked, 1);
+    EXPECT_EQ(queue.take_blocking(true)->reservation, "a");
+    EXPECT_EQ(asked, 2);
+    EXPECT_EQ(queue.take_blocking(true)->reservation, "b");
+    queue.release({Slot{}, Slot{}});
+    EXPECT_EQ(asked, 2);
+}
+
+TEST_F(JobQueueTest, every_job_is_run_once_by_threads_that_race_for_them) {
+    constexpr int count = 20'000;
+    JobQueue racing{4, 10s, clock};
+    std::mutex mutex;
+    std::vector<std::jthread> threads;
+    std::atomic<int> ran{0};
+    std::promise<void> all_ran;
+    racing.on_thread_needed([&] {
+        const std::lock_guard lock{mutex};
+        threads.emplace_back([&] {
+            for (auto next = racing.take_blocking(true); next; next = racing.take_blocking(false)) {
+                // Counted before the slot is free: a job that is lost would leave this test waiting for ever.
+                if (++ran == count) all_ran.set_value();
+                racing.release({Slot{}});
+            }
+        });
+    });
+    for (int i = 0; i < count; ++i) racing.push(jobs(job(std::to_string(i))));
+    all_ran.get_future().wait();
+    racing.stop();
+    EXPECT_EQ(racing.taken(), static_cast<std::uint64_t>(count));
+    EXPECT_EQ(racing.unstarted(), 0U);
+}
+
+}  // namespace
+}  // namespace samovar::worker
