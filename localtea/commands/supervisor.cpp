@@ -19,12 +19,13 @@ constexpr int interrupted_twice = 130;
 constexpr std::chrono::milliseconds ask_every = 50ms;
 constexpr std::chrono::milliseconds a_while = 1h;
 
-/// What a stage gets that takes its time. A worker's second SIGTERM makes it put back what it runs.
+/// What a stage gets that takes its time after the first SIGTERM. A worker's second one makes it put back what it
+/// runs.
 struct Urging {
     std::chrono::milliseconds after;
     int signal;
 };
-constexpr std::array urgings{Urging{0ms, SIGTERM}, Urging{20s, SIGTERM}, Urging{25s, SIGKILL}};
+constexpr std::array urgings{Urging{20s, SIGTERM}, Urging{25s, SIGKILL}};
 
 }  // namespace
 
@@ -73,8 +74,7 @@ void Supervisor::step(std::chrono::milliseconds at_most) {
 int Supervisor::stop() {
     std::set<int, std::greater<>> stages;
     for (const auto& service : services_) stages.insert(service->stage());
-    for (const int stage : stages)
-        if (stage_runs(stage)) stop_stage(stage);
+    for (const int stage : stages) stop_stage(stage);
     if (requests_to_stop_ > 1) return interrupted_twice;
     const bool refused = std::ranges::any_of(services_, &Service::refused_its_configuration);
     return refused ? Service::bad_configuration : 0;
@@ -86,6 +86,8 @@ void Supervisor::stop_stage(int stage) {
         std::ranges::all_of(services_, [stage](const auto& service) { return service->stage() >= stage; });
     bool killed = false;
     auto next = urgings.begin();
+    // Also to those that wait for their next start: from here on there is none.
+    signal_stage(stage, SIGTERM);
     while (stage_runs(stage)) {
         const bool impatient = requests_to_stop_ > 1 && !holds_data && !killed;
         if (impatient) {

@@ -26,8 +26,8 @@ def browse():
     def open_page(url):
         # The sandbox needs namespaces that containers do not give; the pages are our own.
         page = subprocess.run(
-            ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking",
-             f"--user-data-dir={home}/profile", "--virtual-time-budget=20000", "--dump-dom", url],
+            ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+             "--disable-background-networking", f"--user-data-dir={home}/profile", "--virtual-time-budget=20000", "--dump-dom", url],
             env={"PATH": os.environ["PATH"], "HOME": str(home), "LANG": "C.UTF-8"}, cwd=home, text=True,
             stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=False, **identity)
         assert page.returncode == 0, page.stderr[-4000:]

@@ -144,6 +144,20 @@ def test_terminated_it_stops_everything_and_says_so(up):
     assert up.process.text.index("api stopped") < up.process.text.index("redis stopped")
 
 
+def test_asked_twice_it_waits_no_longer_for_its_programs_but_still_for_redis(up):
+    pids = up.children()
+    # It can neither finish its work nor end.
+    os.kill(pids["worker"], signal.SIGSTOP)
+    up.process.signal(signal.SIGTERM)
+    up.process.wait_line("api stopped")
+    assert up.process.running()
+    up.process.signal(signal.SIGTERM)
+    assert up.process.wait() == 130
+    up.wait_gone(pids.values())
+    assert "worker is killed" in up.process.text
+    assert "redis is killed" not in up.process.text
+
+
 def test_the_redis_of_one_that_crashed_is_stopped_first(up, start_up, closing):
     up.process.terminate()
     orphan = closing(Process(["redis-server", up.data / "redis" / "redis.conf"]))
