@@ -71,7 +71,8 @@ void derive_mail(Draft& draft) {
     if (!draft.has("EMAILS_FROM_EMAIL") && read_mailbox(s.smtp_user, s.emails_from_email))
         draft.given.insert("EMAILS_FROM_EMAIL");
     // Files go nowhere; any sender will do.
-    if (s.emails_from_email.empty() && s.mail_backend == MailBackend::file) s.emails_from_email = "shop@localtea.test";
+    if (s.emails_from_email.empty() && s.mail_backend == MailBackend::file)
+        s.emails_from_email = "shop@localtea.test";
 }
 
 void check_mail(Draft& draft) {

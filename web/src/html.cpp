@@ -22,7 +22,8 @@ std::string source_hash(std::string_view text) {
 
 std::string content_security_policy(const Page& page) {
     return fmt::format(
-        "default-src 'none'; style-src {}; img-src 'self' data:; form-action 'self'{}{}; base-uri 'none'; "
+        "default-src 'none'; style-src {}; img-src 'self' data:; frame-src 'self'; form-action 'self'{}{}; "
+        "base-uri 'none'; "
         "frame-ancestors 'none'",
         page.style.empty() ? "'none'" : source_hash(page.style), page.form_action.empty() ? "" : " ",
         page.form_action);
