@@ -134,6 +134,8 @@ Program RedisChild::program() {
     if (started_ && !answered_) throw UpError{"redis-server ended before it answered; what it said is above"};
     started_ = true;
     fs::create_directories(folder_);
+    // Tasks hold addresses and tokens, and Redis writes them down for everybody to read.
+    fs::permissions(folder_, fs::perms::owner_all);
     if (port_ == 0 || !port_is_free(port_)) port_ = free_port();
     write_private(configuration(), redis_configuration(folder_, socket_, port_, password_));
     return {.arguments = {executable_, configuration()},

@@ -65,6 +65,7 @@ def test_a_customer_registers_confirms_and_logs_in_and_no_log_tells_who(up):
     assert up.process.terminate() == 0
     for secret in (address_of("boris"), PASSWORD, token, access, "token=", "?"):
         assert secret not in logged(up), f"the log tells {secret!r}"
+    assert (up.data / "redis").stat().st_mode & 0o777 == 0o700
     for file in ("secret_key", "csrf_secret_key", "redis_password"):
         path = up.data / file
         assert path.stat().st_mode & 0o777 == 0o600
