@@ -5,6 +5,7 @@
 #include <samovar/log.hpp>
 
 #include "redis/error.hpp"
+#include "worker/documents.hpp"
 #include "worker/give_back.hpp"
 
 namespace samovar::worker {
@@ -14,6 +15,21 @@ namespace asio = boost::asio;
 
 constexpr std::chrono::hours for_ever{24};
 constexpr std::chrono::milliseconds after_failure{100};
+
+// Whoever waits for a task that cannot be handed out learns of it.
+std::vector<broker::ResultWrite> failures_of(const std::vector<broker::Refused>& refused, WallTime now) {
+    std::vector<broker::ResultWrite> failures;
+    for (const auto& message : refused) {
+        if (message.task_id.empty()) continue;
+        failures.push_back(failure_document(message.task_id,
+                                            {.type = "DecodeError",
+                                             .module = "kombu.exceptions",
+                                             .arguments = {Value{message.reason}},
+                                             .traceback = {}},
+                                            now));
+    }
+    return failures;
+}
 
 }  // namespace
 
@@ -88,8 +104,18 @@ asio::awaitable<void> Fetcher::fetch(std::size_t want) {
     const bool empty = reservation.messages.empty() && reservation.refused.empty();
     const bool watched = drained_;
     drained_ = reservation.messages.size() + reservation.refused.size() < want;
+    auto failures = failures_of(reservation.refused, clock_.now());
     accept(std::move(reservation), epoch);
+    if (!failures.empty()) co_await report(std::move(failures));
     if (empty && watched && !stopped_) co_await broker_.wait(options_.rearm);
+}
+
+asio::awaitable<void> Fetcher::report(std::vector<broker::ResultWrite> failures) {
+    try {
+        co_await broker_.store_results(std::move(failures));
+    } catch (const redis::Error& error) {
+        log::error(fmt::format("the results of refused messages are not stored: {}", error.what()));
+    }
 }
 
 void Fetcher::settle(const std::shared_ptr<Epoch>& epoch, Settled settled) {
