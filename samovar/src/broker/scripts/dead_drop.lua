@@ -14,7 +14,7 @@ check_types({ dead_payload }, { dead })
 local removed = 0
 for first = 1, #members, 1000 do
     local last = math.min(first + 999, #members)
-    removed = removed + redis.call('ZREM', dead, unpack(members, first, last))
     redis.call('HDEL', dead_payload, unpack(members, first, last))
+    removed = removed + redis.call('ZREM', dead, unpack(members, first, last))
 end
 return removed

@@ -5,7 +5,10 @@
 -- Returns 1 put back, 0 there is no such dead letter.
 local dead, dead_payload, list, suspects = unpack(KEYS)
 local content = redis.call('HGET', dead_payload, ARGV[1])
-if not content then return 0 end
+if not content then
+    redis.call('ZREM', dead, ARGV[1])
+    return 0
+end
 local envelope = string.sub(content, (string.find(content, '\n', 1, true) or 0) + 1)
 redis.call('LLEN', list)
 check_types({ suspects }, { dead })

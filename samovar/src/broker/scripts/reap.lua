@@ -49,21 +49,22 @@ for _, entry in ipairs(part.entries) do
     end
 end
 
-if #blamed > 0 then
-    call_many('HSET', suspects, blamed)
-    redis.call('EXPIRE', suspects, memory)
-end
 for _, entry in ipairs(part.entries) do
     if entry.dead_reason then bury(entry, dead, dead_payload, prefix_length) end
 end
 local returned = put_back(part.entries)
-call_many('HDEL', suspects, cleared)
 forget(part, unacked, index)
 if part.more then
-    call_many('HDEL', held, part.ids)
     redis.call('HSET', held, 'reaping', '1')
+    call_many('HDEL', held, part.ids)
 else
     redis.call('DEL', held, lease_prefix .. incarnation)
     redis.call('ZREM', workers, incarnation)
+end
+-- Last, so that nobody can be blamed twice for one death.
+call_many('HDEL', suspects, cleared)
+if #blamed > 0 then
+    call_many('HSET', suspects, blamed)
+    redis.call('EXPIRE', suspects, memory)
 end
 return { 'ok', incarnation, returned, part.dropped, part.more and 1 or 0, unpack(given_up) }

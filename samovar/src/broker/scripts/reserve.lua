@@ -122,13 +122,14 @@ for _, item in ipairs(items) do
         answer_message(list_number, envelope)
     end
 end
-new_held[2 * n + 1], new_held[2 * n + 2] = 'batch', batch .. ':' .. n
 
 call_many('HSET', unacked, new_unacked)
 call_many('ZADD', index, new_index)
 call_many('HSET', held, new_held)
 call_many('HSET', dead_payload, new_payload)
 call_many('ZADD', dead, new_dead)
+-- From here on a repeated call is answered; before, it would make the same copies again, under the same names.
+redis.call('HSET', held, 'batch', batch .. ':' .. n)
 for i, amount in ipairs(amounts) do
     if amount > 0 then redis.call('LTRIM', KEYS[i], 0, -(amount + 1)) end
 end

@@ -65,15 +65,17 @@ public:
     }
     std::size_t held() const { return held_.size(); }
 
-    std::string start(std::size_t w, std::size_t number) {
+    std::string start(std::size_t number) {
         const auto& message = held_[number];
-        return fmt::format("{}", run(broker_->start(workers_[w], {{message.id, message.fingerprint}})));
+        return fmt::format("{}", run(broker_->start(owner(message), {{message.id, message.fingerprint}})));
     }
-    std::string complete(std::size_t w, const std::vector<std::size_t>& numbers, int how,
-                         std::chrono::seconds in) {
+    /// All that are held by the worker of the first one.
+    std::string complete(const std::vector<std::size_t>& numbers, int how, std::chrono::seconds in) {
         std::vector<Completion> completions;
+        const auto who = owner(held_[numbers.front()]);
         for (const auto number : numbers) {
             const auto& message = held_[number];
+            if (owner(message).incarnation != who.incarnation) continue;
             Completion completion{.reservation = message.id, .fingerprint = message.fingerprint};
             const auto task = message.id + "-task";
             switch (how) {
@@ -101,7 +103,7 @@ public:
             completions.push_back(std::move(completion));
         }
         std::string text;
-        for (const auto answer : run(broker_->complete(workers_[w], std::move(completions))))
+        for (const auto answer : run(broker_->complete(who, std::move(completions))))
             text += answer == Completed::done ? "done " : "gone ";
         for (const auto number : numbers) {
             const auto result = world_->result(held_[number].id + "-task");
@@ -143,6 +145,9 @@ public:
     std::string view() { return broker::describe(world_->view()); }
 
 private:
+    static Identity owner(const Reserved& message) {
+        return {message.id.substr(0, message.id.find(':')), "node@host", 1};
+    }
     /// No two are the same: the stores would order them differently.
     WallTime due(std::chrono::seconds in) { return start_ + moved_ + in + std::chrono::milliseconds{++dues_}; }
     static std::string text_of(const std::string& id) {
@@ -214,8 +219,7 @@ protected:
         std::ranges::sort(numbers);
         const auto how = static_cast<int>(pick(6));
         const auto in = some_time();
-        const auto w = pick(workers);
-        both("complete", [&](Side& side) { return side.complete(w, numbers, how, in); });
+        both("complete", [&](Side& side) { return side.complete(numbers, how, in); });
         numbers.erase(std::ranges::unique(numbers).begin(), numbers.end());
         for (const auto number : numbers | std::views::reverse) {
             if (pick(5) == 0) continue;
@@ -255,7 +259,7 @@ protected:
             case 10: {
                 if (redis.held() == 0) return;
                 const auto number = pick(redis.held());
-                return both("start", [&](Side& side) { return side.start(w, number); });
+                return both("start", [&](Side& side) { return side.start(number); });
             }
             case 11:
             case 12:

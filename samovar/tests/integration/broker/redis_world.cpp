@@ -11,7 +11,7 @@ namespace samovar::broker {
 namespace {
 
 testing::RedisServer& main_server() {
-    static testing::RedisServer server;
+    static testing::RedisServer server{{.config = {"enable-debug-command local"}}};
     return server;
 }
 
@@ -189,6 +189,7 @@ void RedisWorld::read_delayed(const redis::Reply& delayed, View& view) const {
 
 void RedisWorld::read_dead(const redis::Reply& letters, View& view) const {
     for (const auto& pair : letters.array()) {
+        if (pair.array().size() < 2 || pair.array()[1].is_null()) continue;
         const auto& content = pair.array()[1].text();
         view.dead.push_back(read_dead_letter(pair.array()[0].text(), content.substr(0, content.find('\n'))));
         view.dead_envelopes.push_back(after_newline(content));

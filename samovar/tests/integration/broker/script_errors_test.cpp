@@ -2,7 +2,6 @@
 // another type: no message may be lost, what failed before the first write has changed nothing, and a repeated
 // call gets to the same end.
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "broker_test.hpp"
@@ -60,13 +59,8 @@ protected:
         return writes;
     }
 
-    /// Every key with its content.
-    std::map<std::string, std::string> everything() {
-        std::map<std::string, std::string> found;
-        for (const auto& key : world.array({"KEYS", "*"}))
-            found[key.text()] = world.command({"DUMP", key.text()}).text();
-        return found;
-    }
+    /// A digest of every key in every database, whatever the order that a hash is kept in.
+    std::string everything() { return world.command({"DEBUG", "DIGEST"}).text(); }
 
     static std::set<std::string> lines(const View& view) {
         std::set<std::string> found;
@@ -115,11 +109,17 @@ TEST_P(ScriptErrors, ACallThatFailsLosesNothingAndIsRepeated) {
 
         scene->act();
         const auto finally = lines(world.view());
-        // A copy that was made before the failure may be there twice; that is at least once.
-        for (const auto& line : lines(expected)) EXPECT_TRUE(finally.contains(line)) << line;
         if (*writes == 0) {
             EXPECT_EQ(finally, lines(expected));
         }
+        // A copy that was made before the failure may be there twice, or be further on its way; that is at least
+        // once.
+        for (const auto& line : lines(expected)) {
+            if (line.starts_with("queue") || line.starts_with("delayed") || line.starts_with("dead")) {
+                EXPECT_TRUE(finally.contains(line)) << line;
+            }
+        }
+        EXPECT_THAT(missing(expected.messages(), world.view()), IsEmpty());
     }
     EXPECT_GT(at, 1) << "the script makes no call";
 }
@@ -144,7 +144,9 @@ TEST_P(ScriptErrors, ABookkeepingKeyOfAnotherTypeChangesNothing) {
             scene->act();
         } catch (const redis::Error& error) {
             EXPECT_EQ(error.kind(), redis::Errc::server_error);
-            EXPECT_TRUE(GetParam().several || everything() == before);
+            if (!GetParam().several) {
+                EXPECT_EQ(everything(), before) << error.what();
+            }
         }
     }
 }

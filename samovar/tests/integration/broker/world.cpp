@@ -121,8 +121,8 @@ std::string describe(const View& view) {
     std::vector<std::string> letters;
     for (std::size_t i = 0; i < view.dead.size(); ++i) {
         const auto& letter = view.dead[i];
-        letters.push_back(fmt::format("dead {} {} {} {} {} {} {}\n", letter.member, letter.id, letter.task,
-                                      letter.queue, letter.reason, letter.size, view.dead_envelopes[i]));
+        letters.push_back(fmt::format("dead {} {} {} {} {} {}\n", letter.id, letter.task, letter.queue,
+                                      letter.reason, letter.size, view.dead_envelopes[i]));
     }
     std::ranges::sort(letters);
     return text + fmt::format("{}", fmt::join(letters, ""));

@@ -62,7 +62,7 @@ struct View {
     std::vector<std::string> messages() const;
 };
 
-/// All of it but times and fingerprints, one line each: equal texts are equal views.
+/// All of it but times, fingerprints and the names of dead letters, one line each: equal texts are equal views.
 std::string describe(const View& view);
 
 class World {

@@ -1,0 +1,96 @@
+// The results of the in-memory store, as a client of the same process reads them.
+#include <samovar/testing/manual_clock.hpp>
+
+#include "broker/memory_broker.hpp"
+#include "broker_test.hpp"
+#include "redis/error.hpp"
+
+namespace samovar::broker {
+namespace {
+
+class MemoryResultsTest : public ::testing::Test {
+protected:
+    template <class T>
+    T run(asio::awaitable<T> coroutine) {
+        return world->run(std::move(coroutine));
+    }
+    void store(const std::string& id, const std::string& document) {
+        world->run(broker->store_results({{id, document}}));
+    }
+    asio::awaitable<void> keep(std::string id, std::chrono::milliseconds timeout) {
+        found = co_await results.wait(std::move(id), timeout);
+    }
+
+    std::unique_ptr<World> world = make_world(Store::memory);
+    samovar::testing::ManualClock clock;
+    std::shared_ptr<MemoryStore> memory = make_memory_store(clock);
+    std::unique_ptr<Broker> broker = make_memory_broker(world->executor(), memory);
+    MemoryResults results{world->executor(), memory};
+    std::optional<message::TaskResult> found;
+};
+
+TEST_F(MemoryResultsTest, AreReadWhenStored) {
+    EXPECT_FALSE(run(results.read("a")));
+    store("a", success_document("a"));
+    EXPECT_EQ(run(results.read("a"))->result, Value{5});
+    EXPECT_EQ(run(results.wait("a", 0ms))->status, "SUCCESS");
+}
+
+TEST_F(MemoryResultsTest, EndAWaitWhenTheyAreFinal) {
+    bool done = false;
+    world->start(keep("a", std::chrono::milliseconds::max()), done);
+    store("a", R"({"status": "RETRY", "result": null, "task_id": "a"})");
+    store("b", success_document("b"));
+    EXPECT_FALSE(done);
+    store("a", success_document("a"));
+    world->until([&] { return done; });
+    EXPECT_EQ(found->task_id, "a");
+}
+
+TEST_F(MemoryResultsTest, AreWaitedForNoLongerThanAsked) { EXPECT_FALSE(run(results.wait("a", 1ms))); }
+
+TEST_F(MemoryResultsTest, AreForgotten) {
+    store("a", success_document("a"));
+    EXPECT_TRUE(run(results.forget("a")));
+    EXPECT_FALSE(run(results.forget("a")));
+    EXPECT_FALSE(run(results.read("a")));
+}
+
+TEST_F(MemoryResultsTest, Expire) {
+    store("a", success_document("a"));
+    clock.advance(23h);
+    EXPECT_TRUE(run(results.read("a")));
+    clock.advance(1h);
+    EXPECT_FALSE(run(results.read("a")));
+    store("a", failure_document("a"));
+    EXPECT_EQ(run(results.read("a"))->status, "FAILURE") << "an expired SUCCESS does not stand";
+}
+
+TEST_F(MemoryResultsTest, WaitsEndWhenTheClientStops) {
+    bool done = false;
+    std::exception_ptr error;
+    const auto wait = [&]() -> asio::awaitable<void> {
+        try {
+            co_await results.wait("a", 1h);
+        } catch (const redis::Error&) {
+            error = std::current_exception();
+        }
+    };
+    world->start(wait(), done);
+    store("b", success_document("b"));
+    results.stop();
+    world->until([&] { return done; });
+    EXPECT_TRUE(error);
+}
+
+TEST_F(MemoryResultsTest, AnIdThatWasSentOnceMayBeSentAgainAfterADay) {
+    const Outgoing message{.route = {"celery", 0}, .envelope = envelope("a"), .id = "a", .once = true};
+    EXPECT_TRUE(run(broker->publish(message)));
+    clock.advance(23h);
+    EXPECT_FALSE(run(broker->publish(message)));
+    clock.advance(1h);
+    EXPECT_TRUE(run(broker->publish(message)));
+}
+
+}  // namespace
+}  // namespace samovar::broker

@@ -1,0 +1,207 @@
+// What only the Redis broker has: names, lifetimes, other clients' keys, servers that say less.
+#include "broker_test.hpp"
+#include "redis/error.hpp"
+#include "redis_world.hpp"
+
+namespace samovar::broker {
+namespace {
+
+class RedisLayout : public BrokerTest {
+protected:
+    RedisWorld& redis() { return dynamic_cast<RedisWorld&>(*world); }
+    redis::Reply command(redis::Request request) { return redis().command(std::move(request)); }
+    const Keys& keys() { return redis().keys(); }
+
+    void add_foreign(const std::string& tag, const std::string& score, const std::string& reservation) {
+        command({"HSET", keys().unacked(), tag, reservation});
+        command({"ZADD", keys().unacked_index(), score, tag});
+    }
+    std::size_t restore() { return run(client->restore_foreign(1h)); }
+};
+INSTANTIATE_TEST_SUITE_P(On, RedisLayout, ::testing::Values(Store::redis, Store::redis_with_prefix), store_name);
+
+TEST_P(RedisLayout, ThePrefixIsInFrontOfEveryKey) {
+    auto w = worker("w1");
+    publish({"a", "b", "c"});
+    run(client->publish({.route = {"celery", 0}, .envelope = envelope("d"), .id = "d", .due = world->now() + 1h}));
+    run(client->publish({.route = {"celery", 0}, .envelope = "garbage", .id = "e", .once = true}));
+    take(w);
+    for (const auto& key : redis().array({"KEYS", "*"}))
+        EXPECT_TRUE(key.text().starts_with(keys().prefix())) << key.text();
+}
+
+TEST_P(RedisLayout, AClientsFirstUseOfAQueueAddsItsBinding) {
+    publish({"a"}, {"main-queue", 3});
+    run(client->publish({.route = {"other", 0}, .envelope = envelope("b"), .id = "b", .once = true}));
+    const auto member = [](const std::string& queue) { return queue + "\x06\x16\x06\x16" + queue; };
+    const auto bound = [&](const std::string& queue) {
+        return command({"SISMEMBER", keys().prefix() + "_kombu.binding." + queue, member(queue)}).integer();
+    };
+    EXPECT_EQ(bound("main-queue"), 1);
+    EXPECT_EQ(bound("other"), 1);
+}
+
+TEST_P(RedisLayout, BindingsAreSentAgainAfterAReconnect) {
+    publish({"a"});
+    world->forget_everything();
+    client->reconnect();
+    world->until([&] {
+        publish({"b"});
+        return command({"EXISTS", keys().binding("celery")}).integer() == 1;
+    });
+}
+
+TEST_P(RedisLayout, LivesAreBounded) {
+    auto w = worker("w1");
+    run(client->publish({.route = {"celery", 0}, .envelope = envelope("a"), .id = "a", .once = true}));
+    const auto message = take(w).at(0);
+    complete(w, {.reservation = message.id, .result = {{"a", success_document("a")}}});
+    const auto ttl = [&](const std::string& key) { return command({"TTL", key}).integer(); };
+    EXPECT_GT(ttl(keys().sent("a")), 86'000);
+    EXPECT_LE(ttl(keys().sent("a")), 86'400);
+    EXPECT_GT(ttl(redis().options().result_prefix + "celery-task-meta-a"), 86'000);
+    EXPECT_GT(ttl(keys().lease("w1")), 0);
+    EXPECT_GT(ttl(keys().promoter()), 0);
+    publish({"b"});
+    auto victim = worker("victim");
+    take(victim);
+    die(victim, w);
+    EXPECT_GT(ttl(keys().suspects()), 0);
+}
+
+TEST_P(RedisLayout, AReservationIsScoredADayAheadAndTouchedAgain) {
+    publish({"a"});
+    auto w = worker("w1");
+    const auto id = take(w).at(0).id;
+    const auto score = [&] { return command({"ZSCORE", keys().unacked_index(), id}).number(); };
+    const auto tomorrow = std::chrono::duration<double>(world->now().time_since_epoch() + 24h).count();
+    EXPECT_NEAR(score(), tomorrow, 60);
+    command({"ZADD", keys().unacked_index(), "1", id});
+    run(w.broker->touch(w.who));
+    EXPECT_NEAR(score(), tomorrow, 60);
+    EXPECT_EQ(command({"ZCARD", keys().unacked_index()}).integer(), 1);
+}
+
+TEST_P(RedisLayout, ALateTouchDoesNotBringAnEntryBack) {
+    publish({"a"});
+    auto w = worker("w1");
+    complete(w, take(w).at(0));
+    run(w.broker->touch(w.who));
+    EXPECT_EQ(command({"EXISTS", keys().unacked_index()}).integer(), 0);
+}
+
+TEST_P(RedisLayout, AQueueWhoseKeyHoldsAnotherTypeDoesNotHoldUpTheOthers) {
+    auto w = worker("w1");
+    auto reaper = worker("reaper");
+    publish({"a"}, {"other", 0});
+    publish({"b"});
+    reserve(w, {.routes = {{"other", 0}, {"celery", 0}}, .max_messages = 10});
+    for (const auto* id : {"c", "d"})
+        run(client->publish({.route = {id[0] == 'c' ? "other" : "celery", 0},
+                             .envelope = envelope(id),
+                             .id = id,
+                             .due = world->now() + 1h}));
+    command({"SET", keys().list({"other", 0}), "a text"});
+    die(w, reaper);
+    run(reaper.broker->renew(reaper.who, 1000h, false));
+    EXPECT_EQ(run(reaper.broker->promote(reaper.who, 10, true)).moved, 2u);
+    const auto view = world->view();
+    EXPECT_EQ(view.queues.at({"celery", 0}), envelopes({"b", "d"}));
+    EXPECT_THAT(view.dead_envelopes, ::testing::UnorderedElementsAreArray(envelopes({"a", "c"})));
+    EXPECT_EQ(view.dead[0].queue, "other");
+    EXPECT_THAT(view.dead[0].reason, HasSubstr("another type"));
+    EXPECT_EQ(view.dead[1].queue, "other");
+    EXPECT_THROW(publish({"e"}, {"other", 0}), redis::Error);
+}
+
+TEST_P(RedisLayout, ForeignEntriesThatNobodyCanRestoreDoNotHoldUpTheOthers) {
+    for (int i = 0; i < 300; ++i)
+        command({"ZADD", keys().unacked_index(), std::to_string(i), fmt::format("orphan-{}", i)});
+    add_foreign("broken", "500", "no json");
+    add_foreign("occupied", "501", "[" + envelope("o") + ", \"\", \"occupied\"]");
+    add_foreign("unbound", "502", "[" + envelope("u") + ", \"nowhere\", \"celery\"]");
+    add_foreign("good", "503", "[" + envelope("g") + ", \"\", \"celery\"]");
+    command({"SET", keys().list({"occupied", 0}), "a text"});
+    EXPECT_EQ(restore() + restore(), 1u);
+    const auto view = world->view();
+    ASSERT_EQ(view.queues.size(), 1u);
+    EXPECT_THAT(view.queues.at({"celery", 0}), ElementsAre(HasSubstr("\"id\": \"g\"")));
+    EXPECT_EQ(view.dead_envelopes, (std::vector<std::string>{"no json"}));
+    EXPECT_EQ(view.dead[0].id, "broken");
+    EXPECT_EQ(command({"HLEN", keys().unacked()}).integer(), 2);
+    EXPECT_EQ(command({"ZCARD", keys().unacked_index()}).integer(), 2);
+}
+
+TEST_P(RedisLayout, AForeignMessageOfANamedExchangeGoesToTheQueuesThatAreBoundToIt) {
+    const std::string separator = "\x06\x16";
+    for (const auto* queue : {"one", "two"})
+        command({"SADD", keys().binding("tea"), "green" + separator + separator + queue});
+    command({"SADD", keys().binding("tea"), "black" + separator + separator + "three"});
+    add_foreign("t", "1", "[" + envelope("a") + ", \"tea\", \"green\"]");
+    EXPECT_EQ(restore(), 1u);
+    const auto view = world->view();
+    EXPECT_EQ(view.queues.size(), 2u);
+    EXPECT_TRUE(view.queues.contains({"one", 0}));
+    EXPECT_TRUE(view.queues.contains({"two", 0}));
+}
+
+TEST_P(RedisLayout, AForeignReservationThatWasRenewedMeanwhileStays) {
+    add_foreign("t", "1", "[" + envelope("a") + ", \"\", \"celery\"]");
+    auto script = scripts().restore_foreign;
+    std::vector<std::string> names{keys().unacked(), keys().unacked_index(), keys().dead(), keys().dead_payload(),
+                                   keys().list({"celery", 0})};
+    const auto attempt = [&](const std::string& score, const std::string& reservation) {
+        redis::Request request;
+        request.begin(3 + names.size() + 5).arg("EVAL").arg(script.source()).arg(std::to_string(names.size()));
+        for (const auto& name : names) request.arg(name);
+        for (const auto& argument : {std::string{"t"}, score, reservation, envelope("a"), std::string{}})
+            request.arg(argument);
+        return command(std::move(request)).integer();
+    };
+    const auto reservation = "[" + envelope("a") + ", \"\", \"celery\"]";
+    EXPECT_EQ(attempt("2", reservation), 0);
+    EXPECT_EQ(attempt("1", "[{}, \"\", \"celery\"]"), 0);
+    EXPECT_EQ(attempt("1", reservation), 1);
+    EXPECT_EQ(attempt("1", reservation), 0);
+}
+
+TEST_P(RedisLayout, ADescriptionThatIsUnreadableDoesNotHideTheLetter) {
+    command({"HSET", keys().dead_payload(), "m", "\xff{\nbytes"});
+    command({"ZADD", keys().dead(), "5", "m", "6", "without payload"});
+    const auto letters = run(client->dead_letters(0, 10));
+    ASSERT_EQ(letters.size(), 1u);
+    EXPECT_EQ(letters[0].id, "m");
+    EXPECT_EQ(run(client->dead_envelope("m")), "bytes");
+    EXPECT_FALSE(run(client->retry_dead("without payload", {"celery", 0})));
+    EXPECT_EQ(command({"ZCARD", keys().dead()}).integer(), 1);
+}
+
+TEST_P(RedisLayout, APublishThatRedisHasNoMemoryForIsRefusedAndTheRestGoesOn) {
+    publish({"a"});
+    auto w = worker("w1");
+    const auto message = take(w).at(0);
+    command({"CONFIG", "SET", "maxmemory", "1"});
+    EXPECT_THROW(publish({"b"}), redis::Error);
+    EXPECT_TRUE(take(w).empty()) << "an idle worker goes on";
+    EXPECT_EQ(complete(w, message), Completed::done) << "ending takes no memory";
+    command({"CONFIG", "SET", "maxmemory", "0"});
+}
+
+/// Redis as it looks through a proxy that speaks RESP2 only.
+TEST(RedisWithoutPushes, IsLookedAtOftenEnough) {
+    testing::RedisServer server{{.config = {"rename-command HELLO \"\""}}};
+    RedisWorld world{Store::redis, nullptr};
+    auto options = world.options();
+    options.endpoint = options.result_endpoint = redis::parse_url(server.unix_url());
+    const auto broker = make_redis_broker(world.executor(), options);
+    const Identity who{"w1", "worker@host", 1};
+    world.run(broker->renew(who, 1000h, true));
+    EXPECT_TRUE(world.run(broker->reserve(who, {.routes = {{"celery", 0}}, .watch = true})).messages.empty());
+    world.run(broker->wait(1h));
+    world.run(broker->wait_for_delayed(1h));
+    world.run(broker->publish({.route = {"celery", 0}, .envelope = envelope("a"), .id = "a"}));
+    EXPECT_EQ(world.run(broker->reserve(who, {.routes = {{"celery", 0}}, .batch = 2})).messages.size(), 1u);
+}
+
+}  // namespace
+}  // namespace samovar::broker
