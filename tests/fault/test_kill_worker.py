@@ -5,17 +5,11 @@ import random
 import pytest
 
 from harness.lab import Lab
-from harness.ledger import Ledger, assert_clean, dead_letters
+from harness.ledger import Ledger, assert_all_succeeded, assert_clean, dead_letters, drained
 from harness.waiting import eventually
 
 TASK = "backend.worker.test_celery"
 CONCURRENCY = 4
-
-
-def finished(redis_server, ids):
-    """True when every task has its result."""
-    documents = redis_server.client.mget([f"celery-task-meta-{id}" for id in ids])
-    return all(document and b'"SUCCESS"' in document for document in documents)
 
 
 def audit(redis_server, ids):
@@ -47,7 +41,8 @@ def test_every_task_of_killed_workers_has_its_result(redis_server, celery, start
         executions += len(worker.outcomes())
         audit(redis_server, ids)
     last = start_worker(redis_server, name=name, concurrency=CONCURRENCY, lease=lease)
-    eventually(lambda: finished(redis_server, ids), "every task's result", timeout=60)
+    eventually(lambda: drained(redis_server.client), "every task to be done", timeout=120)
+    assert_all_succeeded(redis_server.client, ids)
     audit(redis_server, ids)
     assert_clean(redis_server.client)
     assert dead_letters(redis_server.client) == []

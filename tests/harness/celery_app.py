@@ -59,9 +59,9 @@ def send(name, args=(), kwargs=None, options=None):
 
 
 def send_many(name, count, first=0, queue=None):
-    """`count` tasks with the arguments (first,), (first + 1,), ... over one connection."""
+    """`count` tasks, each with one number as its word, over one connection."""
     with app.producer_pool.acquire(block=True) as producer:
-        return [app.send_task(name, args=[first + n], producer=producer, queue=queue).id for n in range(count)]
+        return [app.send_task(name, args=[str(first + n)], producer=producer, queue=queue).id for n in range(count)]
 
 
 # Celery unsubscribes in AsyncResult.__del__; when the garbage collector runs that inside redis-py's subscribe, which

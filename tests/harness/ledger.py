@@ -58,6 +58,19 @@ class Ledger:
                          for found in getattr(self, name) if found == id)
 
 
+def drained(client: redis.Redis, queues: tuple[str, ...] = QUEUES) -> bool:
+    """Nothing waits, is delayed or is in anybody's hands. Cheap, so that looking often does not slow down the others."""
+    with client.pipeline(transaction=True) as look:
+        look.exists("unacked", "samovar:delayed", *(queue + step for queue in queues for step in _STEPS))
+        return look.execute() == [0]
+
+
+def assert_all_succeeded(client: redis.Redis, ids: list[str]) -> None:
+    states = Ledger(client, ids).results
+    others = {id: states.get(id, "PENDING") for id in ids if states.get(id) != "SUCCESS"}
+    assert not others, f"{len(others)} of {len(ids)} without success, such as {list(others.items())[:5]}"
+
+
 def dead_letters(client: redis.Redis) -> list[dict]:
     """The dead letters' descriptions: id, task, queue, reason, at, size."""
     return [json.loads(value.split(b"\n", 1)[0]) for value in client.hvals("samovar:dead:payload")]

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from harness.lab import Lab
-from harness.ledger import Ledger, assert_clean
+from harness.ledger import Ledger, assert_all_succeeded, assert_clean, drained
 from harness.waiting import eventually
 
 TASK = "backend.worker.test_celery"
@@ -19,11 +19,6 @@ def run_by(process):
     return [match[2] for line in process.lines if (match := _SUCCEEDED.search(line))]
 
 
-def all_done(redis_server, ids):
-    documents = redis_server.client.mget([f"celery-task-meta-{id}" for id in ids])
-    return all(document and b'"SUCCESS"' in document for document in documents)
-
-
 def test_one_queue_for_both_loses_and_doubles_nothing(generation, redis_server, celery, start_celery_worker,
                                                       start_worker):
     ids = celery.send_many(TASK, TASKS)
@@ -31,7 +26,8 @@ def test_one_queue_for_both_loses_and_doubles_nothing(generation, redis_server, 
     eventually(lambda: run_by(python.process), "the Python worker's first task")
     # One slot, so that the Python worker, slower by far, still gets its share.
     ours = start_worker(redis_server, concurrency=1)
-    eventually(lambda: all_done(redis_server, ids), "every task's result", timeout=120)
+    eventually(lambda: drained(redis_server.client), "every task to be done", timeout=120)
+    assert_all_succeeded(redis_server.client, ids)
     problems = Ledger(redis_server.client, ids).problems(ids)
     assert not problems, problems[:5]
     by_python, by_us = run_by(python.process), [id for id, _ in ours.outcomes()]
