@@ -10,10 +10,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-asio::awaitable<AsyncResult> published(task::AppImpl* app, asio::awaitable<std::string> publication) {
-    co_return AsyncResult{*app, co_await std::move(publication)};
-}
-
 asio::awaitable<Value> value_of(asio::awaitable<TaskResult> waiting) {
     co_return task::value_or_throw(co_await std::move(waiting));
 }
@@ -31,12 +27,10 @@ void App::add(std::string name, TaskOptions options, detail::Call call) {
 
 AsyncResult App::send(Signature call) {
     auto& client = impl_->client();
-    return {*impl_, client.block_on(client.publish(std::move(call)))};
+    return client.block_on(client.publish(std::move(call)));
 }
 
-asio::awaitable<AsyncResult> App::async_send(Signature call) {
-    return published(impl_.get(), impl_->client().publish(std::move(call)));
-}
+asio::awaitable<AsyncResult> App::async_send(Signature call) { return impl_->client().publish(std::move(call)); }
 
 AsyncResult App::result(std::string id) { return {*impl_, std::move(id)}; }
 

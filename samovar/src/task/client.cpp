@@ -24,7 +24,7 @@ std::string host_name() {
 
 }  // namespace
 
-Client::Client(const AppImpl& app)
+Client::Client(AppImpl& app)
     : app_(app),
       sender_{.origin = fmt::format("gen{}@{}", ::getpid(), host_name()),
               .reply_to = uuid4(),
@@ -34,14 +34,15 @@ Client::Client(const AppImpl& app)
 
 Client::~Client() { results_->stop(); }
 
-boost::asio::awaitable<std::string> Client::publish(Signature call) {
+boost::asio::awaitable<AsyncResult> Client::publish(Signature call) {
+    static const TaskOptions defaults;
     const Definition* known = app_.registry().find(call.task);
     const auto queue = app_.queue_of(call.task);
-    return send(make_outgoing(std::move(call), known ? known->options : TaskOptions{}, queue, sender_,
-                              app_.clock().now()));
+    return send(
+        make_outgoing(std::move(call), known ? known->options : defaults, queue, sender_, app_.clock().now()));
 }
 
-boost::asio::awaitable<std::string> Client::send(broker::Outgoing message) {
+boost::asio::awaitable<AsyncResult> Client::send(broker::Outgoing message) {
     auto id = message.id;
     const bool once = message.once;
     try {
@@ -49,7 +50,7 @@ boost::asio::awaitable<std::string> Client::send(broker::Outgoing message) {
     } catch (const redis::Error& error) {
         throw_publish_error(error, std::move(id), once);
     }
-    co_return id;
+    co_return AsyncResult{app_, std::move(id)};
 }
 
 boost::asio::awaitable<std::string> Client::store_run_id() {

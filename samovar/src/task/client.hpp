@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <boost/asio/awaitable.hpp>
+#include <samovar/options.hpp>
 #include <samovar/result.hpp>
 #include <samovar/task.hpp>
 
@@ -23,13 +24,13 @@ class AppImpl;
 class Client {
 public:
     /// Lifetime: `app` outlives it.
-    explicit Client(const AppImpl& app);
+    explicit Client(AppImpl& app);
     ~Client();
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
-    /// Encodes at once, on the calling thread. The awaitable returns the task's id when the store has the message.
-    boost::asio::awaitable<std::string> publish(Signature call);
+    /// Encodes at once, on the calling thread. The awaitable returns when the store has the message.
+    boost::asio::awaitable<AsyncResult> publish(Signature call);
 
     /// State PENDING when nothing is known of that task.
     boost::asio::awaitable<TaskResult> read(std::string task_id);
@@ -45,9 +46,9 @@ public:
     }
 
 private:
-    boost::asio::awaitable<std::string> send(broker::Outgoing message);
+    boost::asio::awaitable<AsyncResult> send(broker::Outgoing message);
 
-    const AppImpl& app_;
+    AppImpl& app_;
     Sender sender_;
     IoThread thread_;
     std::unique_ptr<broker::Broker> broker_;
