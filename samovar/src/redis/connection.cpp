@@ -56,8 +56,10 @@ struct Cancel {
     std::weak_ptr<Call> call;
 
     void operator()(asio::cancellation_type type) const {
-        using asio::cancellation_type;
-        if ((type & (cancellation_type::terminal | cancellation_type::partial)) == cancellation_type::none) return;
+        const auto asked = [&](asio::cancellation_type kind) {
+            return (type & kind) != asio::cancellation_type::none;
+        };
+        if (!asked(asio::cancellation_type::terminal) && !asked(asio::cancellation_type::partial)) return;
         const auto present = call.lock();
         if (!present || !present->settle()) return;
         present->fail(std::make_exception_ptr(
@@ -81,7 +83,7 @@ template <class Impl>
 asio::awaitable<std::vector<Reply>> send(std::weak_ptr<Impl> connection, Request request, Call::Answer answer,
                                          std::size_t expected, CallOptions options) {
     return asio::async_initiate<const asio::use_awaitable_t<>&, Signature>(
-        [](auto handler, std::weak_ptr<Impl> weak, Request bytes, Call::Answer kind, std::size_t count,
+        [](auto handler, const std::weak_ptr<Impl>& weak, Request bytes, Call::Answer kind, std::size_t count,
            CallOptions wishes) {
             using Own = HandlerCall<decltype(handler)>;
             const auto slot = asio::get_associated_cancellation_slot(handler);
@@ -114,15 +116,15 @@ Request script_request(std::string_view command, std::string_view script, const 
 }
 
 template <class Impl>
-asio::awaitable<Reply> run_script(std::weak_ptr<Impl> connection, const Script& script,
+asio::awaitable<Reply> run_script(std::weak_ptr<Impl> connection, const Script* script,
                                   std::vector<std::string> keys, std::vector<std::string> arguments,
                                   CallOptions options, bool tracked) {
     const auto deadline = deadline_of(options.deadline);
-    auto request = script_request("EVALSHA", script.digest(), keys, arguments, tracked);
+    auto request = script_request("EVALSHA", script->digest(), keys, arguments, tracked);
     const auto commands = request.commands();
     auto replies = co_await send(connection, std::move(request), Call::Answer::replies, commands, options);
     if (replies.back().is_error() && replies.back().error().code == "NOSCRIPT") {
-        request = script_request("EVAL", script.source(), keys, arguments, tracked);
+        request = script_request("EVAL", script->source(), keys, arguments, tracked);
         options.deadline = time_until(deadline);
         replies = co_await send(connection, std::move(request), Call::Answer::replies, commands, options);
     }
@@ -204,7 +206,7 @@ asio::awaitable<Reply> Connection::command(Request request, CallOptions options)
 
 asio::awaitable<Reply> Connection::run(const Script& script, std::vector<std::string> keys,
                                        std::vector<std::string> arguments, CallOptions options, bool tracked) {
-    return run_script(std::weak_ptr{impl_}, script, std::move(keys), std::move(arguments), options, tracked);
+    return run_script(std::weak_ptr{impl_}, &script, std::move(keys), std::move(arguments), options, tracked);
 }
 
 asio::awaitable<void> Connection::subscribe(std::vector<std::string> channels, CallOptions options) {

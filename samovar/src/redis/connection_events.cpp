@@ -29,8 +29,11 @@ void Connection::Impl::submit(CallPtr call) {
             if (std::exchange(wake_posted_, true)) return;
         }
     }
-    if (call) return fail({{std::move(call), Errc::stopped}});
-    asio::post(strand_, [self = shared_from_this()] { self->wake(); });
+    if (call) {
+        fail({{std::move(call), Errc::stopped}});
+    } else {
+        asio::post(strand_, [self = shared_from_this()] { self->wake(); });
+    }
 }
 
 void Connection::Impl::wake() {
@@ -86,7 +89,8 @@ void Connection::Impl::check_health() {
     const auto interval = options_.health_interval;
     if (!connected_ || interval <= std::chrono::milliseconds{0}) return;
     if (pinged_ && last_received_ < *pinged_) {
-        return give_up(fmt::format("no reply to a PING within {} ms", interval.count()));
+        give_up(fmt::format("no reply to a PING within {} ms", interval.count()));
+        return;
     }
     pinged_.reset();
     const auto time = now();

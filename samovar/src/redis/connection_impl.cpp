@@ -17,8 +17,8 @@ SteadyTime now() { return system_clock().steady(); }
 }  // namespace
 
 Connection::Impl::Impl(asio::any_io_executor executor, ConnectionOptions options)
-    : executor_(executor),
-      strand_(asio::make_strand(executor)),
+    : executor_(std::move(executor)),
+      strand_(asio::make_strand(executor_)),
       options_(std::move(options)),
       read_buffer_(read_bytes),
       backoff_({.initial = options_.reconnect_min, .max = options_.reconnect_max}, system_random()),
@@ -30,7 +30,7 @@ Connection::Impl::Impl(asio::any_io_executor executor, ConnectionOptions options
 
 void Connection::Impl::start() {
     const auto life = [](std::shared_ptr<Impl> self) -> asio::awaitable<void> { co_await self->run(); };
-    asio::co_spawn(strand_, life(shared_from_this()), [](std::exception_ptr error) {
+    asio::co_spawn(strand_, life(shared_from_this()), [](const std::exception_ptr& error) {
         if (error) std::rethrow_exception(error);
     });
 }

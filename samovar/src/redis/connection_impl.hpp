@@ -112,8 +112,8 @@ private:
     std::size_t handed_over_ = 0;  // Of the write that failed.
     bool closing_ = false;
     bool at_once_ = false;  // The next attempt needs no pause.
-    SteadyTime connected_since_{};
-    SteadyTime last_received_{};
+    SteadyTime connected_since_;
+    SteadyTime last_received_;
     std::optional<SteadyTime> pinged_;  // When the health check last asked, while it waits for an answer.
     SteadyTime armed_ = SteadyTime::max();
     Errc loss_ = Errc::connection_lost;  // What the present connection's end means for calls under way.

@@ -1,12 +1,13 @@
 // What can go wrong between us and Redis, told apart by what the caller can do about it.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <system_error>
 
 namespace samovar::redis {
 
-enum class Errc {
+enum class Errc : std::uint8_t {
     /// The request was never written: sending it again is safe.
     not_connected = 1,
     /// The connection was lost after the request was written: it may or may not have been executed.

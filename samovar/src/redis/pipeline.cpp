@@ -147,6 +147,7 @@ std::vector<Pipeline::Failed> Pipeline::drain(Errc reason) {
 
 std::vector<Pipeline::Failed> Pipeline::drain_waiting(Errc reason) {
     std::vector<Failed> failed;
+    failed.reserve(waiting_.size());
     for (auto& call : waiting_) failed.push_back({std::move(call), reason});
     waiting_.clear();
     return failed;

@@ -24,9 +24,9 @@ constexpr std::size_t trusted_elements = 1024;
 std::int64_t parse_integer(std::string_view text) {
     if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);
     std::int64_t value = 0;
-    const char* end = text.data() + text.size();
-    const auto parsed = std::from_chars(text.data(), end, value);
-    if (parsed.ec != std::errc{} || parsed.ptr != end) refuse(fmt::format("{:?} is not an integer", text));
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size())
+        refuse(fmt::format("{:?} is not an integer", text));
     return value;
 }
 
@@ -35,9 +35,9 @@ double parse_double(std::string_view text) {
     if (text == "-inf") return -std::numeric_limits<double>::infinity();
     if (text == "nan" || text == "-nan") return std::numeric_limits<double>::quiet_NaN();
     double value = 0;
-    const char* end = text.data() + text.size();
-    const auto parsed = std::from_chars(text.data(), end, value);
-    if (parsed.ec != std::errc{} || parsed.ptr != end) refuse(fmt::format("{:?} is not a double", text));
+    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size())
+        refuse(fmt::format("{:?} is not a double", text));
     return value;
 }
 

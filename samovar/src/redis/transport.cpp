@@ -33,23 +33,25 @@ void close_socket(Socket& socket) {
     socket.close(ignored);
 }
 
-/// Connects to the first address that answers; numbers need no resolver, which would cost a thread.
+/// Connects to the first address that answers; numbers need no resolver, which would cost a thread. What it is
+/// given must outlive the connecting.
 class Connector {
 public:
     explicit Connector(const asio::any_io_executor& executor) : resolver_(executor) {}
 
-    asio::awaitable<void> connect(tcp::socket& socket, const Endpoint& endpoint) {
+    asio::awaitable<void> connect(tcp::socket* socket, const Endpoint* endpoint) {
         error_code not_a_number;
-        const auto address = asio::ip::make_address(endpoint.host, not_a_number);
+        const auto address = asio::ip::make_address(endpoint->host, not_a_number);
         if (!not_a_number) {
-            co_await socket.async_connect({address, endpoint.port}, asio::use_awaitable);
+            co_await socket->async_connect({address, endpoint->port}, asio::use_awaitable);
         } else {
-            const auto found = co_await resolver_.async_resolve(
-                endpoint.host, std::to_string(endpoint.port), tcp::resolver::numeric_service, asio::use_awaitable);
-            co_await asio::async_connect(socket, found, asio::use_awaitable);
+            const auto found =
+                co_await resolver_.async_resolve(endpoint->host, std::to_string(endpoint->port),
+                                                 tcp::resolver::numeric_service, asio::use_awaitable);
+            co_await asio::async_connect(*socket, found, asio::use_awaitable);
         }
-        socket.set_option(tcp::no_delay{true});
-        socket.set_option(tcp::socket::keep_alive{true});
+        socket->set_option(tcp::no_delay{true});
+        socket->set_option(tcp::socket::keep_alive{true});
     }
 
     void cancel() { resolver_.cancel(); }
@@ -63,7 +65,7 @@ public:
     TcpTransport(const asio::any_io_executor& executor, const Endpoint& endpoint)
         : endpoint_(endpoint), connector_(executor), socket_(executor) {}
 
-    asio::awaitable<void> open() override { co_await connector_.connect(socket_, endpoint_); }
+    asio::awaitable<void> open() override { co_await connector_.connect(&socket_, &endpoint_); }
 
     asio::awaitable<std::size_t> read(std::span<char> into) override {
         return socket_.async_read_some(asio::buffer(into.data(), into.size()), asio::use_awaitable);
@@ -143,7 +145,7 @@ public:
 
     asio::awaitable<void> open() override {
         name_server();
-        co_await connector_.connect(stream_.next_layer(), endpoint_);
+        co_await connector_.connect(&stream_.next_layer(), &endpoint_);
         error_code error;
         co_await stream_.async_handshake(asio::ssl::stream_base::client,
                                          asio::redirect_error(asio::use_awaitable, error));

@@ -69,7 +69,7 @@ void apply_parameter(Endpoint& endpoint, std::string_view key, std::string value
 
 void read_socket_address(Endpoint& endpoint, const urls::url_view& url) {
     // unix://etc/redis.sock would name a host; a socket has only a path.
-    if (url.encoded_host().size() != 0) refuse("a socket path is absolute, as in unix:///run/redis.sock");
+    if (!url.encoded_host().empty()) refuse("a socket path is absolute, as in unix:///run/redis.sock");
     endpoint.socket_path = url.path();
     if (endpoint.socket_path.size() < 2) refuse("the socket path is missing, as in unix:///run/redis.sock");
 }

@@ -32,7 +32,7 @@ struct Endpoint {
 /// `redis://[[user]:password@]host[:port][/db]`, `unix:///path?db=1` or `redis+socket:///path?virtual_host=1`,
 /// query parameters ssl_cert_reqs, ssl_ca_certs, ssl_certfile, ssl_keyfile, db, password, username.
 /// Errors: Error{bad_configuration} that names the part and the accepted form, never the password.
-Endpoint parse_url(std::string_view url);
+Endpoint parse_url(std::string_view text);
 
 /// The URL without its password, for logs: redis://user:***@host:6379/0.
 std::string describe(const Endpoint& endpoint);

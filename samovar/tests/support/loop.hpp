@@ -22,7 +22,7 @@ public:
     /// Runs the coroutine and returns its result. Errors: what it throws; std::runtime_error after `limit`, so
     /// that what hangs fails.
     template <class T>
-    T run(boost::asio::awaitable<T> coroutine, std::chrono::seconds limit = std::chrono::seconds{30}) {
+    T run(boost::asio::awaitable<T> coroutine, std::chrono::seconds limit = std::chrono::seconds{120}) {
         std::exception_ptr error;
         bool done = false;
         std::conditional_t<std::is_void_v<T>, int, std::optional<T>> result{};
@@ -42,7 +42,7 @@ public:
 
     /// Runs whatever is on the loop until the condition holds, looking at it after each handler.
     template <class Condition>
-    void until(Condition condition, std::chrono::seconds limit = std::chrono::seconds{30}) {
+    void until(Condition condition, std::chrono::seconds limit = std::chrono::seconds{120}) {
         const auto end = std::chrono::steady_clock::now() + limit;
         while (!condition()) {
             io_.restart();

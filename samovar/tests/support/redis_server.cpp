@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -11,6 +10,7 @@
 
 #include <array>
 #include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
@@ -29,6 +29,7 @@ namespace {
 /// Asked of the system and given back: somebody may take it in between, so starting is tried more than once.
 std::uint16_t free_port() {
     const int listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (listener < 0) throw std::runtime_error{"no socket"};
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -97,8 +98,7 @@ void RedisServer::spawn() {
     // Between fork and exec only what is safe in a process that had threads.
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) ::_exit(126);
-    const int output = ::open("/dev/null", O_WRONLY);
-    ::dup2(output, STDOUT_FILENO);
+    if (const int output = ::open("/dev/null", O_WRONLY); output >= 0) ::dup2(output, STDOUT_FILENO);
     ::execlp("redis-server", "redis-server", config.c_str(), nullptr);
     ::_exit(127);
 }
@@ -120,6 +120,7 @@ void RedisServer::start() {
 // Ready when a PING is understood, whether or not it is allowed, and the data has been loaded.
 bool RedisServer::answers() const {
     const int client = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (client < 0) throw std::runtime_error{"no socket"};
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     std::strncpy(address.sun_path, socket_path().c_str(), sizeof address.sun_path - 1);
@@ -141,13 +142,13 @@ void RedisServer::kill() {
     pid_ = -1;
 }
 
-void RedisServer::pause() {
+void RedisServer::pause() const {
     ::kill(pid_, SIGSTOP);
     int status = 0;
     ::waitpid(pid_, &status, WUNTRACED);  // Returns when it has really stopped.
 }
 
-void RedisServer::resume() { ::kill(pid_, SIGCONT); }
+void RedisServer::resume() const { ::kill(pid_, SIGCONT); }
 
 std::string RedisServer::sign_in() const {
     return options_.password.empty() ? "" : fmt::format(":{}@", options_.password);

@@ -58,8 +58,8 @@ public:
         start();
     }
     /// SIGSTOP: connections stay open and nothing answers.
-    void pause();
-    void resume();
+    void pause() const;
+    void resume() const;
 
 private:
     void write_config();

@@ -22,7 +22,7 @@ TEST_F(ConnectionTest, calls_made_together_are_answered_in_order_and_travel_in_f
     };
     const auto before = reads();
     std::vector<std::shared_ptr<Outcome<Reply>>> outcomes;
-    for (int i = 0; i < 1000; ++i) outcomes.push_back(start(connection->command({"INCR", "counter"})));
+    for (int i = 0; i < 1000; ++i) outcomes.push_back(start(connection->command({"INCR", "counter"}, patient)));
     loop.until([&] { return outcomes.back()->done(); });
     for (int i = 0; i < 1000; ++i) EXPECT_EQ(outcomes[static_cast<std::size_t>(i)]->value, Reply{i + 1});
     EXPECT_LT(reads() - before, 20) << "36 kB of requests made in one turn of the loop are one write";
@@ -33,7 +33,7 @@ TEST_F(ConnectionTest, a_request_of_several_commands_has_a_reply_for_each_errors
     auto connection = connect(server.url());
     Request request;
     request.add({"SET", "text", "a"}).add({"INCR", "text"}).add({"GET", "text"});
-    const auto replies = loop.run(connection->exec(request));
+    const auto replies = loop.run(connection->exec(request, patient));
     ASSERT_EQ(replies.size(), 3u);
     EXPECT_EQ(replies[0], Reply{"OK"});
     EXPECT_EQ(replies[1].error().code, "ERR");
@@ -50,7 +50,7 @@ TEST_F(ConnectionTest, a_single_command_throws_the_servers_error) {
     RedisServer server;
     auto connection = connect(server.url());
     command(*connection, {"SET", "text", "a"});
-    const auto error = error_of(connection->command({"LPUSH", "text", "x"}));
+    const auto error = error_of(connection->command({"LPUSH", "text", "x"}, patient));
     EXPECT_EQ(error.kind(), Errc::server_error);
     EXPECT_EQ(error.code_word(), "WRONGTYPE");
     EXPECT_EQ(command(*connection, {"GET", "text"}), Reply{"a"}) << "the connection goes on";
@@ -59,8 +59,9 @@ TEST_F(ConnectionTest, a_single_command_throws_the_servers_error) {
 TEST_F(ConnectionTest, command_takes_exactly_one_command) {
     RedisServer server;
     auto connection = connect(server.url());
-    EXPECT_EQ(error_of(connection->command(Request{})).kind(), Errc::bad_configuration);
-    EXPECT_EQ(error_of(connection->command(Request({"PING"}).add({"PING"}))).kind(), Errc::bad_configuration);
+    EXPECT_EQ(error_of(connection->command(Request{}, patient)).kind(), Errc::bad_configuration);
+    EXPECT_EQ(error_of(connection->command(Request({"PING"}).add({"PING"}), patient)).kind(),
+              Errc::bad_configuration);
 }
 
 TEST_F(ConnectionTest, large_binary_values_travel_both_ways) {
@@ -68,7 +69,7 @@ TEST_F(ConnectionTest, large_binary_values_travel_both_ways) {
     auto connection = connect(server.url());
     std::string value;
     for (std::size_t i = 0; i < 20u << 20; ++i) value.push_back(static_cast<char>(i * 2654435761u >> 13));
-    const auto other = start(connection->command({"PING"}));
+    const auto other = start(connection->command({"PING"}, patient));
     command(*connection, {"SET", "large", value});
     EXPECT_EQ(command(*connection, {"GET", "large"}), Reply{value});
     EXPECT_EQ(other->value, Reply{"PONG"});
@@ -92,9 +93,9 @@ TEST_F(ConnectionTest, a_script_is_known_at_once_and_survives_a_flush) {
     auto connection = connect(wanted);
     const Reply echo = Reply::Array{"key", "a", ""};
     EXPECT_EQ(command(*connection, {"SCRIPT", "EXISTS", script.digest()}), (Reply{Reply::Array{1}}));
-    EXPECT_EQ(loop.run(connection->run(script, {"key"}, {"a", ""})), echo);
+    EXPECT_EQ(loop.run(connection->run(script, {"key"}, {"a", ""}, patient)), echo);
     command(*connection, {"SCRIPT", "FLUSH"});
-    EXPECT_EQ(loop.run(connection->run(script, {"key"}, {"a", ""})), echo);
+    EXPECT_EQ(loop.run(connection->run(script, {"key"}, {"a", ""}, patient)), echo);
     EXPECT_EQ(command(*connection, {"SCRIPT", "EXISTS", script.digest()}), (Reply{Reply::Array{1}}));
 }
 
@@ -102,9 +103,9 @@ TEST_F(ConnectionTest, a_script_that_was_never_loaded_and_one_that_fails) {
     RedisServer server;
     auto connection = connect(server.url());
     const Script unknown{"unknown", "return 7"};
-    EXPECT_EQ(loop.run(connection->run(unknown, {}, {})), Reply{7});
+    EXPECT_EQ(loop.run(connection->run(unknown, {}, {}, patient)), Reply{7});
     const Script failing{"failing", "return redis.error_reply('MYWORD it failed')"};
-    const auto error = error_of(connection->run(failing, {}, {}));
+    const auto error = error_of(connection->run(failing, {}, {}, patient));
     EXPECT_EQ(error.kind(), Errc::server_error);
     EXPECT_EQ(error.code_word(), "MYWORD");
 }
@@ -127,15 +128,15 @@ TEST_F(ConnectionTest, stopping_fails_what_is_under_way_and_what_comes_after) {
     RedisServer server;
     auto connection = connect(server.url());
     command(*connection, {"PING"});
-    const auto written = start(connection->command({"BLPOP", "nothing", "0"}));
+    const auto written = start(connection->command({"BLPOP", "nothing", "0"}, patient));
     loop.until([&] { return server_has_blocked_client(server); });
-    const auto waiting = start(connection->command({"PING"}));
+    const auto waiting = start(connection->command({"PING"}, patient));
     connection->stop();
     connection->stop();
     loop.until([&] { return written->done() && waiting->done(); });
     EXPECT_EQ(written->kind(), Errc::stopped);
     EXPECT_EQ(waiting->kind(), Errc::stopped);
-    EXPECT_EQ(error_of(connection->command({"PING"})).kind(), Errc::stopped);
+    EXPECT_EQ(error_of(connection->command({"PING"}, patient)).kind(), Errc::stopped);
     loop.until([&] { return !connection->connected(); });
 }
 
@@ -143,7 +144,7 @@ TEST_F(ConnectionTest, destroying_the_handle_stops_it) {
     RedisServer server;
     auto connection = connect(server.url());
     command(*connection, {"PING"});
-    const auto call = start(connection->command({"BLPOP", "nothing", "0"}));
+    const auto call = start(connection->command({"BLPOP", "nothing", "0"}, patient));
     loop.until([&] { return server_has_blocked_client(server); });
     connection.reset();
     loop.until([&] { return call->done(); });
@@ -167,7 +168,7 @@ TEST_F(ConnectionTest, a_cancelled_call_ends_at_once_and_its_reply_is_dropped) {
     } catch (const boost::system::system_error& aborted) {
         EXPECT_EQ(aborted.code(), asio::error::operation_aborted);
     }
-    const auto next = start(connection->command({"ECHO", "mine"}));
+    const auto next = start(connection->command({"ECHO", "mine"}, patient));
     command(*other, {"LPUSH", "list", "for the cancelled call"});
     loop.until([&] { return next->done(); });
     EXPECT_EQ(next->value, Reply{"mine"});
@@ -178,7 +179,7 @@ TEST_F(ConnectionTest, a_call_cancelled_before_it_was_written_is_never_sent) {
     auto connection = connect(server.url());
     asio::cancellation_signal signal;
     bool ended = false;
-    asio::co_spawn(loop.executor(), connection->command({"SET", "key", "value"}),
+    asio::co_spawn(loop.executor(), connection->command({"SET", "key", "value"}, patient),
                    asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr e, Reply) {
                        EXPECT_TRUE(e);
                        ended = true;
@@ -193,8 +194,8 @@ TEST_F(ConnectionTest, what_a_handler_throws_reaches_the_loop_and_the_connection
     RedisServer server;
     auto connection = connect(server.url());
     connection->on_push([](const Reply&) { throw std::logic_error{"the handler's own"}; });
-    loop.run(connection->subscribe({"channel"}));
-    const auto published = start(connection->command({"PUBLISH", "channel", "x"}));
+    loop.run(connection->subscribe({"channel"}, patient));
+    const auto published = start(connection->command({"PUBLISH", "channel", "x"}, patient));
     EXPECT_THROW(loop.until([] { return false; }), std::logic_error);
     EXPECT_EQ(command(*connection, {"PING"}), Reply{"PONG"});
 }

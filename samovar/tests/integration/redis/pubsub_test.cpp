@@ -18,8 +18,8 @@ protected:
 TEST_F(PubsubTest, messages_arrive_between_the_replies_of_other_calls) {
     RedisServer server;
     auto connection = listen(options(server.url()));
-    loop.run(connection->subscribe({"one", "two"}));
-    loop.run(connection->psubscribe({"t*"}));
+    loop.run(connection->subscribe({"one", "two"}, patient));
+    loop.run(connection->psubscribe({"t*"}, patient));
     EXPECT_EQ(command(*connection, {"PUBLISH", "one", "a"}), Reply{1});
     EXPECT_EQ(command(*connection, {"PUBLISH", "two", "b"}), Reply{2});
     EXPECT_EQ(command(*connection, {"PUBLISH", "three", "c"}), Reply{1});
@@ -33,10 +33,10 @@ TEST_F(PubsubTest, messages_arrive_between_the_replies_of_other_calls) {
 TEST_F(PubsubTest, nothing_arrives_after_unsubscribing) {
     RedisServer server;
     auto connection = listen(options(server.url()));
-    loop.run(connection->subscribe({"channel"}));
-    loop.run(connection->psubscribe({"c*"}));
-    loop.run(connection->unsubscribe({"channel", "never subscribed"}));
-    loop.run(connection->punsubscribe({"c*"}));
+    loop.run(connection->subscribe({"channel"}, patient));
+    loop.run(connection->psubscribe({"c*"}, patient));
+    loop.run(connection->unsubscribe({"channel", "never subscribed"}, patient));
+    loop.run(connection->punsubscribe({"c*"}, patient));
     EXPECT_EQ(command(*connection, {"PUBLISH", "channel", "x"}), Reply{0});
     EXPECT_TRUE(pushes.empty());
 }
@@ -44,8 +44,8 @@ TEST_F(PubsubTest, nothing_arrives_after_unsubscribing) {
 TEST_F(PubsubTest, no_names_are_no_subscription) {
     RedisServer server;
     auto connection = listen(options(server.url()));
-    loop.run(connection->subscribe({}));
-    loop.run(connection->unsubscribe({}));
+    loop.run(connection->subscribe({}, patient));
+    loop.run(connection->unsubscribe({}, patient));
     EXPECT_EQ(command(*connection, {"PING"}), Reply{"PONG"});
 }
 
@@ -55,8 +55,8 @@ TEST_F(PubsubTest, a_channel_that_is_not_allowed_is_refused_and_forgotten) {
     wanted.endpoint.username = "bob";
     wanted.endpoint.password = "pw";
     auto connection = listen(wanted);
-    loop.run(connection->subscribe({"mine:1"}));
-    const auto error = error_of(connection->subscribe({"mine:2", "theirs"}));
+    loop.run(connection->subscribe({"mine:1"}, patient));
+    const auto error = error_of(connection->subscribe({"mine:2", "theirs"}, patient));
     EXPECT_EQ(error.kind(), Errc::server_error);
     EXPECT_EQ(error.code_word(), "NOPERM");
     connection->restart();
@@ -70,12 +70,12 @@ TEST_F(PubsubTest, a_write_to_a_tracked_key_is_pushed_once_for_each_tracked_read
     auto wanted = options(server.url());
     wanted.client_tracking = true;
     auto connection = listen(wanted), writer = connect(options(server.url()));
-    EXPECT_EQ(loop.run(connection->run(reads, {"queue"}, {}, {}, true)), Reply{0});
+    EXPECT_EQ(loop.run(connection->run(reads, {"queue"}, {}, patient, true)), Reply{0});
     EXPECT_TRUE(connection->tracking());
     command(*writer, {"LPUSH", "queue", "a"});
     loop.until([&] { return pushes.size() == 1; });
     EXPECT_EQ(pushes[0], (Reply{Reply::Array{"invalidate", Reply::Array{"queue"}}}));
-    EXPECT_EQ(loop.run(connection->run(reads, {"queue"}, {}, {}, false)), Reply{1});
+    EXPECT_EQ(loop.run(connection->run(reads, {"queue"}, {}, patient, false)), Reply{1});
     command(*writer, {"LPUSH", "queue", "b"});
     command(*connection, {"PING"});
     EXPECT_EQ(pushes.size(), 1u) << "neither the first reading nor an untracked one";
@@ -89,7 +89,7 @@ TEST_F(PubsubTest, a_tracked_script_is_tracked_though_the_server_had_forgotten_i
     wanted.scripts = {&reads};
     auto connection = listen(wanted), writer = connect(options(server.url()));
     command(*writer, {"SCRIPT", "FLUSH"});
-    loop.run(connection->run(reads, {"queue"}, {}, {}, true));
+    loop.run(connection->run(reads, {"queue"}, {}, patient, true));
     command(*writer, {"LPUSH", "queue", "a"});
     loop.until([&] { return pushes.size() == 1; });
 }
@@ -100,7 +100,7 @@ TEST_F(PubsubTest, flushing_the_database_invalidates_everything) {
     auto wanted = options(server.url());
     wanted.client_tracking = true;
     auto connection = listen(wanted);
-    loop.run(connection->run(reads, {"queue"}, {}, {}, true));
+    loop.run(connection->run(reads, {"queue"}, {}, patient, true));
     command(*connection, {"FLUSHALL"});
     loop.until([&] { return pushes.size() == 1; });
     EXPECT_EQ(pushes[0], (Reply{Reply::Array{"invalidate", Reply{}}}));

@@ -58,10 +58,9 @@ TEST_F(ReconnectTest, without_a_server_a_call_waits_until_its_deadline_and_had_n
         url = gone.url();
     }
     auto connection = connect(url);
-    const auto error = error_of(connection->command({"PING"}, {.deadline = 50ms}));
+    const auto error = error_that_says(*connection, "Connection refused");
     EXPECT_EQ(error.kind(), Errc::not_connected);
     EXPECT_TRUE(had_no_effect(error));
-    EXPECT_THAT(error.what(), HasSubstr("Connection refused"));
     EXPECT_THAT(error.what(), HasSubstr(url));
 }
 
@@ -71,9 +70,9 @@ TEST_F(ReconnectTest, a_call_made_while_the_server_is_down_is_answered_when_it_i
     command(*connection, {"PING"});
     server.kill();
     loop.until([&] { return !connection->connected(); });
-    const auto call = start(connection->command({"INCR", "counter"}, {.deadline = 20s}));
+    const auto call = start(connection->command({"INCR", "counter"}, {.deadline = 60s}));
     const auto subscription = start([](Connection& c) -> asio::awaitable<int> {
-        co_await c.subscribe({"channel"}, {.deadline = 20s});
+        co_await c.subscribe({"channel"}, {.deadline = 60s});
         co_return 1;
     }(*connection));
     server.start();
@@ -94,10 +93,10 @@ TEST_F(ReconnectTest, after_a_restart_subscriptions_tracking_and_scripts_are_bac
     std::vector<bool> states;
     connection->on_push([&](const Reply& push) { pushes.push_back(push); });
     connection->on_state([&](bool connected) { states.push_back(connected); });
-    loop.run(connection->subscribe({"channel", "forgotten"}));
-    loop.run(connection->psubscribe({"pattern.*", "unused.*"}));
-    loop.run(connection->unsubscribe({"forgotten"}));
-    loop.run(connection->punsubscribe({"unused.*"}));
+    loop.run(connection->subscribe({"channel", "forgotten"}, patient));
+    loop.run(connection->psubscribe({"pattern.*", "unused.*"}, patient));
+    loop.run(connection->unsubscribe({"forgotten"}, patient));
+    loop.run(connection->punsubscribe({"unused.*"}, patient));
     const auto first_run = connection->run_id();
 
     server.restart();
@@ -109,7 +108,7 @@ TEST_F(ReconnectTest, after_a_restart_subscriptions_tracking_and_scripts_are_bac
     EXPECT_EQ(command(*connection, {"SCRIPT", "EXISTS", script.digest()}), (Reply{Reply::Array{1}}));
     EXPECT_THAT(command(*connection, {"CLIENT", "INFO"}).text(), HasSubstr("db=1 sub=1 psub=1"));
     EXPECT_EQ(command(*connection, {"CLIENT", "GETNAME"}), Reply{"worker"});
-    loop.run(connection->run(script, {"queue"}, {}, {}, true));
+    loop.run(connection->run(script, {"queue"}, {}, patient, true));
     auto other = connect(server.url(1));
     command(*other, {"PUBLISH", "channel", "a"});
     command(*other, {"PUBLISH", "pattern.b", "b"});
@@ -124,7 +123,7 @@ TEST_F(ReconnectTest, a_killed_connection_leaves_in_doubt_what_was_written) {
     RedisServer server;
     auto connection = connect(server.url()), other = connect(server.url());
     const auto id = id_of(*connection);
-    const auto call = start(connection->command({"BLPOP", "list", "0"}));
+    const auto call = start(connection->command({"BLPOP", "list", "0"}, patient));
     loop.until([&] { return server_has_blocked_client(server); });
     command(*other, {"CLIENT", "KILL", "ID", id});
     loop.until([&] { return call->done(); });
@@ -137,7 +136,7 @@ TEST_F(ReconnectTest, a_call_that_may_be_repeated_is_sent_again) {
     RedisServer server;
     auto connection = connect(server.url()), other = connect(server.url());
     const auto id = id_of(*connection);
-    const auto call = start(connection->command({"BLPOP", "list", "0"}, {.deadline = 20s, .resend = true}));
+    const auto call = start(connection->command({"BLPOP", "list", "0"}, {.deadline = 60s, .resend = true}));
     loop.until([&] { return server_has_blocked_client(server); });
     command(*other, {"CLIENT", "KILL", "ID", id});
     loop.until([&] { return !connection->connected(); });
@@ -154,7 +153,8 @@ TEST_F(ReconnectTest, every_reply_finds_its_call_though_connections_are_killed_a
         for (int i = 0; i < 200; ++i) {
             const auto mine = fmt::format("{}-{}", which, i);
             try {
-                const auto reply = co_await connection->command({"ECHO", mine}, {.resend = which % 2 == 0});
+                const auto reply =
+                    co_await connection->command({"ECHO", mine}, {.deadline = 60s, .resend = which % 2 == 0});
                 ++(reply == Reply{mine} ? answered : wrong);
             } catch (const Error& error) {
                 EXPECT_EQ(error.kind(), Errc::connection_lost);
@@ -197,28 +197,23 @@ TEST_F(ReconnectTest, a_deadline_passes_while_the_server_holds_writes_and_the_co
 TEST_F(ReconnectTest, a_server_that_stands_still_is_noticed_and_found_again) {
     RedisServer server;
     auto wanted = options(server.url());
-    wanted.health_interval = 30ms;
-    wanted.connect_timeout = 100ms;
+    wanted.health_interval = 200ms;
+    wanted.connect_timeout = 300ms;
     auto connection = connect(wanted);
-    std::vector<bool> states;
-    connection->on_state([&](bool connected) { states.push_back(connected); });
-    loop.until([&] { return states.size() == 1; });
+    loop.until([&] { return connection->connected(); });
     server.pause();
-    const auto error = error_of(connection->command({"INCR", "counter"}, {.deadline = 20s}));
+    const auto error = error_of(connection->command({"INCR", "counter"}, {.deadline = 60s}));
     EXPECT_EQ(error.kind(), Errc::connection_lost);
-    EXPECT_THAT(error.what(), HasSubstr("no reply to a PING within 30 ms"));
-    const auto waiting = error_of(connection->command({"PING"}, {.deadline = 300ms}));
-    EXPECT_EQ(waiting.kind(), Errc::not_connected);
-    EXPECT_THAT(waiting.what(), HasSubstr("within 100 ms"));
+    EXPECT_THAT(error.what(), HasSubstr("no reply to a PING within 200 ms"));
+    EXPECT_EQ(error_that_says(*connection, "no connection and sign-in within 300 ms").kind(), Errc::not_connected);
     server.resume();
-    loop.until([&] { return states.size() == 3; });
     EXPECT_EQ(command(*connection, {"PING"}), Reply{"PONG"});
 }
 
 TEST_F(ReconnectTest, a_silent_connection_is_kept_while_it_answers_pings) {
     RedisServer server;
     auto wanted = options(server.url());
-    wanted.health_interval = 50ms;
+    wanted.health_interval = 100ms;
     auto connection = connect(wanted), observer = connect(server.url());
     const auto id = id_of(*connection);
     const auto pings = [&] {
@@ -235,6 +230,7 @@ TEST_F(ReconnectTest, restarting_makes_a_new_connection_at_once) {
     RedisServer server;
     auto wanted = options(server.url());
     wanted.reconnect_min = wanted.reconnect_max = 1h;
+    wanted.health_interval = 0ms;
     auto connection = connect(wanted);
     const auto id = id_of(*connection);
     connection->restart();
@@ -259,15 +255,13 @@ TEST_F(ReconnectTest, a_server_that_never_answers_the_sign_in_is_given_up) {
     auto wanted = options(fmt::format("redis://127.0.0.1:{}", pretend_server({})));
     wanted.connect_timeout = 20ms;
     auto connection = connect(wanted);
-    const auto error = error_of(connection->command({"PING"}, {.deadline = 200ms}));
-    EXPECT_EQ(error.kind(), Errc::not_connected);
-    EXPECT_THAT(error.what(), HasSubstr("no connection and sign-in within 20 ms"));
+    EXPECT_EQ(error_that_says(*connection, "no connection and sign-in within 20 ms").kind(), Errc::not_connected);
 }
 
 TEST_F(ReconnectTest, bytes_that_are_not_resp_are_a_protocol_error) {
     auto connection =
         connect(fmt::format("redis://127.0.0.1:{}", pretend_server({signed_in, "HTTP/1.1 400\r\n"})));
-    const auto error = error_of(connection->command({"PING"}));
+    const auto error = error_of(connection->command({"PING"}, patient));
     EXPECT_EQ(error.kind(), Errc::protocol);
     EXPECT_THAT(error.what(), HasSubstr("unknown type \"H\""));
 }
@@ -275,23 +269,18 @@ TEST_F(ReconnectTest, bytes_that_are_not_resp_are_a_protocol_error) {
 TEST_F(ReconnectTest, something_else_than_redis_is_named_as_such) {
     auto connection =
         connect(fmt::format("redis://127.0.0.1:{}", pretend_server({"HTTP/1.1 400 Bad Request\r\n"})));
-    const auto error = error_of(connection->command({"PING"}, {.deadline = 100ms}));
-    EXPECT_EQ(error.kind(), Errc::not_connected);
-    EXPECT_THAT(error.what(), HasSubstr("not RESP"));
+    EXPECT_EQ(error_that_says(*connection, "not RESP").kind(), Errc::not_connected);
 }
 
 TEST_F(ReconnectTest, a_server_that_still_loads_is_waited_for) {
     const std::string loading = "+OK\r\n-LOADING Redis is loading the dataset in memory\r\n$-1\r\n";
     auto connection = connect(fmt::format("redis://127.0.0.1:{}", pretend_server({loading})));
-    const auto error = error_of(connection->command({"PING"}, {.deadline = 100ms}));
-    EXPECT_EQ(error.kind(), Errc::not_connected);
-    EXPECT_THAT(error.what(), HasSubstr("LOADING"));
+    EXPECT_EQ(error_that_says(*connection, "LOADING").kind(), Errc::not_connected);
 }
 
 TEST_F(ReconnectTest, more_replies_than_questions_end_the_connection) {
     auto connection = connect(fmt::format("redis://127.0.0.1:{}", pretend_server({signed_in + "+MORE\r\n"})));
-    const auto error = error_of(connection->command({"PING"}, {.deadline = 100ms}));
-    EXPECT_EQ(error.kind(), Errc::not_connected);
+    EXPECT_EQ(error_that_says(*connection, "more replies than commands").kind(), Errc::not_connected);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -24,15 +25,20 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using namespace std::chrono_literals;
 
+/// For calls whose deadline is not what the test is about.
+inline constexpr CallOptions patient{.deadline = 60s};
+
 /// One thread, one loop. Servers and connections belong to each test.
 class RedisTest : public ::testing::Test {
 protected:
-    /// Quick to return, so that no test waits for a backoff.
+    /// Quick to return, so that no test waits for a backoff, and slow to give up, however busy the machine is.
     static ConnectionOptions options(const std::string& url) {
         ConnectionOptions made;
         made.endpoint = parse_url(url);
         made.reconnect_min = 1ms;
         made.reconnect_max = 20ms;
+        made.connect_timeout = 30s;
+        made.health_interval = 30s;
         return made;
     }
 
@@ -41,7 +47,7 @@ protected:
     }
     std::unique_ptr<Connection> connect(const std::string& url) { return connect(options(url)); }
 
-    Reply command(Connection& connection, Request request, CallOptions call = {}) {
+    Reply command(Connection& connection, Request request, CallOptions call = patient) {
         return loop.run(connection.command(std::move(request), call));
     }
 
@@ -54,6 +60,14 @@ protected:
             return error;
         }
         throw std::runtime_error{"it succeeded"};
+    }
+
+    /// Calls until the error says so: what it says first may be about an earlier attempt.
+    Error error_that_says(Connection& connection, const std::string& text) {
+        while (true) {
+            const auto error = error_of(connection.command({"PING"}, {.deadline = 50ms}));
+            if (std::string_view{error.what()}.find(text) != std::string_view::npos) return error;
+        }
     }
 
     /// Starts the coroutine; its outcome appears in the result once it has one.

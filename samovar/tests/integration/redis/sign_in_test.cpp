@@ -44,8 +44,8 @@ TEST_F(SignInTest, as_a_user_of_the_access_list) {
     RedisServer server{{.users = {"default off", "bob on >pw ~bob:* &* +@all -flushall"}}};
     auto connection = connect(fmt::format("redis://bob:pw@127.0.0.1:{}", server.port()));
     EXPECT_EQ(command(*connection, {"ACL", "WHOAMI"}), Reply{"bob"});
-    EXPECT_EQ(error_of(connection->command({"SET", "ann:x", "1"})).code_word(), "NOPERM");
-    EXPECT_EQ(error_of(connection->command({"FLUSHALL"})).code_word(), "NOPERM");
+    EXPECT_EQ(error_of(connection->command({"SET", "ann:x", "1"}, patient)).code_word(), "NOPERM");
+    EXPECT_EQ(error_of(connection->command({"FLUSHALL"}, patient)).code_word(), "NOPERM");
 }
 
 TEST_F(SignInTest, as_a_user_who_may_do_little_else) {
@@ -59,7 +59,7 @@ TEST_F(SignInTest, as_a_user_who_may_do_little_else) {
     EXPECT_TRUE(command(*connection, {"GET", "x"}).is_null());
     EXPECT_FALSE(connection->tracking());
     EXPECT_EQ(connection->run_id(), "");
-    EXPECT_EQ(error_of(connection->run(script, {}, {})).code_word(), "NOPERM");
+    EXPECT_EQ(error_of(connection->run(script, {}, {}, patient)).code_word(), "NOPERM");
 }
 
 TEST_F(SignInTest, to_a_database) {
@@ -112,7 +112,7 @@ TEST_F(SignInTest, to_a_server_that_knows_no_hello) {
     command(*connection, {"ZADD", "scores", "0.5", "member"});
     EXPECT_EQ(command(*connection, {"ZSCORE", "scores", "member"}), Reply{"0.5"}) << "RESP2 has no doubles";
     EXPECT_TRUE(command(*connection, {"GET", "nothing"}).is_null());
-    EXPECT_EQ(loop.run(connection->run(script, {}, {}, {}, true)), Reply{1}) << "untracked, but run";
+    EXPECT_EQ(loop.run(connection->run(script, {}, {}, patient, true)), Reply{1}) << "untracked, but run";
 }
 
 TEST_F(SignInTest, a_wrong_password_fails_calls_of_resp2_too) {
@@ -128,13 +128,13 @@ TEST_F(SignInTest, with_resp2_subscriptions_take_the_connection_for_themselves) 
     auto connection = connect(wanted);
     std::vector<Reply> pushes;
     connection->on_push([&](const Reply& push) { pushes.push_back(push); });
-    loop.run(connection->subscribe({"one", "two"}));
-    EXPECT_EQ(error_of(connection->command({"GET", "x"})).kind(), Errc::server_error);
+    loop.run(connection->subscribe({"one", "two"}, patient));
+    EXPECT_EQ(error_of(connection->command({"GET", "x"}, patient)).kind(), Errc::server_error);
     auto publisher = connect(server.url());
     command(*publisher, {"PUBLISH", "two", "text"});
     loop.until([&] { return pushes.size() == 1; });
     EXPECT_EQ(pushes[0], (Reply{Reply::Array{"message", "two", "text"}}));
-    loop.run(connection->unsubscribe({"one", "two"}));
+    loop.run(connection->unsubscribe({"one", "two"}, patient));
     EXPECT_TRUE(command(*connection, {"GET", "x"}).is_null()) << "and give it back";
 }
 
@@ -146,7 +146,8 @@ TEST_F(SignInTest, over_tls_to_a_server_whose_certificate_we_can_check) {
     EXPECT_EQ(command(*connection, {"PING"}), Reply{"PONG"});
     std::vector<std::shared_ptr<Outcome<Reply>>> outcomes;
     const std::string value(100'000, 'x');
-    for (int i = 0; i < 100; ++i) outcomes.push_back(start(connection->command({"APPEND", "key", value})));
+    for (int i = 0; i < 100; ++i)
+        outcomes.push_back(start(connection->command({"APPEND", "key", value}, patient)));
     loop.until([&] { return outcomes.back()->done(); });
     EXPECT_EQ(outcomes.back()->value, Reply{10'000'000});
     EXPECT_EQ(command(*connection, {"GET", "key"}).text().size(), 10'000'000u);

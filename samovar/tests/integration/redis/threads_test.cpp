@@ -73,7 +73,7 @@ TEST_F(ThreadsTest, callers_with_loops_of_their_own_share_it_and_stay_on_their_t
     }
     for (auto& caller : callers) caller.join();
     Loop& mine = fresh_loop();
-    EXPECT_EQ(mine.run(connection->command({"GET", "counter"})), Reply{std::to_string(threads * calls)});
+    EXPECT_EQ(mine.run(connection->command({"GET", "counter"}, patient)), Reply{std::to_string(threads * calls)});
 }
 
 TEST_F(ThreadsTest, stopping_amid_calls_of_every_thread_ends_each_of_them) {
@@ -129,10 +129,11 @@ TEST(ThreadPool, a_connection_may_live_on_a_pool_of_threads) {
     asio::thread_pool pool{4};
     ConnectionOptions options;
     options.endpoint = parse_url(server.url());
+    options.health_interval = 30s;
     Connection connection{pool.get_executor(), options};
     std::atomic<int> messages{0};
     connection.on_push([&](const Reply&) { ++messages; });
-    asio::co_spawn(pool, connection.subscribe({"channel"}), asio::use_future).get();
+    asio::co_spawn(pool, connection.subscribe({"channel"}, patient), asio::use_future).get();
     std::vector<std::future<void>> callers;
     for (int c = 0; c < 20; ++c) {
         callers.push_back(asio::co_spawn(
