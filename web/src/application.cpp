@@ -70,13 +70,9 @@ void Application::add(Endpoint endpoint) {
 }
 
 void Application::add_page(std::string path, std::function<Response()> make) {
-    Endpoint endpoint{.method = Method::get, .path = std::move(path), .options = {.in_schema = false}};
-    endpoint.invoke =
-        [make = std::make_shared<const std::function<Response()>>(std::move(make))](RequestPtr request) {
-            const auto function = [make](const RequestPtr&) { return (*make)(); };
-            return call_later<Response>(std::make_shared<const decltype(function)>(function), std::move(request));
-        };
-    add(std::move(endpoint));
+    add(make_endpoint(
+        Method::get, std::move(path), [make = std::move(make)] { return make(); }, {.in_schema = false},
+        dependencies));
 }
 
 void Application::add_documentation() {
@@ -126,7 +122,14 @@ Response Application::refuse(Request& request, int status, std::string_view deta
 boost::asio::awaitable<Response> Application::answer(RequestPtr request) const {
     const boost::asio::cancellation_state cancellation = co_await boost::asio::this_coro::cancellation_state;
     try {
-        co_return co_await dispatch(request);
+        auto routed = route(*request);
+        if (auto* response = std::get_if<Response>(&routed)) co_return std::move(*response);
+        const Endpoint& endpoint = *std::get<const Endpoint*>(routed);
+        for (const auto* hooks : {&before, &endpoint.options.before}) {
+            for (const Hook& hook : *hooks)
+                if (auto response = co_await hook(request)) co_return std::move(*response);
+        }
+        co_return co_await endpoint.invoke(request);
     } catch (const HttpError& error) {
         co_return error_response(error);
     } catch (const ValidationError& error) {
@@ -140,24 +143,16 @@ boost::asio::awaitable<Response> Application::answer(RequestPtr request) const {
     }
 }
 
-boost::asio::awaitable<Response> Application::dispatch(RequestPtr request) const {
-    if (auto preflight = cors_.preflight(*request)) co_return std::move(*preflight);
-    if (request->path == "*" && request->method == Method::options) co_return Response::empty();
-    const Match match = routes_.find(request->path, request->method);
-    if (!match.entry) co_return unrouted(*request, match);
+std::variant<const Endpoint*, Response> Application::route(Request& request) const {
+    if (auto preflight = cors_.preflight(request)) return std::move(*preflight);
+    if (request.path == "*" && request.method == Method::options) return Response::empty();
+    const Match match = routes_.find(request.path, request.method);
+    if (!match.entry) return unrouted(request, match);
     const Endpoint& endpoint = match.entry->endpoint;
-    request->route = endpoint.path;
+    request.route = endpoint.path;
     for (std::size_t i = 0; i < match.values.size(); ++i)
-        request->path_parameters.emplace_back(match.entry->parameters[i], match.values[i]);
-    co_return co_await call(request, &endpoint);
-}
-
-boost::asio::awaitable<Response> Application::call(RequestPtr request, const Endpoint* endpoint) const {
-    for (const auto* hooks : {&before, &endpoint->options.before}) {
-        for (const Hook& hook : *hooks)
-            if (auto response = co_await hook(request)) co_return std::move(*response);
-    }
-    co_return co_await endpoint->invoke(request);
+        request.path_parameters.emplace_back(match.entry->parameters[i], match.values[i]);
+    return &endpoint;
 }
 
 Response Application::unrouted(const Request& request, const Match& match) const {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <web/api.hpp>
@@ -38,8 +39,8 @@ private:
     /// Request id, client address, scheme: known before anything can go wrong.
     void identify(Request& request) const;
     boost::asio::awaitable<Response> answer(RequestPtr request) const;
-    boost::asio::awaitable<Response> dispatch(RequestPtr request) const;
-    boost::asio::awaitable<Response> call(RequestPtr request, const Endpoint* endpoint) const;
+    /// The endpoint, with the request told its parameters; or what is answered without one.
+    std::variant<const Endpoint*, Response> route(Request& request) const;
     Response unrouted(const Request& request, const Match& match) const;
     Response internal_error(const Request& request, std::string_view what) const;
     /// Headers that every answer has.

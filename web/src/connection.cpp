@@ -128,9 +128,13 @@ asio::awaitable<void> Connection::refuse(int status, std::string_view detail) {
 
 asio::awaitable<bool> Connection::send() {
     set_deadline(limits_.write_time);
+    if (long_body_.empty()) {
+        const auto [error, size] = co_await asio::async_write(socket_, asio::buffer(out_), no_throw);
+        co_return !error;
+    }
     const std::array buffers{asio::buffer(out_), asio::buffer(long_body_)};
     const auto [error, size] = co_await asio::async_write(socket_, buffers, no_throw);
-    long_body_.clear();
+    long_body_ = {};
     co_return !error;
 }
 

@@ -6,6 +6,10 @@
 namespace web {
 namespace {
 
+/// Of one message, browsers' included: memory is asked for once.
+constexpr std::size_t typical_text = 512;
+constexpr std::size_t typical_fields = 16;
+
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
 
 bool is_token_character(char c) {
@@ -58,6 +62,10 @@ std::vector<std::string_view> Headers::all(std::string_view name) const {
 void Headers::add(std::string_view name, std::string_view value) {
     require_token(name);
     require_value(name, value);
+    if (entries_.empty()) {
+        text_.reserve(typical_text);
+        entries_.reserve(typical_fields);
+    }
     const auto at = static_cast<std::uint32_t>(text_.size());
     const auto name_size = static_cast<std::uint32_t>(name.size());
     text_.append(name).append(value);

@@ -11,6 +11,7 @@ namespace {
 // Boost's matcher, since the standard library's recurses once per character: a long input overflows the stack.
 class BoostPattern final : public Pattern {
 public:
+    // Its bound on backtracking is lowered in CMakeLists.txt: an event loop waits meanwhile.
     explicit BoostPattern(std::string_view expression) : regex_(expression.begin(), expression.end()) {}
 
     bool found_in(std::string_view text) const override {

@@ -97,7 +97,8 @@ public:
     constexpr FieldRules gt(Inner bound) const requires detail::Numeric<Inner> { return with([=](Rules& r) { r.gt = detail::number(bound); }); }
     constexpr FieldRules le(Inner bound) const requires detail::Numeric<Inner> { return with([=](Rules& r) { r.le = detail::number(bound); }); }
     constexpr FieldRules lt(Inner bound) const requires detail::Numeric<Inner> { return with([=](Rules& r) { r.lt = detail::number(bound); }); }
-    /// Perl-like regular expression. Checked when the Api is built: a broken one throws there.
+    /// Perl-like regular expression over bytes. Checked when the Api is built: a broken one throws there. A text
+    /// that costs it a million steps does not match.
     constexpr FieldRules pattern(std::string_view regex) const requires detail::Textual<Inner> { return with([=](Rules& r) { r.pattern = regex; }); }
     /// An address as browsers' forms accept it, with a dot in the domain; UTF-8 in neither part.
     constexpr FieldRules email() const requires detail::Textual<Inner> { return with([](Rules& r) { r.format = Format::email; }); }

@@ -17,7 +17,8 @@ struct Page {
     std::string title;
     /// Markup; whoever writes it escapes what goes in.
     std::string body;
-    /// CSS, inlined and allowed by its hash in the Content-Security-Policy; no other style or script runs.
+    /// CSS, inlined and allowed by its hash in the Content-Security-Policy; no other style and no script runs.
+    /// Images and frames may come from our own origin.
     std::string style{};
     std::string language = "ru";
     /// Where its forms may post to, besides our own origin: "https://api.shop.example".

@@ -103,6 +103,14 @@ TEST_F(Validation, refuses_null_characters) {
         R"("input":"a\u0000","ctx":{"error":"null characters are not allowed"}})");
 }
 
+TEST_F(Validation, refuses_half_a_surrogate_pair) {
+    const auto reply =
+        client.post("/body", {.body = R"({"text":"\ud800"})", .headers = {{"Content-Type", "application/json"}}});
+    EXPECT_EQ(reply.status, 422);
+    EXPECT_NE(reply.body.find(R"("type":"string_unicode")"), std::string::npos) << reply.body;
+    EXPECT_TRUE(web::is_utf8(reply.body));
+}
+
 TEST_F(Validation, gives_the_whole_path_to_nested_errors) {
     EXPECT_EQ(
         error_of("contact", Object{{"phone", "1"}, {"email", 5}}),

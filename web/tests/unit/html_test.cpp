@@ -18,7 +18,8 @@ TEST(Html, builds_a_page_that_runs_nothing_foreign) {
     EXPECT_NE(page.body.find("<title>Чай &amp; &lt;кофе&gt;</title>"), std::string::npos);
     EXPECT_NE(page.body.find("<p>ok</p>"), std::string::npos);
     EXPECT_EQ(page.headers.find("Content-Security-Policy"),
-              "default-src 'none'; style-src 'none'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+              "default-src 'none'; style-src 'none'; img-src 'self' data:; frame-src 'self'; form-action 'self'; "
+              "base-uri 'none'; "
               "frame-ancestors 'none'");
     EXPECT_EQ(page.headers.find("Cache-Control"), "no-store");
 }
