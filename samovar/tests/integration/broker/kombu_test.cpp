@@ -83,7 +83,8 @@ protected:
     static void expect_restored(const std::string& message, const std::string& original) {
         auto value = parsed(message);
         auto& headers = *value.if_object()->find("headers")->if_object();
-        auto& info = *value.if_object()->find("properties")->find("delivery_info")->if_object();
+        auto& properties = *value.if_object()->find("properties")->if_object();
+        auto& info = *properties.find("delivery_info")->if_object();
         EXPECT_EQ(*headers.find("redelivered"), Value{true});
         EXPECT_EQ(*info.find("redelivered"), Value{true});
         headers.erase("redelivered");
