@@ -70,15 +70,12 @@ def changed(root: pathlib.Path) -> set[str]:
 def tidy(root: pathlib.Path, source: str) -> list[gatelib.Finding]:
     command = [TIDY, "-p", root / "build/release", "--quiet", source]
     result = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-    findings = {}
-    for line in result.stdout.splitlines():
-        match = DIAGNOSTIC.match(line)
-        if match:
-            path = os.path.relpath(match[1], root)
-            findings[gatelib.Finding(path, int(match[2]), match[3])] = None
-    if result.returncode != 0 and not findings:
-        findings[gatelib.Finding(os.path.relpath(source, root), 1, result.stderr.strip()[-400:])] = None
-    return list(findings)
+    found = [match for line in result.stdout.splitlines() if (match := DIAGNOSTIC.match(line))]
+    if result.returncode != 0 and not found:
+        return [gatelib.Finding(os.path.relpath(source, root), 1, result.stderr.strip()[-400:])]
+    # What the analyzer reports inside somebody else's header, seen from our file, is not ours to mend.
+    ours = [match for match in found if pathlib.Path(match[1]).is_relative_to(root)]
+    return list(dict.fromkeys(gatelib.Finding(os.path.relpath(m[1], root), int(m[2]), m[3]) for m in ours))
 
 
 def check(root: pathlib.Path, quick: bool):
