@@ -163,17 +163,16 @@ TEST_P(TransactionTest, one_database_serves_many_threads) {
     asio::io_context shared{threads};
     const auto database = db::open_database(shared.get_executor(), url_, {.connections = 3});
     std::atomic<int> failures{0};
-    for (int i = 0; i < threads; ++i) {
-        const auto sell_many = [&]() -> asio::awaitable<void> {
-            for (int round = 0; round < rounds; ++round)
-                co_await database->transaction([](Session session) -> asio::awaitable<void> {
-                    co_await session.exec("UPDATE shelves SET tins = tins - 1 WHERE id = 1");
-                });
-        };
+    const auto sell_many = [&]() -> asio::awaitable<void> {
+        for (int round = 0; round < rounds; ++round)
+            co_await database->transaction([](Session session) -> asio::awaitable<void> {
+                co_await session.exec("UPDATE shelves SET tins = tins - 1 WHERE id = 1");
+            });
+    };
+    for (int i = 0; i < threads; ++i)
         asio::co_spawn(shared, sell_many(), [&](std::exception_ptr failure) {
             if (failure) ++failures;
         });
-    }
     std::vector<std::thread> runners;
     for (int i = 0; i < threads; ++i) runners.emplace_back([&] { shared.run(); });
     for (std::thread& runner : runners) runner.join();
