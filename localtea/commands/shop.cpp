@@ -8,8 +8,10 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 
-#include <samovar/uuid.hpp>
+#include <fmt/format.h>
+#include <samovar/error.hpp>
 
+#include "config/error.hpp"
 #include "db/migrator.hpp"
 #include "jobs/jobs.hpp"
 #include "mail/postman.hpp"
@@ -49,12 +51,22 @@ int prepare_schema(Background& background, db::Database& database, const samovar
         .get();
 }
 
+// The engine speaks of its own options; who runs the shop knows the variable.
+void require_usable(const samovar::AppOptions& options) {
+    try {
+        const samovar::App probe{"localtea", options};
+    } catch (const samovar::ConfigurationError& error) {
+        throw config::Error({fmt::format("REDIS_URL cannot be used: {}", error.what())});
+    }
+}
+
 }  // namespace
 
 samovar::AppOptions app_options(const config::Settings& settings) {
     auto options = jobs::app_options();
     if (!settings.redis_url.empty()) options.broker_url = settings.redis_url.reveal();
     options.dead_letter_life = std::chrono::duration_cast<std::chrono::hours>(settings.dead_letter_lifetime);
+    require_usable(options);
     return options;
 }
 

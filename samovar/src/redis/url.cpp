@@ -22,7 +22,8 @@ Number parse_number(std::string_view text, std::string_view part, Number least, 
     Number value{};
     const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
     if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size() || value < least || value > most) {
-        refuse(fmt::format("{} {:?} is not a whole number from {} to {}", part, text, least, most));
+        // Not quoted: in a URL that is put together wrongly, it may be a piece of the password.
+        refuse(fmt::format("the {} is not a whole number from {} to {}", part, least, most));
     }
     return value;
 }

@@ -124,7 +124,7 @@ void Fetcher::settle(const std::shared_ptr<Epoch>& epoch, Settled settled) {
     completer_.add(epoch, std::move(settled.completion), std::nullopt);
 }
 
-void Fetcher::accept(broker::Reservation reservation, std::shared_ptr<Epoch> epoch) {
+void Fetcher::accept(broker::Reservation reservation, const std::shared_ptr<Epoch>& epoch) {
     for (const auto& refused : reservation.refused)
         log::error(fmt::format("Task {}[{}] from {} is dead: {}", refused.task, refused.task_id, refused.queue,
                                refused.reason));

@@ -54,7 +54,7 @@ public:
 private:
     boost::asio::awaitable<void> fetch(std::size_t want);
     boost::asio::awaitable<void> report(std::vector<broker::ResultWrite> failures);
-    void accept(broker::Reservation reservation, std::shared_ptr<Epoch> epoch);
+    void accept(broker::Reservation reservation, const std::shared_ptr<Epoch>& epoch);
     void settle(const std::shared_ptr<Epoch>& epoch, Settled settled);
 
     const FetcherOptions options_;
