@@ -16,8 +16,10 @@ from celery.result import AsyncResult
 
 URL = os.environ["LAB_URL"]
 
+ROUTES = {"backend.worker.test_celery": {"queue": "main-queue"}, "lab.*": {"queue": "lab"}}
+
 app = Celery("lab", broker=URL, backend=URL)
-app.conf.task_routes = {"backend.worker.test_celery": {"queue": "main-queue"}, "lab.*": {"queue": "lab"}}
+app.conf.task_routes = ROUTES
 app.conf.broker_transport_options = {"visibility_timeout": int(os.environ.get("LAB_VISIBILITY", "3600"))}
 app.conf.worker_prefetch_multiplier = 1
 app.conf.broker_connection_retry_on_startup = True
@@ -58,14 +60,21 @@ def send(name, args=(), kwargs=None, options=None):
     return app.send_task(name, args=args, kwargs=kwargs or {}, **_options(options or {})).id
 
 
+# A client with a result backend subscribes to the result of each task it sends, and Celery unsubscribes in
+# AsyncResult.__del__. Where that runs inside redis-py's subscribe, which holds a lock, the program hangs (seen with
+# 5.6.3 and redis 5.3.1). So the client below runs without a garbage collector, and many tasks are sent by an
+# application that reads no results; the messages are the same.
+sender = Celery("lab", broker=URL)
+sender.conf.task_routes = ROUTES
+
+
 def send_many(name, count, first=0, queue=None):
     """`count` tasks, each with one number as its word, over one connection."""
-    with app.producer_pool.acquire(block=True) as producer:
-        return [app.send_task(name, args=[str(first + n)], producer=producer, queue=queue).id for n in range(count)]
+    with sender.producer_pool.acquire(block=True) as producer:
+        return [sender.send_task(name, args=[str(first + n)], producer=producer, queue=queue).id
+                for n in range(count)]
 
 
-# Celery unsubscribes in AsyncResult.__del__; when the garbage collector runs that inside redis-py's subscribe, which
-# holds a lock, the program hangs (seen with 5.6.3 and redis 5.3.1). So the client below runs without a collector.
 def result(id, timeout=30):
     pending = AsyncResult(id, app=app)
     try:
