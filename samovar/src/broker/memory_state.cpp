@@ -101,9 +101,9 @@ void MemoryState::answer(Reservation& into, std::string id, const Held& held) co
 Reservation MemoryState::answer_again(const Identity& who, const MemoryWorker& worker) const {
     Reservation again;
     for (std::uint64_t n = 1; n <= worker.batch_messages; ++n) {
-        const auto held = worker.held.find({worker.batch, n});
+        const auto held = worker.held.find({*worker.batch, n});
         if (held != worker.held.end())
-            answer(again, fmt::format("{}:{}:{}", who.incarnation, worker.batch, n), held->second);
+            answer(again, fmt::format("{}:{}:{}", who.incarnation, *worker.batch, n), held->second);
     }
     return again;
 }
@@ -135,7 +135,7 @@ Reservation MemoryState::reserve(const Identity& who, const ReserveOptions& opti
     auto& worker = found->second;
     if (worker.batch == options.batch) return answer_again(who, worker);
     // It was on its way for so long that its caller has gone on.
-    if (worker.batch > options.batch) return {};
+    if (worker.batch && *worker.batch > options.batch) return {};
 
     Reservation taken;
     worker.batch = options.batch;

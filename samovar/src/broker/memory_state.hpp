@@ -40,7 +40,7 @@ struct MemoryWorker {
     WallTime lease_end{};
     std::map<Place, Held> held;
     /// Of the last reserve() that this worker made.
-    std::uint64_t batch = 0;
+    std::optional<std::uint64_t> batch;
     std::uint64_t batch_messages = 0;
     /// A reaper has taken a part of `held` back.
     bool reaping = false;
