@@ -5,10 +5,12 @@
 function(localtea_module)
   cmake_parse_arguments(M "" "NAME;FOLDER" "INCLUDES;PUBLIC;PRIVATE" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${M_FOLDER}/*.cpp)
+  # Folders of this tree and our warnings are no business of somebody who links to an installed library.
+  list(TRANSFORM M_INCLUDES REPLACE "(.+)" "$<BUILD_INTERFACE:\\1>")
   if(sources)
     add_library(${M_NAME} STATIC ${sources})
     target_include_directories(${M_NAME} PUBLIC ${M_INCLUDES})
-    target_link_libraries(${M_NAME} PUBLIC ${M_PUBLIC} PRIVATE ${M_PRIVATE} project_warnings)
+    target_link_libraries(${M_NAME} PUBLIC ${M_PUBLIC} PRIVATE ${M_PRIVATE} $<BUILD_INTERFACE:project_warnings>)
   else()
     add_library(${M_NAME} INTERFACE)
     target_include_directories(${M_NAME} INTERFACE ${M_INCLUDES})
