@@ -173,7 +173,8 @@ protected:
     std::size_t pick(std::size_t below) {
         return std::uniform_int_distribution<std::size_t>{0, below - 1}(random);
     }
-    std::chrono::seconds some_time() { return std::chrono::seconds{60 + 60 * pick(30)}; }
+    // Halfway between two multiples of what `advance` adds, so that how fast the walk runs decides nothing.
+    std::chrono::seconds some_time() { return std::chrono::seconds{60 + 120 * pick(15)}; }
     std::vector<Route> some_routes() {
         std::vector<Route> routes{{"celery", 0}, {"celery", 3}, {"other", 9}};
         std::ranges::shuffle(routes, random);
