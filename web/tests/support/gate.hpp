@@ -32,22 +32,26 @@ public:
     void open() {
         const std::lock_guard lock{mutex_};
         open_ = true;
-        for (const auto& timer : waiting_) boost::asio::post(timer->get_executor(), [timer] { timer->cancel(); });
+        for (const auto& waiting : waiting_) {
+            const auto timer = waiting.lock();
+            if (timer) boost::asio::post(timer->get_executor(), [timer] { timer->cancel(); });
+        }
         waiting_.clear();
     }
 
 private:
-    bool enter(std::shared_ptr<boost::asio::steady_timer> timer) {
+    bool enter(const std::shared_ptr<boost::asio::steady_timer>& timer) {
         const std::lock_guard lock{mutex_};
         ++arrived_;
         changed_.notify_all();
-        if (!open_) waiting_.push_back(std::move(timer));
+        if (!open_) waiting_.push_back(timer);
         return !open_;
     }
 
     std::mutex mutex_;
     std::condition_variable changed_;
-    std::vector<std::shared_ptr<boost::asio::steady_timer>> waiting_;
+    /// Each belongs to its handler: a server that is cut takes them along.
+    std::vector<std::weak_ptr<boost::asio::steady_timer>> waiting_;
     std::size_t arrived_ = 0;
     bool open_ = false;
 };
