@@ -52,6 +52,13 @@ public:
         }
     }
 
+    /// Runs what is left to its end. Requires: what keeps the loop busy was stopped.
+    void run_out(std::chrono::seconds limit = std::chrono::seconds{120}) {
+        io_.restart();
+        io_.run_for(limit);
+        if (!io_.stopped()) throw std::runtime_error{"something on the test's loop does not end"};
+    }
+
 private:
     boost::asio::io_context io_;
 };

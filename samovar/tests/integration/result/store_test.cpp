@@ -25,6 +25,13 @@ class StoreTest : public ::testing::Test {
 protected:
     using Found = std::optional<message::TaskResult>;
 
+    // A store that is stopped has things to end; see its lifetime.
+    void TearDown() override {
+        store.stop();
+        admin.stop();
+        loop.run_out();
+    }
+
     asio::awaitable<std::int64_t> subscribers() {
         const auto reply = co_await admin.command({"PUBSUB", "NUMSUB", channel}, {.resend = true});
         co_return reply.array().at(1).integer();
