@@ -48,9 +48,9 @@ protected:
     std::thread runner;
 };
 
-asio::awaitable<void> increments(Connection& connection, std::thread::id home) {
+asio::awaitable<void> increments(Connection* connection, std::thread::id home) {
     for (int i = 0; i < calls / coroutines; ++i) {
-        co_await connection.command({"INCR", "counter"}, {.deadline = 60s});
+        co_await connection->command({"INCR", "counter"}, {.deadline = 60s});
         EXPECT_EQ(std::this_thread::get_id(), home) << "a coroutine goes on where it came from";
     }
 }
@@ -62,7 +62,7 @@ TEST_F(ThreadsTest, callers_with_loops_of_their_own_share_it_and_stay_on_their_t
             Loop& mine = fresh_loop();
             int running = coroutines;
             for (int c = 0; c < coroutines; ++c) {
-                asio::co_spawn(mine.executor(), increments(*connection, std::this_thread::get_id()),
+                asio::co_spawn(mine.executor(), increments(connection.get(), std::this_thread::get_id()),
                                [&](std::exception_ptr error) {
                                    EXPECT_FALSE(error);
                                    --running;
@@ -138,12 +138,13 @@ TEST(ThreadPool, a_connection_may_live_on_a_pool_of_threads) {
     for (int c = 0; c < 20; ++c) {
         callers.push_back(asio::co_spawn(
             pool,
-            [](Connection& shared) -> asio::awaitable<void> {
+            [](Connection* shared) -> asio::awaitable<void> {
                 for (int i = 0; i < 100; ++i) {
-                    const auto receivers = co_await shared.command({"PUBLISH", "channel", "x"}, {.deadline = 60s});
+                    const auto receivers =
+                        co_await shared->command({"PUBLISH", "channel", "x"}, {.deadline = 60s});
                     EXPECT_EQ(receivers, Reply{1});
                 }
-            }(connection),
+            }(&connection),
             asio::use_future));
     }
     for (auto& caller : callers) caller.get();
