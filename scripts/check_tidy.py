@@ -55,14 +55,14 @@ def key(root: pathlib.Path, source: str, command: str, used: list[str]) -> str:
 
 
 def changed(root: pathlib.Path) -> set[str]:
-    """Files that differ from where this branch left main; on main itself, from the commit before."""
+    """Files that differ from where this branch left main; on main itself, what is not committed yet."""
     def git(*arguments: str) -> str:
         return subprocess.run(["git", "-C", root, *arguments], capture_output=True, text=True, check=False).stdout
 
     head = git("rev-parse", "HEAD").strip()
     base = next((b for ref in ("origin/main", "main") if (b := git("merge-base", ref, "HEAD").strip())), "")
-    if not base or base == head:
-        base = "HEAD~1"
+    if not base:
+        base = head
     names = git("diff", "--name-only", base).split() + git("ls-files", "-o", "--exclude-standard").split()
     return {str(root / name) for name in names}
 
