@@ -11,6 +11,7 @@
 //   samovar:worker:<incarnation>    string  the lease: JSON {node, pid}, expires
 //   samovar:held:<incarnation>      hash    reservation -> mark and list: "r" reserved, "a" acknowledged early,
 //                                           "s" and its fingerprint: a suspect that started alone;
+//                                           field "about": as the lease, padded: see renew.lua;
 //                                           field "batch": "<number>:<messages>" of the last reserve;
 //                                           field "reaping": a reaper has taken a part of it back
 //   samovar:suspects                hash    fingerprint (SHA-1 of the envelope) -> deaths blamed on it; expires

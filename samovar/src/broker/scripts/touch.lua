@@ -4,7 +4,7 @@
 -- ARGV  1 seconds from now
 -- Returns how many reservations were held.
 local index, held = KEYS[2], 0
-local score, scored = string.format('%.6f', now_us() / 1000000 + tonumber(ARGV[1])), {}
+local score, scored = integer(math.floor(now_us() / 1000000) + tonumber(ARGV[1])), {}
 for _, id in ipairs(redis.call('HKEYS', KEYS[1])) do
     if string.find(id, ':', 1, true) then
         held = held + 1

@@ -52,7 +52,7 @@ public:
     }
     std::string reserve(std::size_t w, std::vector<Route> routes, std::size_t count, std::size_t bytes,
                         bool repeat) {
-        const auto batch = repeat ? batches_[w] : ++batches_[w];
+        const auto batch = repeat && batches_[w] > 0 ? batches_[w] : ++batches_[w];
         auto taken = run(broker_->reserve(
             workers_[w],
             {.routes = std::move(routes), .max_messages = count, .max_bytes = bytes, .batch = batch}));
