@@ -23,6 +23,7 @@ constexpr std::array substitutions{
     Substitution{"time", "INTEGER", "TIMESTAMPTZ"},
     Substitution{"date", "TEXT", "DATE"},
     Substitution{"bytes", "BLOB", "BYTEA"},
+    Substitution{"folded", "TEXT", "TEXT COLLATE \"C\""},
     Substitution{"strict", "STRICT", ""},
 };
 
