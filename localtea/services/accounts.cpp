@@ -3,7 +3,6 @@
 #include <utility>
 #include <variant>
 
-#include <samovar/json.hpp>
 #include <samovar/uuid.hpp>
 
 #include "db/one_time_tokens.hpp"
@@ -12,6 +11,7 @@
 #include "domain/email.hpp"
 #include "domain/token.hpp"
 #include "jobs/jobs.hpp"
+#include "services/outbox_mail.hpp"
 
 namespace localtea::services {
 namespace {
@@ -38,15 +38,6 @@ jobs::SendEmail verification_mail(const AccountSettings& settings, const std::st
             .environment = samovar::Object{{"title", subject}, {"token", token}, {"link", link}}};
 }
 
-db::OutboxMessage outbox_message(const jobs::SendEmail& mail, std::string request_id, samovar::WallTime now) {
-    return {.id = samovar::uuid4(),
-            .task = std::string{jobs::send_email_name},
-            .queue = std::string{jobs::default_queue},
-            .payload = samovar::json::dump(samovar::convert::to_value(mail)),
-            .request_id = request_id.empty() ? std::nullopt : std::optional{std::move(request_id)},
-            .created_at = now};
-}
-
 }  // namespace
 
 Accounts::Accounts(AccountSettings settings, db::Database& database, PasswordHasher& hasher,
@@ -69,7 +60,7 @@ asio::awaitable<domain::User> Accounts::register_user(Registration registration)
                                   .created_at = now,
                                   .expires_at = now + confirmation_lifetime};
     const auto mail =
-        outbox_message(verification_mail(settings_, address, token), std::move(registration.request_id), now);
+        outbox_mail(verification_mail(settings_, address, token), std::move(registration.request_id), now);
 
     auto user = co_await database_.transaction([&](db::Session session) -> asio::awaitable<domain::User> {
         auto added = co_await db::insert_user(session, registration.profile, hash, now);
