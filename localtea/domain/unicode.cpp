@@ -6,11 +6,6 @@
 namespace localtea::domain {
 namespace {
 
-struct Decoded {
-    char32_t point;
-    std::size_t length;
-};
-
 struct Range {
     char32_t first, last;
 };
@@ -37,21 +32,6 @@ bool is_canonical(char32_t point, std::size_t length) {
     return point >= smallest[length] && point <= 0x10FFFF && (point < 0xD800 || point > 0xDFFF);
 }
 
-/// The character at the start of `text`, which is not empty.
-std::optional<Decoded> decode(std::string_view text) {
-    const std::uint8_t lead = byte_at(text, 0);
-    const std::size_t length = sequence_length(lead);
-    if (length == 0 || length > text.size()) return std::nullopt;
-    if (length == 1) return Decoded{lead, 1};
-    char32_t point = lead & (0x7Fu >> length);
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((byte_at(text, i) & 0xC0u) != 0x80u) return std::nullopt;
-        point = point << 6 | (byte_at(text, i) & 0x3Fu);
-    }
-    if (!is_canonical(point, length)) return std::nullopt;
-    return Decoded{point, length};
-}
-
 bool shows(char32_t point) {
     for (const Range& range : invisible)
         if (point >= range.first && point <= range.last) return false;
@@ -60,10 +40,32 @@ bool shows(char32_t point) {
 
 }  // namespace
 
+std::optional<Character> first_character(std::string_view text) {
+    if (text.empty()) return std::nullopt;
+    const std::uint8_t lead = byte_at(text, 0);
+    const std::size_t length = sequence_length(lead);
+    if (length == 0 || length > text.size()) return std::nullopt;
+    if (length == 1) return Character{lead, 1};
+    char32_t point = lead & (0x7Fu >> length);
+    for (std::size_t i = 1; i < length; ++i) {
+        if ((byte_at(text, i) & 0xC0u) != 0x80u) return std::nullopt;
+        point = point << 6 | (byte_at(text, i) & 0x3Fu);
+    }
+    if (!is_canonical(point, length)) return std::nullopt;
+    return Character{point, length};
+}
+
+void append_character(std::string& text, char32_t point) {
+    constexpr std::array<std::uint8_t, 4> leads{0x00, 0xC0, 0xE0, 0xF0};
+    const std::size_t more = point < 0x80 ? 0 : point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
+    text += static_cast<char>(leads[more] | point >> 6 * more);
+    for (std::size_t left = more; left-- > 0;) text += static_cast<char>(0x80u | (point >> 6 * left & 0x3Fu));
+}
+
 std::optional<std::size_t> count_characters(std::string_view text) {
     std::size_t count = 0;
     while (!text.empty()) {
-        const auto next = decode(text);
+        const auto next = first_character(text);
         if (!next) return std::nullopt;
         text.remove_prefix(next->length);
         ++count;
@@ -73,7 +75,7 @@ std::optional<std::size_t> count_characters(std::string_view text) {
 
 bool is_visible(std::string_view text) {
     while (!text.empty()) {
-        const auto next = decode(text);
+        const auto next = first_character(text);
         if (!next || !shows(next->point)) return false;
         text.remove_prefix(next->length);
     }
