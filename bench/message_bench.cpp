@@ -32,7 +32,8 @@ TaskMessage sample() {
 void decode_envelope(benchmark::State& state) {
     const std::string bytes = encode(sample());
     for (auto _ : state) benchmark::DoNotOptimize(decode(bytes));
-    state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * bytes.size()));
+    state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) *
+                            static_cast<std::int64_t>(bytes.size()));
 }
 BENCHMARK(decode_envelope);
 
@@ -71,14 +72,16 @@ void parse_floats(benchmark::State& state) {
     for (int i = 0; i < 10'000; ++i) numbers.push_back(1.0 / (i + 3));
     const std::string text = json::dump(numbers);
     for (auto _ : state) benchmark::DoNotOptimize(json::parse(text));
-    state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * text.size()));
+    state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) *
+                            static_cast<std::int64_t>(text.size()));
 }
 BENCHMARK(parse_floats);
 
 void parse_long_text(benchmark::State& state) {
     const std::string text = json::dump(std::string(1 << 20, 'x'));
     for (auto _ : state) benchmark::DoNotOptimize(json::parse(text));
-    state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * text.size()));
+    state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) *
+                            static_cast<std::int64_t>(text.size()));
 }
 BENCHMARK(parse_long_text);
 

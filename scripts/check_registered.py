@@ -10,14 +10,14 @@ from typing import Iterator
 import gatelib
 from gatelib import Finding
 
-TARGET = re.compile(r"(?:^|[/ ])CMakeFiles/([^/ ]+)\.dir/")
+TARGET = re.compile(r" -o \S*?CMakeFiles/([^/ ]+)\.dir/")
 
 
 def compiled(root: pathlib.Path) -> dict[str, set[str]]:
     """Source file -> the targets that it is compiled into."""
     result: dict[str, set[str]] = {}
     for entry in json.loads((root / "build/release/compile_commands.json").read_text()):
-        match = TARGET.search(entry.get("output") or entry["command"])
+        match = TARGET.search(entry["command"])
         if match:
             result.setdefault(entry["file"], set()).add(match[1])
     return result

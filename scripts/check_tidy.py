@@ -21,15 +21,32 @@ import gatelib
 
 TIDY = "clang-tidy-19"
 QUICK_BUDGET_SECONDS = 60
+UNITY_INCLUDE = re.compile(r'^#include "(.+\.cpp)"$', re.MULTILINE)
 DIAGNOSTIC = re.compile(r"^(.+?):(\d+):\d+: (?:warning|error): (.+)$")
+
+
+def compiled_together(unit: str) -> list[str]:
+    """The sources that `unit` is made of: itself, or what a unity build put into it."""
+    if "/Unity/" not in unit:
+        return [unit]
+    return UNITY_INCLUDE.findall(pathlib.Path(unit).read_text())
 
 
 def entries(root: pathlib.Path) -> dict[str, str]:
     """Source file -> its compile command, for our own files."""
     commands = json.loads((root / "build/release/compile_commands.json").read_text())
-    return {e["file"]: e["command"] for e in commands
-            if pathlib.Path(e["file"]).is_relative_to(root) and "/build/" not in e["file"]
-            and "/cmake/separate/" not in e["file"]}
+    single = {source: e["command"].replace(e["file"], source) for e in commands
+              for source in compiled_together(e["file"])}
+    return {source: command for source, command in single.items()
+            if pathlib.Path(source).is_relative_to(root) and "/build/" not in source
+            and "/cmake/separate/" not in source}
+
+
+def write_database(root: pathlib.Path, commands: dict[str, str]) -> None:
+    """For clang-tidy, which looks a file up by its name."""
+    database = [{"directory": str(root / "build/release"), "file": s, "command": c} for s, c in commands.items()]
+    (root / "build/tidy").mkdir(exist_ok=True)
+    (root / "build/tidy/compile_commands.json").write_text(json.dumps(database))
 
 
 def dependencies(root: pathlib.Path) -> dict[str, list[str]]:
@@ -41,8 +58,9 @@ def dependencies(root: pathlib.Path) -> dict[str, list[str]]:
         paths = [line.strip() for line in block.splitlines()[1:]]
         ours = [str((root / "build/release" / p).resolve()) for p in paths]
         ours = [p for p in ours if p.startswith(f"{root}/")]
-        if ours:
-            result[ours[0]] = ours
+        # Files that were compiled together share what any of them includes.
+        headers = [p for p in ours if p.endswith(".hpp")]
+        result |= {path: headers for path in ours if path.endswith(".cpp")}
     return result
 
 
@@ -68,7 +86,7 @@ def changed(root: pathlib.Path) -> set[str]:
 
 
 def tidy(root: pathlib.Path, source: str) -> list[gatelib.Finding]:
-    command = [TIDY, "-p", root / "build/release", "--quiet", source]
+    command = [TIDY, "-p", root / "build/tidy", "--quiet", source]
     result = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     found = [match for line in result.stdout.splitlines() if (match := DIAGNOSTIC.match(line))]
     if result.returncode != 0 and not found:
@@ -83,7 +101,9 @@ def check(root: pathlib.Path, quick: bool):
     cache = root / ".cache" / "tidy"
     cache.mkdir(parents=True, exist_ok=True)
     used = dependencies(root)
-    keys = {s: key(root, s, c, used.get(s, [])) for s, c in entries(root).items()}
+    commands = entries(root)
+    write_database(root, commands)
+    keys = {s: key(root, s, c, used.get(s, [])) for s, c in commands.items()}
     todo = [s for s, k in keys.items() if not (cache / k).exists()]
     if quick:
         touched = changed(root)

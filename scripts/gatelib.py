@@ -11,8 +11,8 @@ import sys
 from typing import Callable, Iterable, Iterator, NamedTuple
 
 # Built, downloaded, or somebody's data: not ours to judge.
-SKIPPED_FOLDERS = {".git", "__pycache__", ".pytest_cache", "target"}
-SKIPPED_AT_ROOT = {"build", "var", ".cache"}
+SKIPPED_FOLDERS = {"__pycache__", ".pytest_cache", "target"}
+SKIPPED_AT_ROOT = {".git", "build", "var", ".cache"}
 
 CPP = (".hpp", ".cpp")
 
@@ -35,7 +35,8 @@ def files(root: pathlib.Path, *suffixes: str) -> Iterator[pathlib.Path]:
         folders[:] = sorted(
             f for f in folders if f not in SKIPPED_FOLDERS and not (at_root and f in SKIPPED_AT_ROOT)
         )
-        for name in sorted(names):
+        # In a worktree .git is a file.
+        for name in sorted(n for n in names if not (at_root and n in SKIPPED_AT_ROOT)):
             path = pathlib.Path(folder) / name
             if not path.is_symlink() and (not suffixes or path.suffix in suffixes):
                 yield path

@@ -18,7 +18,10 @@ asio::awaitable<web::Response> ready(Context* context, web::RequestPtr request) 
     samovar::Object body{{"status", health.ready() ? "ready" : "not ready"},
                          {"database", part(health.database, details)},
                          {"redis", part(health.redis, details)}};
-    if (details) body.append("outbox_waiting", health.outbox_waiting);
+    if (details) {
+        body.append("outbox_waiting", health.outbox_waiting);
+        body.append("redis_warnings", samovar::Array(health.redis_warnings.begin(), health.redis_warnings.end()));
+    }
     co_return web::Response::json(std::move(body), health.ready() ? 200 : 503);
 }
 

@@ -37,7 +37,7 @@ Variables read_dotenv(const Sources& sources) {
     return parse_dotenv(text, sources.environment);
 }
 
-std::string_view look_up(const Variables& variables, std::string_view name) {
+std::string_view look_up_variable(const Variables& variables, std::string_view name) {
     const auto found = variables.find(name);
     return found == variables.end() ? std::string_view{} : found->second;
 }
@@ -51,8 +51,9 @@ std::string_view first_set(std::initializer_list<std::string_view> values) {
 void read_variables(Draft& draft, const Sources& sources) {
     const Variables dotenv = read_dotenv(sources);
     for (const Variable& variable : variables()) {
-        const auto text = first_set({look_up(sources.environment, variable.name), look_up(dotenv, variable.name),
-                                     look_up(sources.defaults, variable.name), variable.fallback});
+        const auto text = first_set({look_up_variable(sources.environment, variable.name),
+                                     look_up_variable(dotenv, variable.name),
+                                     look_up_variable(sources.defaults, variable.name), variable.fallback});
         if (text.empty()) continue;
         draft.given.insert(variable.name);
         if (!variable.set(draft.settings, text))

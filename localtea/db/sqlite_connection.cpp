@@ -16,7 +16,7 @@ namespace localtea::db {
 namespace {
 
 // The shop has a few dozen statements; a program that builds SQL must not grow without bound.
-constexpr std::size_t max_prepared = 256;
+constexpr std::size_t max_sqlite_prepared = 256;
 
 /// Only the owner may read customers' data, whatever the umask.
 void make_private_file(const std::string& file) {
@@ -76,7 +76,7 @@ std::string column_bytes(sqlite3_stmt* statement, int column) {
     return size == 0 ? std::string{} : std::string{data, size};
 }
 
-Cell read_cell(sqlite3_stmt* statement, int column) {
+Cell read_sqlite_cell(sqlite3_stmt* statement, int column) {
     switch (sqlite3_column_type(statement, column)) {
         case SQLITE_INTEGER:
             return std::int64_t{sqlite3_column_int64(statement, column)};
@@ -95,7 +95,7 @@ std::vector<Cell> read_row(sqlite3_stmt* statement) {
     std::vector<Cell> row;
     const int columns = sqlite3_column_count(statement);
     row.reserve(static_cast<std::size_t>(columns));
-    for (int column = 0; column < columns; ++column) row.push_back(read_cell(statement, column));
+    for (int column = 0; column < columns; ++column) row.push_back(read_sqlite_cell(statement, column));
     return row;
 }
 
@@ -156,7 +156,7 @@ Table SqliteConnection::execute(const std::string& sql, const Parameters& parame
     } else {
         temporary = prepare(sql);
         statement = temporary.get();
-        if (prepared_.size() < max_prepared) prepared_.emplace(sql, std::move(temporary));
+        if (prepared_.size() < max_sqlite_prepared) prepared_.emplace(sql, std::move(temporary));
     }
     const RunGuard guard{statement};
     if (const int code = bind_all(statement, parameters); code != SQLITE_OK) fail(code);

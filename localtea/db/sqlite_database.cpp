@@ -86,16 +86,16 @@ struct Lanes {
 };
 
 /// A lane while it is ours. The lane is put back before the slot is.
-class Lease {
+class ConnectionLease {
 public:
-    Lease(std::shared_ptr<Lanes> lanes, Slot slot)
+    ConnectionLease(std::shared_ptr<Lanes> lanes, Slot slot)
         : slot_(std::move(slot)), lanes_(std::move(lanes)), lane_(lanes_->pop()) {}
-    Lease(Lease&& other) noexcept
+    ConnectionLease(ConnectionLease&& other) noexcept
         : slot_(std::move(other.slot_)),
           lanes_(std::move(other.lanes_)),
           lane_(std::exchange(other.lane_, nullptr)) {}
-    Lease& operator=(Lease&&) = delete;
-    ~Lease() {
+    ConnectionLease& operator=(ConnectionLease&&) = delete;
+    ~ConnectionLease() {
         if (lane_ != nullptr) lanes_->push(lane_);
     }
 
@@ -119,7 +119,7 @@ std::vector<Rows> run_each(SqliteConnection& connection, const std::string& sql,
 /// Statements on a reading lane, each its own snapshot.
 class SqliteReading final : public OpenTransaction {
 public:
-    explicit SqliteReading(Lease lease) : lease_(std::move(lease)) {}
+    explicit SqliteReading(ConnectionLease lease) : lease_(std::move(lease)) {}
 
     Dialect dialect() const override { return Dialect::sqlite; }
     asio::awaitable<std::vector<Rows>> run(std::string sql, std::vector<Parameters> sets) override {
@@ -131,12 +131,12 @@ public:
     asio::awaitable<void> rollback() override { co_return; }
 
 private:
-    Lease lease_;
+    ConnectionLease lease_;
 };
 
 class SqliteWriting final : public OpenTransaction {
 public:
-    explicit SqliteWriting(Lease lease) : lease_(std::move(lease)) {}
+    explicit SqliteWriting(ConnectionLease lease) : lease_(std::move(lease)) {}
     /// The lane does jobs in order, so the rollback comes before whatever the next owner asks.
     ~SqliteWriting() override {
         if (open_) lease_.lane().post(roll_back_quietly);
@@ -168,7 +168,7 @@ public:
     }
 
 private:
-    Lease lease_;
+    ConnectionLease lease_;
     bool open_ = false;
 };
 
@@ -195,7 +195,7 @@ public:
 private:
     asio::awaitable<std::unique_ptr<OpenTransaction>> begin(Access access, TransactionOptions) override {
         const auto lanes = access == Access::write ? writers_ : readers_;
-        Lease lease{lanes, co_await lanes->slots.take(wait_limit_)};
+        ConnectionLease lease{lanes, co_await lanes->slots.take(wait_limit_)};
         if (access == Access::write) co_return std::make_unique<SqliteWriting>(std::move(lease));
         co_return std::make_unique<SqliteReading>(std::move(lease));
     }

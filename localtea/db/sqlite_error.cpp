@@ -13,7 +13,7 @@ namespace {
 
 constexpr int primary_code_mask = 0xFF;
 
-Errc kind_of(int code) {
+Errc kind_of_code(int code) {
     switch (code) {
         case SQLITE_CONSTRAINT_UNIQUE:
         case SQLITE_CONSTRAINT_PRIMARYKEY:
@@ -54,7 +54,7 @@ std::string constraint_name(int code, std::string_view message) {
 }  // namespace
 
 void throw_sqlite_error(int code, std::string_view message) {
-    const Errc kind = kind_of(code);
+    const Errc kind = kind_of_code(code);
     throw Error{kind, fmt::format("SQLite: {}", message), std::to_string(code),
                 kind == Errc::unique_violation ? constraint_name(code, message) : std::string{}};
 }

@@ -24,7 +24,7 @@ std::optional<std::string_view> embedded_template(std::string_view name) {
     return std::nullopt;
 }
 
-std::optional<std::string> file_content(const std::filesystem::path& path) {
+std::optional<std::string> template_text(const std::filesystem::path& path) {
     std::ifstream file{path, std::ios::binary};
     if (!file) return std::nullopt;
     return std::string{std::istreambuf_iterator<char>{file}, {}};
@@ -75,7 +75,7 @@ private:
             const auto path = folder_ / name;
             // Before reading: a change in between then counts as one to come.
             remember(path, stamp_of(path));
-            if (const auto text = file_content(path)) {
+            if (const auto text = template_text(path)) {
                 write(out, text->data(), text->size());
                 return true;
             }

@@ -17,7 +17,7 @@ boost::asio::awaitable<Health> Readiness::check() const {
         health.database = error.what();
     }
     try {
-        co_await app_.async_store_run_id();
+        health.redis_warnings = co_await app_.async_store_problems();
     } catch (const samovar::Error&) {
         health.redis = "Redis does not answer";
     }

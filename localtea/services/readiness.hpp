@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 #include <samovar/app.hpp>
@@ -15,6 +16,8 @@ namespace localtea::services {
 struct Health {
     std::optional<std::string> database;
     std::optional<std::string> redis;
+    /// What in Redis's set-up may cost tasks.
+    std::vector<std::string> redis_warnings;
     /// Rows that wait to be pushed.
     std::int64_t outbox_waiting = 0;
 

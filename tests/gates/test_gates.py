@@ -166,6 +166,20 @@ def test_headers_finds_a_missing_guard(tree):
     finds("check_headers", tree({"samovar/src/core/a.hpp": "int x;\n"}), "no #pragma once")
 
 
+@pytest.mark.parametrize("definition", ["int bad(int a) {", "[[noreturn]] void bad(const std::string& a,", "struct bad {",
+                                        "constexpr int bad = 1;", "std::vector<int> bad() { return {}; }"])
+def test_private_names_finds_a_name_that_two_files_of_a_module_give(tree, definition):
+    first = "namespace {\n\nint bad(char a) {\n}\n\n}  // namespace\n"
+    second = f"namespace {{\n\n{definition}\n}}\n\n}}  // namespace\n"
+    finds("check_private_names", tree({"web/src/a.cpp": first, "web/src/b.cpp": second}), "web/src/a.cpp has a private bad")
+
+
+def test_private_names_lets_other_modules_and_public_names_be(tree):
+    private = "namespace {\n\nint bad(char a) {\n}\n\n}  // namespace\n"
+    passes("check_private_names", tree({"web/src/a.cpp": private, "localtea/db/a.cpp": private,
+                                        "web/src/b.cpp": "int bad(char a) {\n    return bad(a);\n}\n"}))
+
+
 def test_format_finds_a_badly_formatted_file(tree):
     shutil.copy(ROOT / ".clang-format", tree({"samovar/src/core/a.cpp": "int  f( ){return 1;}\n"}))
     finds("check_format", tree({}), "not formatted")

@@ -18,7 +18,7 @@ namespace {
 namespace asio = boost::asio;
 using asio::ip::tcp;
 
-constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
+constexpr auto when_accepted = asio::as_tuple(asio::use_awaitable);
 /// After accept failed, for want of descriptors mostly: time for some to come back.
 constexpr std::chrono::milliseconds pause_after_failure{100};
 
@@ -77,7 +77,7 @@ void Listener::stop() {
 asio::awaitable<void> Listener::run() {
     for (std::size_t turn = 0; !stopped_; ++turn) {
         Loop& loop = *loops_[turn % loops_.size()];
-        auto [error, socket] = co_await acceptor_.async_accept(loop.context(), no_throw);
+        auto [error, socket] = co_await acceptor_.async_accept(loop.context(), when_accepted);
         if (stopped_) co_return;
         if (!error) {
             hand_over(std::move(socket), loop);
@@ -85,7 +85,7 @@ asio::awaitable<void> Listener::run() {
         }
         samovar::log::warning("accept failed", {{"error", error.message()}});
         pause_.expires_after(pause_after_failure);
-        co_await pause_.async_wait(no_throw);
+        co_await pause_.async_wait(when_accepted);
     }
 }
 

@@ -19,7 +19,7 @@ using samovar::Value;
 constexpr std::string_view error_name = "Error";
 constexpr std::string_view validation_name = "HTTPValidationError";
 
-std::string lower(std::string_view text) {
+std::string lower_case_method(std::string_view text) {
     std::string out{text};
     std::transform(out.begin(), out.end(), out.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; });
@@ -47,7 +47,7 @@ std::string_view place_name(Source source) {
     }
 }
 
-bool is_parameter(Source source) { return source != Source::body && source != Source::form; }
+bool is_path_parameter(Source source) { return source != Source::body && source != Source::form; }
 
 class Writer {
 public:
@@ -82,7 +82,7 @@ private:
     std::string operation_id(const Endpoint& endpoint) {
         std::string id = endpoint.options.operation_id;
         if (id.empty()) {
-            id = lower(method_name(endpoint.method));
+            id = lower_case_method(method_name(endpoint.method));
             for (const char c : endpoint.path) {
                 const bool kept = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
                 if (kept) {
@@ -100,7 +100,7 @@ private:
 
     void add_input(Object& out, Array& parameters, const InputShape& input) {
         const Schema& schema = input.schema();
-        if (is_parameter(input.source)) {
+        if (is_path_parameter(input.source)) {
             for (const SchemaField& field : inner(schema).fields)
                 parameters.push_back(parameter(input.source, field));
             return;
@@ -216,7 +216,7 @@ Value openapi_document(const DocumentInfo& info, const std::vector<const Endpoin
         if (!paths.find(endpoint->path)) paths.append(endpoint->path, Object{});
         paths.find(endpoint->path)
             ->if_object()
-            ->append(lower(method_name(endpoint->method)), writer.operation(*endpoint));
+            ->append(lower_case_method(method_name(endpoint->method)), writer.operation(*endpoint));
     }
     Object about{{"title", info.title}, {"version", info.version}};
     if (!info.description.empty()) about.append("description", info.description);
@@ -231,7 +231,7 @@ void require_path_struct(const Endpoint& endpoint, const std::vector<std::string
     std::size_t bodies = 0;
     for (const InputShape& input : endpoint.inputs) {
         require_flat(endpoint, input);
-        bodies += is_parameter(input.source) ? 0 : 1;
+        bodies += is_path_parameter(input.source) ? 0 : 1;
         if (input.source != Source::path) continue;
         for (const SchemaField& field : input.schema().fields) wanted.insert(field.name);
     }

@@ -21,7 +21,7 @@ namespace {
 
 constexpr int exec_failed = 127;
 
-[[noreturn]] void fail(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
+[[noreturn]] void throw_errno(const char* what) { throw std::system_error(errno, std::generic_category(), what); }
 
 /// Between fork and exec: nothing but system calls, since other threads' locks are held forever here.
 [[noreturn]] void become(char* const* command, Account account, const char* folder, int output) {
@@ -75,9 +75,9 @@ Process::Process(std::vector<std::string> command, Account account, const std::f
     for (std::string& word : command) arguments.push_back(word.data());
     arguments.push_back(nullptr);
     std::array<int, 2> pipe{};
-    if (::pipe2(pipe.data(), O_CLOEXEC) != 0) fail("pipe2");
+    if (::pipe2(pipe.data(), O_CLOEXEC) != 0) throw_errno("pipe2");
     pid_ = ::fork();
-    if (pid_ < 0) fail("fork");
+    if (pid_ < 0) throw_errno("fork");
     if (pid_ == 0) become(arguments.data(), account, folder.c_str(), pipe[1]);
     ::close(pipe[1]);
     reader_ = std::thread{[shared = shared_, descriptor = pipe[0]] { shared->read_all(descriptor); }};
@@ -105,7 +105,7 @@ void Process::signal(int number) {
 int Process::wait() {
     int status = 0;
     while (::waitpid(pid_, &status, 0) < 0)
-        if (errno != EINTR) fail("waitpid");
+        if (errno != EINTR) throw_errno("waitpid");
     pid_ = -1;
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

@@ -63,6 +63,10 @@ public:
     /// published shortly before. Errors: StoreUnavailable.
     boost::asio::awaitable<std::string> async_store_run_id();
 
+    /// What in the set-up of the broker's Redis may cost tasks, a sentence each; empty: all is well. Reported are
+    /// an evicting maxmemory-policy, no persistence, and a server before Redis 7. Errors: StoreUnavailable.
+    boost::asio::awaitable<std::vector<std::string>> async_store_problems();
+
     /// Every queue that tasks are routed to, in order of names: what a worker consumes by default.
     std::vector<std::string> queues() const;
 

@@ -250,6 +250,8 @@ public:
 
     /// Names the store's present process: another one after each restart.
     virtual asio::awaitable<std::string> run_id() = 0;
+    /// What in the store's set-up may cost tasks, a sentence each; see store_problems().
+    virtual asio::awaitable<std::vector<std::string>> store_problems() = 0;
     /// Closes the present connection and makes the next one. For watchdogs.
     virtual void reconnect() = 0;
 };

@@ -126,6 +126,7 @@ public:
     }
 
     asio::awaitable<std::string> run_id() override { co_return store_->id(); }
+    asio::awaitable<std::vector<std::string>> store_problems() override { co_return std::vector<std::string>{}; }
     void reconnect() override {
         watcher_->queues.raise();
         watcher_->delayed.raise();

@@ -11,7 +11,7 @@
 namespace samovar::broker {
 namespace {
 
-constexpr std::size_t most_bytes = std::size_t{1} << 20;
+constexpr std::size_t most_moved_bytes = std::size_t{1} << 20;
 constexpr std::chrono::seconds last_promoter_lease{10};
 
 }  // namespace
@@ -54,7 +54,7 @@ Promotion MemoryState::promote(const Identity& who, std::size_t max_messages, bo
         const auto first = delayed_.begin();
         if (!all && first->first > promotion.store_time) break;
         bytes += first->second.envelope.size();
-        if (promotion.moved > 0 && bytes > most_bytes) break;
+        if (promotion.moved > 0 && bytes > most_moved_bytes) break;
         push_back(first->second.route, std::move(first->second.envelope));
         delayed_.erase(first);
         ++promotion.moved;
@@ -72,7 +72,7 @@ MemoryState::Part MemoryState::newest(const std::string& incarnation, std::size_
         const auto last = std::prev(held.end());
         const bool acknowledged = last->second.mark == Held::Mark::acknowledged;
         bytes += acknowledged ? 0 : last->second.envelope.size();
-        part.more = count == max_messages || (count > 0 && bytes > most_bytes);
+        part.more = count == max_messages || (count > 0 && bytes > most_moved_bytes);
         if (part.more) break;
         ++count;
         if (acknowledged)

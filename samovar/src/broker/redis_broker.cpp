@@ -10,6 +10,7 @@
 #include "broker/redis_publisher.hpp"
 #include "broker/redis_session.hpp"
 #include "broker/script_replies.hpp"
+#include "broker/store_check.hpp"
 #include "broker/wake_ups.hpp"
 
 namespace samovar::broker {
@@ -19,7 +20,7 @@ namespace {
 constexpr auto kombu_sweep_put_off = "86400";
 constexpr auto suspects_remembered_seconds = "604800";
 // What one script moves at most, whatever the number of messages.
-constexpr auto most_bytes = "1048576";
+constexpr auto most_script_bytes = "1048576";
 // Long enough for the last worker to move what is delayed, and gone soon if it dies meanwhile.
 constexpr auto last_promoter_milliseconds = "10000";
 
@@ -125,6 +126,7 @@ public:
         co_await session_.ask({"PING"});  // the sign-in of the connection that answers this has read it
         co_return session_.connection.run_id();
     }
+    asio::awaitable<std::vector<std::string>> store_problems() override;
     void reconnect() override { session_.connection.restart(); }
 
 private:
@@ -227,8 +229,8 @@ asio::awaitable<Lease> RedisBroker::renew(Identity who, std::chrono::millisecond
 asio::awaitable<Promotion> RedisBroker::promote(Identity who, std::size_t max_messages, bool all) {
     std::vector<std::string> keys{keys_.delayed(), keys_.delayed_payload(), keys_.promoter(), keys_.dead(),
                                   keys_.dead_payload()};
-    std::vector<std::string> arguments{who.incarnation, std::to_string(max_messages), most_bytes, all ? "1" : "0",
-                                       std::to_string(keys_.prefix().size())};
+    std::vector<std::string> arguments{who.incarnation, std::to_string(max_messages), most_script_bytes,
+                                       all ? "1" : "0", std::to_string(keys_.prefix().size())};
     co_return read_promotion(co_await session_.run(scripts_.promote, std::move(keys), std::move(arguments)));
 }
 
@@ -239,7 +241,7 @@ asio::awaitable<Reaped> RedisBroker::reap(Identity who, std::size_t max_messages
                                        keys_.lease(""),
                                        keys_.held(""),
                                        std::to_string(max_messages),
-                                       most_bytes,
+                                       most_script_bytes,
                                        std::to_string(max_deaths_),
                                        suspects_remembered_seconds,
                                        std::to_string(keys_.prefix().size())};
@@ -256,7 +258,7 @@ asio::awaitable<Reaped> RedisBroker::retire(Identity who, std::size_t max_messag
                                   keys_.delayed(),
                                   keys_.dead(),
                                   keys_.dead_payload()};
-    std::vector<std::string> arguments{who.incarnation, std::to_string(max_messages), most_bytes,
+    std::vector<std::string> arguments{who.incarnation, std::to_string(max_messages), most_script_bytes,
                                        std::to_string(keys_.prefix().size()), last_promoter_milliseconds};
     const auto reply = co_await session_.run(scripts_.retire, std::move(keys), std::move(arguments));
     if (read_last_worker(reply)) co_await promote(who, max_messages, true);
@@ -273,6 +275,17 @@ asio::awaitable<void> RedisBroker::store_results(std::vector<ResultWrite> result
     auto& server = result_redis_ ? *result_redis_ : session_.connection;
     co_await server.run(scripts_.store_results, std::move(keys), std::move(arguments),
                         {.deadline = session_.timeout, .resend = true});
+}
+
+asio::awaitable<std::vector<std::string>> RedisBroker::store_problems() {
+    redis::Request questions{"INFO"};
+    questions.add({"CONFIG", "GET", "save"});
+    const auto answers =
+        co_await session_.connection.exec(std::move(questions), {.deadline = session_.timeout, .resend = true});
+    StoreFacts facts;
+    if (answers.at(0).is_text()) facts.info = answers[0].text();
+    if (answers.at(1).is_array() && answers[1].array().size() == 2) facts.save = answers[1].array()[1].text();
+    co_return broker::store_problems(facts);
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace {
 
 // Of one script: it reads whole letters to return their first lines.
 constexpr std::size_t most_letters = 500;
-constexpr auto most_bytes = "8388608";
+constexpr auto most_listed_bytes = "8388608";
 
 }  // namespace
 
@@ -20,8 +20,8 @@ asio::awaitable<std::vector<DeadLetter>> RedisDeadLetters::list(std::size_t offs
     const auto end = offset + std::min(count, SIZE_MAX - offset);
     while (offset < end) {
         std::vector<std::string> keys{session_.keys.dead(), session_.keys.dead_payload()};
-        std::vector<std::string> arguments{std::to_string(offset),
-                                           std::to_string(std::min(end - offset, most_letters)), most_bytes};
+        std::vector<std::string> arguments{
+            std::to_string(offset), std::to_string(std::min(end - offset, most_letters)), most_listed_bytes};
         const auto reply =
             co_await session_.run(session_.scripts.dead_list, std::move(keys), std::move(arguments));
         const auto looked_at = read_dead_letters(reply, letters);

@@ -53,7 +53,7 @@ Signature signature(const CallArguments& arguments, WallTime now) {
     return call;
 }
 
-int run(App& app, const CallArguments& arguments) {
+int send_call(App& app, const CallArguments& arguments) {
     const auto result = app.send(signature(arguments, app.impl().clock().now()));
     if (arguments.wait.given) return print_result(result.wait(arguments.wait.timeout()));
     print_line(result.id());
@@ -83,7 +83,7 @@ void add_call(CLI::App& root, Invocation* invocation) {
         ->check(CLI::Range(0, 9))
         ->type_name("N");
     add_wait(command, &arguments->wait);
-    command.callback([=] { invocation->run = [=] { return run(*invocation->app, *arguments); }; });
+    command.callback([=] { invocation->run = [=] { return send_call(*invocation->app, *arguments); }; });
 }
 
 }  // namespace samovar::commands

@@ -11,7 +11,7 @@ struct ResultArguments {
     WaitOption wait;
 };
 
-int run(App& app, const ResultArguments& arguments) {
+int show_result(App& app, const ResultArguments& arguments) {
     const auto result = app.result(arguments.id);
     return print_result(arguments.wait.given ? result.wait(arguments.wait.timeout()) : result.peek());
 }
@@ -23,7 +23,7 @@ void add_result(CLI::App& root, Invocation* invocation) {
     auto& command = *root.add_subcommand("result", "Print the result of a task as JSON.");
     command.add_option("id", arguments->id, "id of the task")->required()->type_name("");
     add_wait(command, &arguments->wait);
-    command.callback([=] { invocation->run = [=] { return run(*invocation->app, *arguments); }; });
+    command.callback([=] { invocation->run = [=] { return show_result(*invocation->app, *arguments); }; });
 }
 
 }  // namespace samovar::commands

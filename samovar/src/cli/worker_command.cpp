@@ -16,7 +16,7 @@ struct WorkerArguments {
     double grace_seconds = 0;
 };
 
-int run(App& app, WorkerArguments arguments) {
+int start_worker(App& app, WorkerArguments arguments) {
     log::configure({
         .level = log::parse_level(arguments.level).value(),
         .file = arguments.log_file,
@@ -66,7 +66,7 @@ void add_worker(CLI::App& root, Invocation* invocation) {
         ->check(CLI::NonNegativeNumber)
         ->type_name("SECONDS")
         ->capture_default_str();
-    command.callback([=] { invocation->run = [=] { return run(*invocation->app, *arguments); }; });
+    command.callback([=] { invocation->run = [=] { return start_worker(*invocation->app, *arguments); }; });
 }
 
 }  // namespace samovar::commands

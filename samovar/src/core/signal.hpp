@@ -9,6 +9,9 @@
 
 namespace samovar {
 
+/// For waits that only the signal ends.
+inline constexpr std::chrono::milliseconds for_ever = std::chrono::hours{24 * 365};
+
 /// Raised from anywhere, waited for by coroutines of one executor, lowered by whoever is about to look for what it
 /// announces. Raising it before anybody waits is not lost.
 ///

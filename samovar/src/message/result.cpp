@@ -10,13 +10,13 @@
 namespace samovar::message {
 namespace {
 
-[[noreturn]] void bad(const std::string& field, const char* reason) {
+[[noreturn]] void bad_result(const std::string& field, const char* reason) {
     throw DecodeError(DecodeErrc::bad_field, field, reason);
 }
 
 std::optional<std::string> take_text(const std::string& name, Value& value) {
     if (value.is_null()) return std::nullopt;
-    if (!value.if_string()) bad(name, "must be a string or null");
+    if (!value.if_string()) bad_result(name, "must be a string or null");
     return std::move(*value.if_string());
 }
 
@@ -26,7 +26,7 @@ std::optional<WallTime> take_time(const std::string& name, Value& value) {
     const auto text = take_text(name, value);
     if (!text) return std::nullopt;
     const auto time = parse_time(*text);
-    if (!time) bad(name, "must be a time as ISO 8601");
+    if (!time) bad_result(name, "must be a time as ISO 8601");
     return time;
 }
 
@@ -108,11 +108,11 @@ std::string encode_result(const TaskResult& result) {
 
 TaskResult decode_result(std::string_view text) {
     Value value = parse(text);
-    if (!value.if_object()) bad("", "a stored result must be an object");
+    if (!value.if_object()) bad_result("", "a stored result must be an object");
     TaskResult result;
     result.status.clear();
     for (auto& [name, member] : *value.if_object()) take_member(result, name, member);
-    if (result.status.empty()) bad("status", "is missing");
+    if (result.status.empty()) bad_result("status", "is missing");
     return result;
 }
 

@@ -3,7 +3,7 @@
 namespace samovar::message {
 namespace {
 
-[[noreturn]] void bad(const char* member, const char* reason) {
+[[noreturn]] void bad_signature(const char* member, const char* reason) {
     throw DecodeError(DecodeErrc::bad_field, std::string{"signature."} + member, reason);
 }
 
@@ -15,14 +15,14 @@ const Value* present(const Value& value, std::string_view name) {
 Array array_member(const Value& value, const char* name) {
     const Value* member = present(value, name);
     if (!member) return {};
-    if (!member->if_array()) bad(name, "must be an array");
+    if (!member->if_array()) bad_signature(name, "must be an array");
     return *member->if_array();
 }
 
 Object object_member(const Value& value, const char* name) {
     const Value* member = present(value, name);
     if (!member) return {};
-    if (!member->if_object()) bad(name, "must be an object");
+    if (!member->if_object()) bad_signature(name, "must be an object");
     return *member->if_object();
 }
 
@@ -41,18 +41,18 @@ Value to_value(const Signature& signature) {
 
 Signature signature_from(const Value& value) {
     const Value* task = present(value, "task");
-    if (!task || !task->if_string()) bad("task", "must be a string");
+    if (!task || !task->if_string()) bad_signature("task", "must be a string");
     Signature signature{.task = *task->if_string(),
                         .args = array_member(value, "args"),
                         .kwargs = object_member(value, "kwargs"),
                         .options = object_member(value, "options"),
                         .subtask_type = std::nullopt};
     if (const Value* type = present(value, "subtask_type")) {
-        if (!type->if_string()) bad("subtask_type", "must be a string or null");
+        if (!type->if_string()) bad_signature("subtask_type", "must be a string or null");
         signature.subtask_type = *type->if_string();
     }
     if (const Value* immutable = present(value, "immutable")) {
-        if (!immutable->if_bool()) bad("immutable", "must be true, false or null");
+        if (!immutable->if_bool()) bad_signature("immutable", "must be true, false or null");
         signature.immutable = *immutable->if_bool();
     }
     return signature;

@@ -17,8 +17,6 @@ constexpr std::size_t kept_write_bytes = 4u << 20;
 
 const std::string unwritten = "not written before the deadline";
 
-SteadyTime now() { return system_clock().steady(); }
-
 }  // namespace
 
 void Connection::Impl::submit(CallPtr call) {
@@ -75,7 +73,7 @@ void Connection::Impl::on_written(std::error_code error, std::size_t bytes) {
 
 void Connection::Impl::expire() {
     armed_ = SteadyTime::max();
-    fail(pipeline_.expire(now()));
+    fail(pipeline_.expire(steady_now()));
     arm_deadline();
 }
 
@@ -93,7 +91,7 @@ void Connection::Impl::check_health() {
         return;
     }
     pinged_.reset();
-    const auto time = now();
+    const auto time = steady_now();
     if (time - last_received_ >= interval) {
         pinged_ = time;
         pipeline_.add(std::make_shared<OwnCall>(Request{"PING"}, Call::Answer::replies, 1, [](const Reply&) {}));

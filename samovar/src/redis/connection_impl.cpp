@@ -12,7 +12,6 @@ namespace samovar::redis {
 namespace {
 
 constexpr std::size_t read_bytes = 64u << 10;
-SteadyTime now() { return system_clock().steady(); }
 
 }  // namespace
 
@@ -64,7 +63,7 @@ asio::awaitable<void> Connection::Impl::open_and_shake_hands() {
     transport_ = make_transport(strand_, options_.endpoint);
     parser_ = RespParser{};
     input_ = {};
-    watchdog_.at(now() + options_.connect_timeout, [this] {
+    watchdog_.at(steady_now() + options_.connect_timeout, [this] {
         give_up(fmt::format("no connection and sign-in within {} ms", options_.connect_timeout.count()));
     });
     co_await transport_->open();
@@ -93,7 +92,7 @@ asio::awaitable<std::vector<Reply>> Connection::Impl::ask(Request request) {
 asio::awaitable<void> Connection::Impl::fill() {
     const auto count = co_await transport_->read(read_buffer_);
     input_ = {read_buffer_.data(), count};
-    last_received_ = now();
+    last_received_ = steady_now();
 }
 
 // A reply may arrive before the system has told us that its request was written.
@@ -108,7 +107,7 @@ void Connection::Impl::welcome(const Handshake& handshake) {
         restore(channels_);
         restore(patterns_);
     }
-    connected_since_ = now();
+    connected_since_ = steady_now();
     last_failure_.clear();
     tracking_ = handshake.tracking();
     connected_ = true;
@@ -160,12 +159,12 @@ asio::awaitable<void> Connection::Impl::hang_up() {
     for (auto& failed : lost) failed.reason = loss_;
     fail(lost);
     // A server that signs us in and drops us at once is not to be asked ever faster.
-    if (was_connected && now() - connected_since_ >= options_.reconnect_max) backoff_.reset();
+    if (was_connected && steady_now() - connected_since_ >= options_.reconnect_max) backoff_.reset();
     if (was_connected) tell_state(false);
 }
 
 asio::awaitable<void> Connection::Impl::pause() {
-    if (!at_once_) co_await pause_.wait(now() + backoff_.next());
+    if (!at_once_) co_await pause_.wait(steady_now() + backoff_.next());
     at_once_ = false;
 }
 

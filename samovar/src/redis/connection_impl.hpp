@@ -25,6 +25,9 @@
 
 namespace samovar::redis {
 
+/// Timeouts are this machine's own time.
+inline SteadyTime steady_now() { return system_clock().steady(); }
+
 /// One coroutine, run(), connects, signs in, reads and reconnects; writes are started from wherever there is
 /// something to write. Calls arrive through an inbox, so that callers of every thread share one lock for the
 /// length of a push_back, and everything that arrived in one turn of the loop goes into one write.

@@ -13,7 +13,9 @@ namespace {
 
 namespace urls = boost::urls;
 
-[[noreturn]] void refuse(const std::string& what) { throw Error{Errc::bad_configuration, "Redis URL: " + what}; }
+[[noreturn]] void refuse_url(const std::string& what) {
+    throw Error{Errc::bad_configuration, "Redis URL: " + what};
+}
 
 bool any_of(std::string_view word, auto... words) { return ((word == std::string_view{words}) || ...); }
 
@@ -23,7 +25,7 @@ Number parse_number(std::string_view text, std::string_view part, Number least, 
     const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
     if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size() || value < least || value > most) {
         // Not quoted: in a URL that is put together wrongly, it may be a piece of the password.
-        refuse(fmt::format("the {} is not a whole number from {} to {}", part, least, most));
+        refuse_url(fmt::format("the {} is not a whole number from {} to {}", part, least, most));
     }
     return value;
 }
@@ -38,7 +40,7 @@ void set_certificate_check(Endpoint& endpoint, std::string_view value) {
     } else if (any_of(value, "required", "CERT_REQUIRED", "optional", "CERT_OPTIONAL")) {
         endpoint.verify = true;
     } else {
-        refuse(
+        refuse_url(
             fmt::format("ssl_cert_reqs {:?} is not one of none, optional, required, CERT_NONE, CERT_OPTIONAL, "
                         "CERT_REQUIRED",
                         value));
@@ -61,7 +63,7 @@ void apply_parameter(Endpoint& endpoint, std::string_view key, std::string value
     } else if (key == "ssl_keyfile") {
         endpoint.key_file = std::move(value);
     } else {
-        refuse(
+        refuse_url(
             fmt::format("unknown parameter {:?}; known are db, virtual_host, username, password, ssl_cert_reqs, "
                         "ssl_ca_certs, ssl_certfile, ssl_keyfile",
                         key));
@@ -70,9 +72,9 @@ void apply_parameter(Endpoint& endpoint, std::string_view key, std::string value
 
 void read_socket_address(Endpoint& endpoint, const urls::url_view& url) {
     // unix://etc/redis.sock would name a host; a socket has only a path.
-    if (!url.encoded_host().empty()) refuse("a socket path is absolute, as in unix:///run/redis.sock");
+    if (!url.encoded_host().empty()) refuse_url("a socket path is absolute, as in unix:///run/redis.sock");
     endpoint.socket_path = url.path();
-    if (endpoint.socket_path.size() < 2) refuse("the socket path is missing, as in unix:///run/redis.sock");
+    if (endpoint.socket_path.size() < 2) refuse_url("the socket path is missing, as in unix:///run/redis.sock");
 }
 
 void read_network_address(Endpoint& endpoint, const urls::url_view& url) {
@@ -87,7 +89,7 @@ void read_network_address(Endpoint& endpoint, const urls::url_view& url) {
 
 void check_certificate_pair(const Endpoint& endpoint) {
     if (endpoint.key_file.empty() != endpoint.cert_file.empty()) {
-        refuse("ssl_certfile and ssl_keyfile go together, one of them is missing");
+        refuse_url("ssl_certfile and ssl_keyfile go together, one of them is missing");
     }
 }
 
@@ -96,7 +98,7 @@ void check_certificate_pair(const Endpoint& endpoint) {
 Endpoint parse_url(std::string_view text) {
     const auto parsed = urls::parse_uri(text);
     if (!parsed) {
-        refuse(
+        refuse_url(
             "not of the form redis://[[user]:password@]host[:port][/db]; special characters in a user or "
             "password are percent-encoded");
     }
@@ -111,7 +113,7 @@ Endpoint parse_url(std::string_view text) {
         endpoint.tls = scheme.ends_with("ss") || scheme == "valkeys";
         read_network_address(endpoint, url);
     } else {
-        refuse(
+        refuse_url(
             fmt::format("scheme {:?} is not one of redis, rediss, valkey, valkeys, unix, redis+socket", scheme));
     }
     for (const auto parameter : url.params()) apply_parameter(endpoint, parameter.key, parameter.value);

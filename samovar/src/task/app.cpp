@@ -35,6 +35,7 @@ asio::awaitable<AsyncResult> App::async_send(Signature call) { return impl_->cli
 AsyncResult App::result(std::string id) { return {*impl_, std::move(id)}; }
 
 asio::awaitable<std::string> App::async_store_run_id() { return impl_->client().store_run_id(); }
+asio::awaitable<std::vector<std::string>> App::async_store_problems() { return impl_->client().store_problems(); }
 
 std::vector<std::string> App::queues() const { return impl_->queues(); }
 const std::string& App::name() const { return impl_->name(); }

@@ -61,6 +61,14 @@ boost::asio::awaitable<std::string> Client::store_run_id() {
     }
 }
 
+boost::asio::awaitable<std::vector<std::string>> Client::store_problems() {
+    try {
+        co_return co_await broker_->store_problems();
+    } catch (const redis::Error& error) {
+        throw_store_error(error);
+    }
+}
+
 boost::asio::awaitable<TaskResult> Client::read(std::string task_id) {
     try {
         auto found = co_await results_->read(task_id);

@@ -38,6 +38,7 @@ public:
     boost::asio::awaitable<TaskResult> wait(std::string task_id, std::chrono::milliseconds timeout);
     boost::asio::awaitable<bool> forget(std::string task_id);
     boost::asio::awaitable<std::string> store_run_id();
+    boost::asio::awaitable<std::vector<std::string>> store_problems();
 
     /// Runs one of these while the calling thread waits.
     template <class T>

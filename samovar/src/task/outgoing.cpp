@@ -36,7 +36,7 @@ constexpr std::array celery_headers{"lang",
                                     "stamped_headers",
                                     "replaced_task_nesting"};
 
-void check(const Signature& call, int priority) {
+void check_call(const Signature& call, int priority) {
     const auto& options = call.options;
     if (call.task.empty()) throw ConfigurationError("a call needs the name of a task");
     if (options.eta && options.countdown.count() != 0) {
@@ -80,7 +80,7 @@ void show_arguments(message::TaskMessage& message, const message::Body& body, co
 broker::Outgoing make_outgoing(Signature call, const TaskOptions& options, std::string_view queue,
                                const Sender& sender, WallTime now) {
     const int priority = call.options.priority.value_or(options.priority);
-    check(call, priority);
+    check_call(call, priority);
 
     message::TaskMessage message;
     message.task = std::move(call.task);

@@ -25,9 +25,9 @@ void set_fault(message::TaskResult& result, task::Fault fault) {
     if (!fault.traceback.empty()) result.traceback = std::move(fault.traceback);
 }
 
-class Completer {
+class CompletionOf {
 public:
-    Completer(const Job& job, WallTime now) : job_(job), now_(now) {
+    CompletionOf(const Job& job, WallTime now) : job_(job), now_(now) {
         completion_.reservation = job.reservation;
         completion_.fingerprint = job.fingerprint;
     }
@@ -101,7 +101,7 @@ private:
 }  // namespace
 
 broker::Completion complete_job(const Job& job, task::Outcome outcome, WallTime now) {
-    return std::visit(Completer{job, now}, std::move(outcome));
+    return std::visit(CompletionOf{job, now}, std::move(outcome));
 }
 
 broker::Completion expire_job(const Job& job, WallTime now) {

@@ -13,7 +13,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::chrono::hours for_ever{24};
 constexpr std::chrono::milliseconds after_failure{100};
 
 // Whoever waits for a task that cannot be handed out learns of it.

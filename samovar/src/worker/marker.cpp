@@ -13,8 +13,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::chrono::hours for_ever{24};
-
 broker::Start mark_of(const Job& job) {
     // A suspect that acknowledges early is acknowledged: it will not run again, whatever happens.
     const bool early = !job.definition->options.acks_late;

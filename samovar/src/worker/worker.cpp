@@ -16,6 +16,7 @@
 #include <samovar/log.hpp>
 #include <samovar/worker.hpp>
 
+#include "redis/error.hpp"
 #include "worker/completer.hpp"
 #include "worker/fetcher.hpp"
 #include "worker/give_back.hpp"
@@ -30,7 +31,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::chrono::milliseconds for_ever = std::chrono::hours{24 * 365};
 constexpr std::chrono::seconds leave_within{5};
 constexpr int interrupted_twice = 130;
 
@@ -163,6 +163,15 @@ private:
         while (!co_await registered_.wait(std::chrono::seconds{1}))
             if (stops_ > 0) leave_at_once(0);
         announce(app_, node_, queues_, concurrency_);
+        asio::co_spawn(loop_, warn_about_store(), asio::detached);
+    }
+
+    asio::awaitable<void> warn_about_store() {
+        try {
+            for (const auto& problem : co_await broker_->store_problems()) log::warning(problem);
+        } catch (const redis::Error& error) {
+            log::warning(fmt::format("the store's set-up was not checked: {}", error.what()));
+        }
     }
 
     asio::awaitable<void> warm_shutdown() {

@@ -18,7 +18,7 @@
 namespace samovar::testing {
 namespace {
 
-std::filesystem::path fresh_folder() {
+std::filesystem::path fresh_worker_folder() {
     std::string name = std::filesystem::temp_directory_path() / "samovar-celery-XXXXXX";
     if (!::mkdtemp(name.data())) throw std::runtime_error{"cannot make a temporary folder"};
     return name;
@@ -26,7 +26,8 @@ std::filesystem::path fresh_folder() {
 
 }  // namespace
 
-CeleryWorker::CeleryWorker(CeleryWorkerOptions options) : options_(std::move(options)), folder_(fresh_folder()) {
+CeleryWorker::CeleryWorker(CeleryWorkerOptions options)
+    : options_(std::move(options)), folder_(fresh_worker_folder()) {
     write_module();
     spawn();
     await_ready();

@@ -41,7 +41,7 @@ std::uint16_t free_port() {
     return ntohs(address.sin_port);
 }
 
-std::filesystem::path fresh_folder() {
+std::filesystem::path fresh_server_folder() {
     std::string name = std::filesystem::temp_directory_path() / "samovar-redis-XXXXXX";
     if (!::mkdtemp(name.data())) throw std::runtime_error{"cannot make a temporary folder"};
     return name;
@@ -54,7 +54,8 @@ std::string content_of(const std::filesystem::path& file) {
 
 }  // namespace
 
-RedisServer::RedisServer(RedisServerOptions options) : options_(std::move(options)), folder_(fresh_folder()) {
+RedisServer::RedisServer(RedisServerOptions options)
+    : options_(std::move(options)), folder_(fresh_server_folder()) {
     if (options_.tls) make_certificates(folder_, "localhost");
     for (int attempt = 1;; ++attempt) {
         port_ = free_port();

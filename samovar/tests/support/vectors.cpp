@@ -15,7 +15,7 @@ std::filesystem::path vectors_folder() {
     return std::filesystem::path{__FILE__}.parent_path().parent_path() / "vectors";
 }
 
-std::string read_file(const std::filesystem::path& path) {
+std::string read_vector(const std::filesystem::path& path) {
     std::ifstream file{path, std::ios::binary};
     if (!file) throw std::runtime_error("cannot read " + path.string());
     return {std::istreambuf_iterator<char>{file}, {}};
@@ -39,7 +39,7 @@ void for_each_command(const Vector& vector, F&& f) {
 }  // namespace
 
 Vector load_vector(const std::string& name) {
-    return {name, json::parse(read_file(vectors_folder() / (name + ".json")))};
+    return {name, json::parse(read_vector(vectors_folder() / (name + ".json")))};
 }
 
 std::vector<Vector> load_vectors(const std::string& folder) {

@@ -187,6 +187,20 @@ TEST_P(RedisLayout, APublishThatRedisHasNoMemoryForIsRefusedAndTheRestGoesOn) {
     command({"CONFIG", "SET", "maxmemory", "0"});
 }
 
+TEST(RedisThatMayLoseTasks, SaysSoUntilItIsSetRight) {
+    testing::RedisServer server{{.config = {"maxmemory-policy allkeys-lru", "save \"\"", "appendonly no"}}};
+    RedisWorld world{Store::redis, nullptr};
+    auto options = world.options();
+    options.endpoint = options.result_endpoint = redis::parse_url(server.unix_url());
+    const auto broker = make_redis_broker(world.executor(), options);
+    EXPECT_EQ(world.run(broker->store_problems()).size(), 2u);
+
+    redis::Connection admin{world.executor(), {.endpoint = options.endpoint}};
+    world.run(admin.command({"CONFIG", "SET", "maxmemory-policy", "noeviction"}));
+    world.run(admin.command({"CONFIG", "SET", "appendonly", "yes"}));
+    EXPECT_THAT(world.run(broker->store_problems()), ::testing::IsEmpty());
+}
+
 /// Redis as it looks through a proxy that speaks RESP2 only.
 TEST(RedisWithoutPushes, IsLookedAtOftenEnough) {
     testing::RedisServer server{{.config = {"rename-command HELLO \"\""}}};
