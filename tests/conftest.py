@@ -10,7 +10,6 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from harness.celery_peer import PYTHON, CeleryClient, CeleryWorker  # noqa: E402
 from harness.proxy import FaultProxy  # noqa: E402
 from harness.redis_server import RedisServer  # noqa: E402
-from harness.smtp import SmtpServer  # noqa: E402
 from harness.worker import Worker  # noqa: E402
 
 
@@ -42,11 +41,6 @@ def durable_redis(tmp_path, closing):
 @pytest.fixture
 def proxy(redis_server, closing):
     return closing(FaultProxy(redis_server.port))
-
-
-@pytest.fixture
-def smtp_server(closing):
-    return closing(SmtpServer())
 
 
 @pytest.fixture

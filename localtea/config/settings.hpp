@@ -51,6 +51,8 @@ struct Settings {
     std::string smtp_user;
     Secret smtp_password;
     SmtpSecurity smtp_security = SmtpSecurity::tls;
+    /// Certificates that are trusted instead of the system's.
+    std::string smtp_ca_file;
     std::string emails_from_email;
     std::string emails_from_name;
     std::string templates_dir;

@@ -91,6 +91,10 @@ bool set_origins(Settings& settings, std::string_view text) {
 
 bool set_redis_url(Settings& settings, std::string_view text) { return read_redis_url(text, settings.redis_url); }
 
+bool set_ca_file(Settings& settings, std::string_view text) {
+    return read_certificate_file(text, settings.smtp_ca_file);
+}
+
 bool set_from_email(Settings& settings, std::string_view text) {
     return read_mailbox(text, settings.emails_from_email);
 }
@@ -150,6 +154,9 @@ constexpr std::array table{
              "tls on port 465, else starttls; plain is never assumed, and refused with SMTP_PASSWORD unless the "
              "server is this machine",
              set_smtp_security},
+    Variable{"SMTP_CA_FILE", "a readable file with PEM certificates", "",
+             "Authorities that the mail server's certificate is verified with, instead of the system's",
+             set_ca_file},
     Variable{"SMTP_USER", any_text, "", "Signs in to the mail server; empty: without", set<&S::smtp_user>},
     Variable{"SMTP_PASSWORD", secret_text, "", "Password of SMTP_USER", set<&S::smtp_password>},
     Variable{"EMAILS_FROM_EMAIL", "one address user@host", "",

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include <samovar/json.hpp>
 
@@ -179,6 +182,15 @@ bool read_mailbox(std::string_view text, std::string& value) {
     if (text.find_first_of(" ,;<>\"()") != std::string_view::npos || text.find('@') != at) return false;
     value = text;
     return true;
+}
+
+bool read_certificate_file(std::string_view text, std::string& value) {
+    std::error_code error;
+    if (!is_one_line(text) || !std::filesystem::is_regular_file(text, error)) return false;
+    std::ifstream file{std::string{text}, std::ios::binary};
+    const std::string content{std::istreambuf_iterator<char>{file}, {}};
+    value = text;
+    return content.find("-----BEGIN CERTIFICATE-----") != std::string::npos;
 }
 
 }  // namespace localtea::config

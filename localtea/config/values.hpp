@@ -44,6 +44,9 @@ bool read_rate_limits(std::string_view text, std::string& value);
 /// local@domain on one line; deliverability is the mail server's to judge.
 bool read_mailbox(std::string_view text, std::string& value);
 
+/// The path, on one line, of a file that can be read and holds a certificate in PEM.
+bool read_certificate_file(std::string_view text, std::string& value);
+
 /// ASCII, without regard to case.
 bool same_word(std::string_view a, std::string_view b);
 

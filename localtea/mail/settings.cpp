@@ -12,6 +12,7 @@ MailSettings mail_settings(const config::Settings& settings) {
     mail.smtp.server = settings.smtp_server;
     mail.smtp.port = settings.smtp_port;
     mail.smtp.security = settings.smtp_security;
+    mail.smtp.ca_file = settings.smtp_ca_file;
     mail.smtp.user = settings.smtp_user;
     mail.smtp.password = settings.smtp_password;
     mail.mail_folder = std::filesystem::path{settings.data_dir} / "mail";

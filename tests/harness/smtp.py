@@ -1,60 +1,75 @@
-"""An SMTP server of the test's own, that keeps what it gets and answers as it is told."""
+"""A real SMTP server that speaks TLS with a certificate of the test's own authority, and can be down."""
 
 import email
+import email.message
 import email.policy
-import threading
+import pathlib
+import subprocess
 
-from aiosmtpd.controller import Controller
-
+from .process import die_with_parent
 from .redis_server import free_port
+from .worker import ROOT
+
+_SCRIPT = ROOT / "localtea" / "tests" / "support" / "smtp_server.py"
+_NEW_KEY = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
 
 
-class SmtpServer:
-    """`answer` is what the next messages get: "250 OK", or a refusal such as "451 try later"."""
+def _openssl(folder: pathlib.Path, arguments: str) -> None:
+    done = subprocess.run(["openssl", *arguments.split()], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"openssl {arguments}: {done.stderr}"
 
-    def __init__(self):
+
+class MailServer:
+    """Its port is the same whenever it is up; what arrived is kept over the times it is down."""
+
+    # The name in its certificate.
+    host = "localhost"
+
+    def __init__(self, folder: pathlib.Path):
         self.port = free_port()
-        self.answer = "250 OK"
-        self.refused = 0
-        self._messages: list[tuple[str, list[str], bytes]] = []
-        self._changed = threading.Condition()
-        self._controller: Controller | None = None
-        self.start()
+        self.ca_file = folder / "ca.pem"
+        self._folder = folder
+        self._child: subprocess.Popen | None = None
+        folder.mkdir(parents=True)
+        self._make_certificate()
+
+    def _make_certificate(self) -> None:
+        _openssl(self._folder, f"req -x509 {_NEW_KEY} -days 2 -subj /CN=Authority -keyout ca.key -out ca.pem")
+        _openssl(self._folder, f"req {_NEW_KEY} -subj /CN={self.host} -keyout server.key -out server.csr")
+        (self._folder / "server.cnf").write_text(f"subjectAltName=DNS:{self.host}\n")
+        _openssl(self._folder, "x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 "
+                               "-extfile server.cnf -out server.pem")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The shop's variables for sending to it."""
+        return {"MAIL_BACKEND": "smtp", "SMTP_SERVER": self.host, "SMTP_PORT": str(self.port), "SMTP_SECURITY": "tls",
+                "SMTP_CA_FILE": str(self.ca_file), "EMAILS_FROM_EMAIL": "shop@tea.example"}
 
     def start(self) -> None:
-        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
-        self._controller.start()
+        self._child = subprocess.Popen(
+            ["/usr/bin/python3", _SCRIPT, "--folder", self._folder, "--port", str(self.port), "--mode", "tls",
+             "--certificate", self._folder / "server.pem", "--key", self._folder / "server.key"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=die_with_parent)
+        assert int(self._child.stdout.readline()) == self.port
 
     def stop(self) -> None:
         """Refuses connections until start()."""
-        if self._controller:
-            self._controller.stop()
-            self._controller = None
+        if self._child:
+            self._child.stdin.close()
+            self._child.wait(10)
+            self._child.stdout.close()
+            self._child = None
 
-    async def handle_DATA(self, server, session, envelope):
-        with self._changed:
-            if self.answer.startswith("2"):
-                self._messages.append((envelope.mail_from, envelope.rcpt_tos, envelope.content))
-            else:
-                self.refused += 1
-            self._changed.notify_all()
-        return self.answer
+    def next_reply(self, stage: str, reply: str) -> None:
+        """The answer, instead of the usual one, to the next banner, mail, rcpt, data or body."""
+        self._child.stdin.write(f"reply {stage} {reply}\n")
+        self._child.stdin.flush()
+        assert self._child.stdout.readline() == "ok\n"
 
-    def wait_messages(self, count: int, timeout: float = 30.0) -> list[email.message.EmailMessage]:
-        """Waits until so many have arrived; returns all of them, parsed."""
-        with self._changed:
-            arrived = self._changed.wait_for(lambda: len(self._messages) >= count, timeout)
-            assert arrived, f"{len(self._messages)} of {count} messages arrived in {timeout:.0f} s"
-            return [email.message_from_bytes(content, policy=email.policy.default)
-                    for _, _, content in self._messages]
-
-    def wait_refused(self, count: int, timeout: float = 30.0) -> None:
-        with self._changed:
-            assert self._changed.wait_for(lambda: self.refused >= count, timeout), f"{self.refused} refused"
-
-    @property
-    def recipients(self) -> list[str]:
-        return [to for _, recipients, _ in self._messages for to in recipients]
+    def mails(self) -> list[email.message.EmailMessage]:
+        return [email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+                for file in sorted(self._folder.glob("*.eml"))]
 
     def close(self) -> None:
         self.stop()

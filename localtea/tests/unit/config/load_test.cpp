@@ -219,6 +219,17 @@ TEST_F(LoadTest, a_password_never_travels_unencrypted_to_another_machine) {
     EXPECT_THAT(problems(local), IsEmpty());
 }
 
+TEST_F(LoadTest, authorities_of_the_mail_server_are_a_file_of_certificates) {
+    const auto file = (folder_.path() / "ca.pem").string();
+    EXPECT_THAT(problems(complete_with({{"SMTP_CA_FILE", file}})), ElementsAre(HasSubstr("SMTP_CA_FILE")));
+    std::ofstream{file} << "-----BEGIN PRIVATE KEY-----\n";
+    EXPECT_THAT(problems(complete_with({{"SMTP_CA_FILE", file}})), ElementsAre(HasSubstr("SMTP_CA_FILE")));
+    EXPECT_THAT(problems(complete_with({{"SMTP_CA_FILE", folder_.path()}})),
+                ElementsAre(HasSubstr("SMTP_CA_FILE")));
+    std::ofstream{file} << "-----BEGIN CERTIFICATE-----\n";
+    EXPECT_EQ(load_from(complete_with({{"SMTP_CA_FILE", file}})).smtp_ca_file, file);
+}
+
 TEST_F(LoadTest, any_origin_is_for_debug_only) {
     EXPECT_THAT(problems(complete_with({{"ALLOWED_ORIGINS", "*"}})), ElementsAre(HasSubstr("ALLOWED_ORIGINS")));
     EXPECT_THAT(problems(complete_with({{"ALLOWED_ORIGINS", "*"}, {"DEBUG", "1"}})), IsEmpty());
