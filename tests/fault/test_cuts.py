@@ -75,6 +75,25 @@ def test_every_command_may_be_cut(life, where, redis_server, proxy, celery, lab)
     assert redis_server.client.zcard("samovar:dead") == 0
 
 
+# Each silence costs the seconds after which it is taken for a broken connection.
+@pytest.mark.parametrize("where", [Where.BEFORE, Where.BEFORE_REPLY], ids=lambda where: where.name.lower())
+def test_every_command_may_be_followed_by_silence(where, redis_server, proxy, celery, lab):
+    send, runs = LIVES["at once"]
+    worker = lab.worker(through=proxy)
+    fewest, most = commands_of_a_life(redis_server, proxy, celery, lab, send)
+    silences = 0
+    for number in range(most):
+        silence = proxy.silence(number, where)
+        id = live(redis_server, celery, lab, send)
+        assert lab.starts()[id] == runs, f"silence {where.value} of {silence.command!r}, command {number}"
+        silences += silence.done.is_set()
+        proxy.cut(NEVER, where)
+    assert silences >= fewest - 1, "the proxy was not silent"
+    assert worker.process.running()
+    assert_clean(redis_server.client)
+    assert redis_server.client.zcard("samovar:dead") == 0
+
+
 @pytest.mark.parametrize("where", list(Where), ids=lambda where: where.name.lower())
 def test_the_commands_that_take_back_a_dead_workers_task_may_be_cut(where, redis_server, proxy, celery, lab):
     for number in range(6):

@@ -1,13 +1,17 @@
 """Redis pauses, restarts or is away for longer than a lease: what runs goes on, once, and consuming resumes."""
 
+import random
+
 import pytest
 
 from harness.lab import Lab
-from harness.ledger import assert_clean
+from harness.ledger import assert_all_succeeded, assert_clean, drained
 from harness.proxy import FaultProxy
 from harness.waiting import eventually, watch
 
 LEASE = 1.0
+# Between two disturbances.
+TASKS = 250
 
 
 @pytest.fixture
@@ -118,4 +122,42 @@ def test_delayed_task_survives_a_restart_of_redis(redis_server, celery, lab):
     redis_server.restart()
     assert celery.result(id, timeout=20)["state"] == "SUCCESS"
     assert lab.starts()[id] == 1
+    assert_clean(redis_server.client)
+
+
+def kill_clients(redis_server, proxy):
+    redis_server.client.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+
+
+def pause_clients(redis_server, proxy):
+    redis_server.client.execute_command("CLIENT", "PAUSE", 300, "ALL")
+
+
+def cut_connections(redis_server, proxy):
+    proxy.cut_all()
+
+
+def leave_half_open(redis_server, proxy):
+    proxy.silence_all()
+
+
+DISTURBANCES = [kill_clients, pause_clients, cut_connections, leave_half_open]
+
+
+def test_disturbed_at_any_moment_of_many_tasks_each_runs_once(redis_server, celery, lab, closing):
+    proxy = closing(FaultProxy(redis_server.port))
+    chance = random.Random(seed := random.randrange(2**32))
+    worker = lab.worker(through=proxy)
+    disturbances = 2 * DISTURBANCES
+    chance.shuffle(disturbances)
+    ids = []
+    for disturb in disturbances:
+        ids += celery.send_many("lab.note", TASKS, first=len(ids), queue="lab")
+        begun = len(ids) - chance.randrange(1, TASKS)
+        eventually(lambda: len(lab.starts()) >= begun, "that many tasks to have begun")
+        disturb(redis_server, proxy)
+    eventually(lambda: drained(redis_server.client, ("lab",)), "every task to be done")
+    assert lab.starts() == {id: 1 for id in ids}, f"seed {seed}"
+    assert_all_succeeded(redis_server.client, ids)
+    assert worker.process.running()
     assert_clean(redis_server.client)

@@ -9,6 +9,7 @@ import gc
 import json
 import os
 import sys
+import time
 
 from celery import Celery
 from celery.exceptions import TimeoutError as CeleryTimeout
@@ -90,7 +91,32 @@ def inspect_ping(timeout=2):
     return app.control.inspect(timeout=timeout).ping()
 
 
-COMMANDS = {"send": send, "send_many": send_many, "result": result, "inspect_ping": inspect_ping}
+def hold(queue, count):
+    """Takes messages with a channel of kombu's and acknowledges none; `held` keeps them."""
+    global held
+    held = app.connection_for_read().channel()
+    return [held.basic_get(queue).headers["id"] for _ in range(count)]
+
+
+def give_back():
+    """As a worker does that ends with messages in its hands. Returns the seconds that it took."""
+    begun = time.monotonic()
+    held.close()
+    return time.monotonic() - begun
+
+
+def sweep():
+    """Restores what others hold, as every process that consumes does after the visibility timeout; here at once.
+    Returns the seconds that it took."""
+    channel = app.connection_for_read().channel()
+    channel.visibility_timeout = 0
+    begun = time.monotonic()
+    channel.qos.restore_visible(num=None)
+    return time.monotonic() - begun
+
+
+COMMANDS = {function.__name__: function
+            for function in (send, send_many, result, inspect_ping, hold, give_back, sweep)}
 
 
 def main():

@@ -49,6 +49,21 @@ class CeleryClient:
     def ping(self, timeout: float = 2) -> dict | None:
         return self._ask("inspect_ping", timeout=timeout)
 
+    def hold(self, queue: str, count: int) -> list[str]:
+        """Takes so many messages and acknowledges none; returns their ids."""
+        return self._ask("hold", queue=queue, count=count)
+
+    def give_back(self) -> float:
+        """Restores what hold() took, in an orderly way; returns the seconds that it took."""
+        return self._ask("give_back")
+
+    def sweep(self) -> float:
+        """Restores what others have taken; returns the seconds that it took."""
+        return self._ask("sweep")
+
+    def kill(self) -> None:
+        self._child.kill()
+
     def close(self) -> None:
         self._child.stdin.close()
         try:

@@ -2,7 +2,8 @@
 
 Each command has three places where its connection can break: before Redis gets it, after Redis has executed it but
 before the reply arrives, and after the reply. `cut(n, where)` breaks the connection at the n-th matching command from
-now on. `freeze()` keeps connections open and passes nothing on, as a half-open connection does.
+now on; `silence(n, where)` leaves it half-open there: it stays, and nothing passes any more. `freeze()` keeps what
+arrives until `thaw()`, as a network does that is away for a while.
 """
 
 import enum
@@ -21,8 +22,9 @@ class Where(enum.Enum):
 
 
 class Cut:
-    def __init__(self, number: int, where: Where, matches: Callable[[list[bytes]], bool]):
+    def __init__(self, number: int, where: Where, matches: Callable[[list[bytes]], bool], silent: bool):
         self.where = where
+        self.silent = silent
         self.matches = matches
         self.left = number
         self.done = threading.Event()
@@ -44,8 +46,12 @@ class _Link:
         # The cut (or None) of each command whose reply is due, in order.
         self._due: list[Cut | None] = []
         self._lock = threading.Lock()
+        self._silent = False
         for run in (self._requests, self._replies):
             threading.Thread(target=self._guarded, args=(run,), daemon=True).start()
+
+    def silence(self) -> None:
+        self._silent = True
 
     def close(self) -> None:
         for end in (self._client, self._server):
@@ -73,12 +79,20 @@ class _Link:
                 if not self._forward(command):
                     return
 
+    def _break(self, cut: Cut) -> bool:
+        """False: the connection is to be closed."""
+        cut.done.set()
+        self._silent = cut.silent
+        return self._silent
+
     def _forward(self, command: bytes) -> bool:
+        """False: the connection is to be closed."""
+        if self._silent:
+            return True
         parts = resp.words(command)
         cut = self._proxy.seen(parts)
         if cut is not None and cut.where is Where.BEFORE:
-            cut.done.set()
-            return False
+            return self._break(cut)
         with self._lock:
             if parts[0].upper() not in _NO_REPLY:
                 self._due.append(cut)
@@ -95,18 +109,17 @@ class _Link:
                     return
 
     def _deliver(self, reply: bytes) -> bool:
+        """False: the connection is to be closed."""
+        if self._silent:
+            return True
         cut = None
         if not _PUSH.match(reply):
             with self._lock:
                 cut = self._due.pop(0)
         if cut is not None and cut.where is Where.BEFORE_REPLY:
-            cut.done.set()
-            return False
+            return self._break(cut)
         self._client.sendall(reply)
-        if cut is not None:
-            cut.done.set()
-            return False
-        return True
+        return cut is None or self._break(cut)
 
 
 class FaultProxy:
@@ -166,9 +179,16 @@ class FaultProxy:
 
     def cut(self, number: int, where: Where, matches: Callable[[list[bytes]], bool] = lambda command: True) -> Cut:
         """Breaks the connection at the matching command that follows `number` others. `.done` is set when it did."""
+        return self._arm(Cut(number, where, matches, silent=False))
+
+    def silence(self, number: int, where: Where) -> Cut:
+        """Leaves the connection half-open at the command that follows `number` others. `.done` is set when it did."""
+        return self._arm(Cut(number, where, lambda command: True, silent=True))
+
+    def _arm(self, cut: Cut) -> Cut:
         with self._lock:
-            self._cut = Cut(number, where, matches)
-            return self._cut
+            self._cut = cut
+            return cut
 
     def take_commands(self) -> list[list[bytes]]:
         """The commands since the last call."""
@@ -178,10 +198,17 @@ class FaultProxy:
 
     def cut_all(self) -> None:
         """Breaks every connection now."""
-        with self._lock:
-            links = list(self._links)
-        for link in links:
+        for link in self._all():
             link.close()
+
+    def silence_all(self) -> None:
+        """Leaves every connection of now half-open; new ones work."""
+        for link in self._all():
+            link.silence()
+
+    def _all(self) -> list[_Link]:
+        with self._lock:
+            return list(self._links)
 
     def refuse(self, refusing: bool) -> None:
         """While refusing, a new connection ends at once."""

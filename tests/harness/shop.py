@@ -19,11 +19,10 @@ from .redis_server import free_port
 from .waiting import eventually
 from .worker import BIN, shop_environment
 
-# A program that was built elsewhere may be tested, too.
-PROGRAM = pathlib.Path(os.environ.get("LOCALTEA_BIN", BIN / "localtea"))
+PROGRAM = BIN / "localtea"
 PASSWORD = "correct horse battery"
 
-_LINK = re.compile(r"https?://[^\s\"'<>)]*confirm-email\?token=[\w-]+")
+CONFIRMATION_LINK = re.compile(r"https?://[^\s\"'<>)]*confirm-email\?token=[\w-]+")
 
 
 @dataclasses.dataclass
@@ -90,7 +89,7 @@ class Client:
                     return re.search(r'href="(/mailbox/[^"]+)"', item)[1]
             return None
         page = eventually(look, f"the mail of {name} in /mailbox", timeout)
-        return _LINK.search(html.unescape(self.get(page + "/content").text))[0]
+        return CONFIRMATION_LINK.search(html.unescape(self.get(page + "/content").text))[0]
 
 
 def address_of(name: str) -> str:
@@ -165,8 +164,8 @@ class Site:
         api.wait_line("listening on")
         return api
 
-    def start_worker(self) -> Process:
-        worker = self._start("worker", "-c", "2")
+    def start_worker(self, *options: str) -> Process:
+        worker = self._start("worker", "-c", "2", *options)
         worker.wait_line(" ready: ")
         return worker
 

@@ -47,6 +47,9 @@ struct Options {
 /// Errors: std::runtime_error that names the file if it cannot be opened. Threads: any.
 void configure(const Options& options);
 
+/// What configure() was given last, for whoever changes a part of it. Threads: any.
+Options options();
+
 /// Opens the log file again by its name, for SIGHUP after a rotation. The old one stays in use if that fails,
 /// which is logged. Threads: any (not from a signal handler itself).
 void reopen();

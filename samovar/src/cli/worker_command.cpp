@@ -17,11 +17,12 @@ struct WorkerArguments {
 };
 
 int start_worker(App& app, WorkerArguments arguments) {
-    log::configure({
-        .level = log::parse_level(arguments.level).value(),
-        .file = arguments.log_file,
-        .clock = app.options().clock,
-    });
+    // The program has chosen the format before.
+    auto lines = log::options();
+    lines.level = log::parse_level(arguments.level).value();
+    lines.file = arguments.log_file;
+    lines.clock = app.options().clock;
+    log::configure(lines);
     arguments.options.lease = to_milliseconds(arguments.lease_seconds);
     arguments.options.grace = to_milliseconds(arguments.grace_seconds);
     return run_worker(app, arguments.options);

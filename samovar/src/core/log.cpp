@@ -60,14 +60,16 @@ void configure(const Options& options) {
     s.level = options.level;
 }
 
+Options options() {
+    State& s = state();
+    const std::lock_guard lock{s.mutex};
+    return s.options;
+}
+
 void reopen() {
     State& s = state();
-    const std::string file = [&s] {
-        const std::lock_guard lock{s.mutex};
-        return s.options.file;
-    }();
     try {
-        Destination destination = open(file);
+        Destination destination = open(options().file);
         const std::lock_guard lock{s.mutex};
         s.destination = std::move(destination);
     } catch (const std::runtime_error& problem) {

@@ -101,6 +101,15 @@ TEST_F(LogFile, LinesAreAppendedAtOnce) {
               "{\"time\":\"2030-01-02T03:04:05.006Z\",\"level\":\"debug\",\"message\":\"two\"}\n");
 }
 
+TEST_F(LogFile, ChangingAPartKeepsTheRest) {
+    log::configure({.format = Format::json, .clock = &clock_});
+    auto options = log::options();
+    options.file = path("log");
+    log::configure(options);
+    log::info("one");
+    EXPECT_EQ(content("log"), "{\"time\":\"2030-01-02T03:04:05.006Z\",\"level\":\"info\",\"message\":\"one\"}\n");
+}
+
 TEST_F(LogFile, ReopeningFollowsARotation) {
     log::configure({.file = path("log"), .clock = &clock_});
     log::info("before");
