@@ -7,7 +7,9 @@
 
 #include <web/address.hpp>
 
+#include "metrics/metrics.hpp"
 #include "services/accounts.hpp"
+#include "services/load.hpp"
 #include "services/readiness.hpp"
 
 namespace localtea::api {
@@ -16,6 +18,8 @@ namespace localtea::api {
 struct Context {
     services::Accounts& accounts;
     const services::Readiness& readiness;
+    const services::LoadMeter& load;
+    metrics::Metrics& metrics;
     /// Where customers reach this API; no slash at the end.
     std::string api_base_url;
     /// Who may see what is wrong with a part that does not work.

@@ -25,6 +25,14 @@ asio::awaitable<web::Response> ready(Context* context, web::RequestPtr request) 
     co_return web::Response::json(std::move(body), health.ready() ? 200 : 503);
 }
 
+// Who may not look is told what a stranger to the path would be told.
+asio::awaitable<web::Response> metrics_text(Context* context, web::RequestPtr request) {
+    if (!context->may_see_details(request->client)) co_return web::Response::error(404, "Not Found");
+    auto response = web::Response::text(context->metrics.text(co_await context->load.measure()));
+    response.headers.set("Content-Type", metrics::Metrics::content_type);
+    co_return response;
+}
+
 }  // namespace
 
 void add_operations_endpoints(web::Api& api, Context& context) {
@@ -33,6 +41,9 @@ void add_operations_endpoints(web::Api& api, Context& context) {
     api.get("/readyz",
             [context = &context](web::RequestPtr request) { return ready(context, std::move(request)); },
             {.summary = "The process can serve", .in_schema = false});
+    api.get("/metrics",
+            [context = &context](web::RequestPtr request) { return metrics_text(context, std::move(request)); },
+            {.summary = "Counters for Prometheus", .in_schema = false});
 }
 
 }  // namespace localtea::api

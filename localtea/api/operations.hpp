@@ -1,4 +1,4 @@
-// /livez and /readyz: for whoever runs the shop.
+// /livez, /readyz and /metrics: for whoever runs the shop.
 #pragma once
 
 #include "api/context.hpp"

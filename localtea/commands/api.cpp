@@ -17,6 +17,7 @@
 #include "commands/log_setup.hpp"
 #include "commands/shop.hpp"
 #include "config/load.hpp"
+#include "metrics/metrics.hpp"
 
 namespace localtea::commands {
 namespace {
@@ -72,10 +73,14 @@ void serve(const config::Settings& settings, const ApiLine& line) {
             shop.nudge_relay();
         }};
     const services::Readiness readiness{shop.database(), shop.app()};
+    const services::LoadMeter load{shop.database(), hasher, clock};
+    metrics::Metrics metrics;
     const auto insiders = to_web(settings.metrics_allow);
     api::Context context{
         .accounts = accounts,
         .readiness = readiness,
+        .load = load,
+        .metrics = metrics,
         .api_base_url = settings.api_base_url,
         .may_see_details = [insiders](const web::IpAddress& who) { return insiders.contains(who); },
         .mail_folder = std::filesystem::path{settings.data_dir} / "mail"};
@@ -84,6 +89,8 @@ void serve(const config::Settings& settings, const ApiLine& line) {
     api::add_operations_endpoints(api, context);
     api::add_user_endpoints(api, context);
     if (settings.debug && settings.mail_backend == config::MailBackend::file) api::add_mailbox_pages(api, context);
+
+    api.observe(metrics);
 
     web::Server server{api, {.host = line.host, .port = line.port, .threads = line.threads}};
     server.start();

@@ -46,6 +46,12 @@ struct DatabaseOptions {
     std::chrono::milliseconds lock_limit{5'000};
 };
 
+/// Of this process's connections, right now.
+struct Usage {
+    std::size_t used = 0;
+    std::size_t waiting = 0;
+};
+
 /// Runs bodies of statements as transactions.
 ///
 ///     const User user = co_await database.transaction([=](db::Session session) -> asio::awaitable<User> { ... });
@@ -66,6 +72,7 @@ public:
     virtual ~Database() = default;
 
     virtual Dialect dialect() const = 0;
+    virtual Usage usage() const = 0;
 
     /// Commits what the body did and returns its value. Errors: Error; whatever the body throws.
     template <class Body>

@@ -172,6 +172,10 @@ public:
     explicit PostgresDatabase(std::shared_ptr<Pool> pool) : pool_(std::move(pool)) {}
 
     Dialect dialect() const override { return Dialect::postgresql; }
+    Usage usage() const override {
+        const auto connections = pool_->slots.usage();
+        return {connections.used, connections.waiting};
+    }
 
 private:
     asio::awaitable<std::unique_ptr<OpenTransaction>> begin(Access access, TransactionOptions options) override {

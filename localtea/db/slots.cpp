@@ -31,7 +31,7 @@ struct Waiter {
 class Slot::Shared : public std::enable_shared_from_this<Shared> {
 public:
     Shared(asio::any_io_executor executor, std::size_t count, std::string what)
-        : what_(std::move(what)), strand_(asio::make_strand(std::move(executor))), free_(count) {}
+        : what_(std::move(what)), strand_(asio::make_strand(std::move(executor))), count_(count), free_(count) {}
 
     /// Takes a slot (null), or gets in line.
     std::shared_ptr<Waiter> take_or_wait() {
@@ -70,6 +70,11 @@ public:
 
     const std::string& what() const { return what_; }
 
+    SlotUsage usage() {
+        const std::lock_guard lock{mutex_};
+        return {count_ - free_, waiters_.size()};
+    }
+
 private:
     bool is_granted(const Waiter& waiter) {
         const std::lock_guard lock{mutex_};
@@ -87,6 +92,7 @@ private:
 
     const std::string what_;
     const asio::any_io_executor strand_;
+    const std::size_t count_;
     std::mutex mutex_;
     std::size_t free_;                             // guarded by mutex_
     std::deque<std::shared_ptr<Waiter>> waiters_;  // guarded by mutex_
@@ -132,5 +138,7 @@ Slots::Slots(asio::any_io_executor executor, std::size_t count, std::string what
     : shared_(std::make_shared<Slot::Shared>(std::move(executor), count, std::move(what))) {}
 
 asio::awaitable<Slot> Slots::take(std::chrono::milliseconds limit) { return take_from(shared_, limit); }
+
+SlotUsage Slots::usage() const { return shared_->usage(); }
 
 }  // namespace localtea::db

@@ -27,6 +27,12 @@ private:
     std::shared_ptr<Shared> from_;
 };
 
+struct SlotUsage {
+    std::size_t used = 0;
+    /// Callers that wait for one.
+    std::size_t waiting = 0;
+};
+
 /// Threads: any. Lifetime: may go before its slots.
 class Slots {
 public:
@@ -35,6 +41,8 @@ public:
 
     /// The next free slot, at once when there is one. Errors: Error{busy} when `limit` passes before.
     asio::awaitable<Slot> take(std::chrono::milliseconds limit);
+
+    SlotUsage usage() const;
 
 private:
     std::shared_ptr<Slot::Shared> shared_;

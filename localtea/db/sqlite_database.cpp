@@ -191,6 +191,11 @@ public:
     }
 
     Dialect dialect() const override { return Dialect::sqlite; }
+    Usage usage() const override {
+        const auto writing = writers_->slots.usage();
+        const auto reading = readers_->slots.usage();
+        return {writing.used + reading.used, writing.waiting + reading.waiting};
+    }
 
 private:
     asio::awaitable<std::unique_ptr<OpenTransaction>> begin(Access access, TransactionOptions) override {

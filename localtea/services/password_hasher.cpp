@@ -59,6 +59,8 @@ struct PasswordHasher::Impl {
 PasswordHasher::PasswordHasher(PasswordHasherOptions options) : impl_(std::make_unique<Impl>(options)) {}
 PasswordHasher::~PasswordHasher() { impl_->pool.join(); }
 
+std::size_t PasswordHasher::waiting() const { return impl_->waiting; }
+
 asio::awaitable<std::string> PasswordHasher::hash(std::string password) {
     return impl_->run([password = std::move(password)] { return argon2(password); });
 }

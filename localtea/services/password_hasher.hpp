@@ -33,6 +33,9 @@ public:
     /// account that does not exist: false, after the same time. Errors: Error{overloaded}.
     boost::asio::awaitable<bool> verify(std::string password, std::string hash);
 
+    /// Hashes that run or wait for a thread. Threads: any.
+    std::size_t waiting() const;
+
 private:
     struct Impl;
     std::unique_ptr<Impl> impl_;

@@ -2,11 +2,17 @@
 
 import json
 
+import pytest
+
 from harness.shop import Site
 
 
-def test_readyz_names_what_in_the_set_up_of_redis_may_cost_tasks(tmp_path, durable_redis, closing):
-    site = closing(Site(tmp_path / "site", durable_redis.url))
+@pytest.fixture
+def site(tmp_path, durable_redis, closing):
+    return closing(Site(tmp_path / "site", durable_redis.url))
+
+
+def test_readyz_names_what_in_the_set_up_of_redis_may_cost_tasks(site, durable_redis):
     site.start_api()
     assert json.loads(site.client.get("/readyz").text)["redis_warnings"] == []
     durable_redis.client.config_set("maxmemory-policy", "allkeys-lru")
@@ -15,8 +21,39 @@ def test_readyz_names_what_in_the_set_up_of_redis_may_cost_tasks(tmp_path, durab
     assert len(body["redis_warnings"]) == 1 and "allkeys-lru" in body["redis_warnings"][0]
 
 
-def test_a_worker_says_at_its_start_what_in_the_set_up_of_redis_may_cost_tasks(tmp_path, durable_redis, closing):
+def test_a_worker_says_at_its_start_what_in_the_set_up_of_redis_may_cost_tasks(site, durable_redis):
     durable_redis.client.config_set("maxmemory-policy", "volatile-ttl")
-    site = closing(Site(tmp_path / "site", durable_redis.url))
     worker = site.start_worker()
     worker.wait_line("volatile-ttl")
+
+
+def test_metrics_count_requests_by_their_route_and_show_the_outbox(site):
+    site.start_api()
+    assert site.client.register("first").status == 200
+    assert site.client.register("first").status == 400
+    assert site.client.get("/api/v1/nowhere?email=a@b.example").status == 404
+    text = site.client.get("/metrics").text
+    route = 'localtea_http_requests_total{method="POST",route="/api/v1/user/registration",status='
+    assert f'{route}"200"}} 1' in text and f'{route}"400"}} 1' in text
+    assert 'route="unmatched",status="404"} 1' in text
+    assert "localtea_http_request_duration_seconds_bucket" in text
+    assert "localtea_outbox_waiting" in text and "localtea_password_hashes_waiting 0" in text
+    assert "nowhere" not in text and "a@b.example" not in text
+
+
+def test_metrics_and_details_are_for_those_who_may_look(tmp_path, durable_redis, closing):
+    site = closing(Site(tmp_path / "site", durable_redis.url, METRICS_ALLOW="10.0.0.0/8"))
+    site.start_api()
+    assert site.client.get("/metrics").status == 404
+    assert "redis_warnings" not in json.loads(site.client.get("/readyz").text)
+
+
+def test_a_json_log_has_one_line_for_each_request_with_the_id_that_the_answer_bears(tmp_path, durable_redis, closing):
+    site = closing(Site(tmp_path / "site", durable_redis.url, LOG_FORMAT="json"))
+    api = site.start_api()
+    answer = site.client.register("first")
+    request_id = answer.headers["x-request-id"]
+    position = api.wait_line(request_id)
+    line = json.loads(api.lines[position - 1])
+    assert (line["message"], line["request_id"]) == ("request", request_id)
+    assert (line["route"], line["status"], line["method"]) == ("/api/v1/user/registration", 200, "POST")

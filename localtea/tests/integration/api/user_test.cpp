@@ -87,8 +87,12 @@ protected:
         {"LocalTea", "http://shop.test"}, *database_, hasher, tokens, clock_, [this] { ++nudges; }};
     samovar::App app{"test", {.broker_url = "memory://"}};
     services::Readiness readiness{*database_, app};
+    services::LoadMeter load{*database_, hasher, clock_};
+    metrics::Metrics metrics;
     Context context{.accounts = accounts,
                     .readiness = readiness,
+                    .load = load,
+                    .metrics = metrics,
                     .api_base_url = "http://shop.test",
                     .may_see_details = [](const web::IpAddress&) { return true; },
                     .mail_folder = {}};

@@ -111,6 +111,18 @@ TEST_P(TransactionTest, who_waited_gets_the_turn_when_it_is_free_and_in_the_orde
     EXPECT_THAT(order, ::testing::ElementsAre(0, 1, 2, 3, 4));
 }
 
+TEST_P(TransactionTest, a_connection_counts_as_used_until_its_transaction_ends) {
+    const auto narrow = open({.connections = 1});
+    const auto used_inside = [&]() -> asio::awaitable<std::size_t> {
+        co_return co_await narrow->transaction([&](Session session) -> asio::awaitable<std::size_t> {
+            co_await session.exec("UPDATE shelves SET tins = 0 WHERE id = 1");
+            co_return narrow->usage().used;
+        });
+    };
+    EXPECT_EQ(run(used_inside()), 1u);
+    EXPECT_EQ(narrow->usage().used, 0u);
+}
+
 TEST_P(TransactionTest, readers_go_on_while_somebody_writes) {
     const auto read_inside_a_write = [this]() -> asio::awaitable<std::int64_t> {
         co_return co_await database_->transaction([this](Session session) -> asio::awaitable<std::int64_t> {

@@ -1,0 +1,15 @@
+#include "services/load.hpp"
+
+#include "db/outbox.hpp"
+
+namespace localtea::services {
+
+boost::asio::awaitable<Load> LoadMeter::measure() const {
+    Load load{.hashes_waiting = hasher_.waiting(), .database = database_.usage()};
+    const auto backlog = co_await database_.read([](db::Session session) { return db::outbox_backlog(session); });
+    load.outbox_waiting = backlog.waiting;
+    if (backlog.oldest) load.outbox_age = std::max(clock_.now() - *backlog.oldest, samovar::WallTime::duration{0});
+    co_return load;
+}
+
+}  // namespace localtea::services
