@@ -7,6 +7,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include <samovar/log.hpp>
+#include <samovar/notify.hpp>
 #include <web/api.hpp>
 #include <web/server.hpp>
 
@@ -95,7 +96,9 @@ void serve(const config::Settings& settings, const ApiLine& line) {
     web::Server server{api, {.host = line.host, .port = line.port, .threads = line.threads}};
     server.start();
     samovar::log::info(fmt::format("listening on http://{}:{}", line.host, server.port()));
+    samovar::notify_manager("READY=1");
     wait_for_end();
+    samovar::notify_manager("STOPPING=1");
     samovar::log::info("draining: running requests are finished");
     server.drain(drain_within);
 }

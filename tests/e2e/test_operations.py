@@ -1,6 +1,8 @@
 """What whoever runs the shop is told."""
 
 import json
+import signal
+import socket
 
 import pytest
 
@@ -57,3 +59,16 @@ def test_a_json_log_has_one_line_for_each_request_with_the_id_that_the_answer_be
     line = json.loads(api.lines[position - 1])
     assert (line["message"], line["request_id"]) == ("request", request_id)
     assert (line["route"], line["status"], line["method"]) == ("/api/v1/user/registration", 200, "POST")
+
+
+@pytest.mark.parametrize("part", ["api", "worker"])
+def test_the_service_manager_hears_when_a_part_is_ready_and_when_it_ends(part, tmp_path, durable_redis, closing):
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(30)
+        site = closing(Site(tmp_path / "site", durable_redis.url, NOTIFY_SOCKET=str(tmp_path / "notify")))
+        process = site.start_api() if part == "api" else site.start_worker()
+        assert manager.recv(100) == b"READY=1"
+        process.signal(signal.SIGTERM)
+        assert manager.recv(100) == b"STOPPING=1"
+        assert process.wait() == 0

@@ -159,8 +159,9 @@ class Site:
         self._processes: list[Process] = []
         folder.mkdir(parents=True, exist_ok=True)
 
-    def start_api(self) -> Process:
-        api = self._start("api", "--port", str(self.client.port))
+    def start_api(self, port: int | None = None) -> Process:
+        """On the client's own port, or as one more on another."""
+        api = self._start("api", "--port", str(port or self.client.port))
         api.wait_line("listening on")
         return api
 

@@ -14,6 +14,7 @@
 
 #include <samovar/app.hpp>
 #include <samovar/log.hpp>
+#include <samovar/notify.hpp>
 #include <samovar/worker.hpp>
 
 #include "redis/error.hpp"
@@ -163,6 +164,7 @@ private:
         while (!co_await registered_.wait(std::chrono::seconds{1}))
             if (stops_ > 0) leave_at_once(0);
         announce(app_, node_, queues_, concurrency_);
+        notify_manager("READY=1");
         asio::co_spawn(loop_, warn_about_store(), asio::detached);
     }
 
@@ -175,6 +177,7 @@ private:
     }
 
     asio::awaitable<void> warm_shutdown() {
+        notify_manager("STOPPING=1");
         fetcher_.stop();
         return_unstarted(completer_, queue_.withdraw(true));
         const auto begun = clock_.steady();
