@@ -94,14 +94,20 @@ def inspect_ping(timeout=2):
 def hold(queue, count):
     """Takes messages with a channel of kombu's and acknowledges none; `held` keeps them."""
     global held
-    held = app.connection_for_read().channel()
-    return [held.basic_get(queue).headers["id"] for _ in range(count)]
+    channel = app.connection_for_read().channel()
+    held = [channel.basic_get(queue) for _ in range(count)]
+    return [message.headers["id"] for message in held]
+
+
+def acknowledge():
+    for message in held:
+        message.ack()
 
 
 def give_back():
     """As a worker does that ends with messages in its hands. Returns the seconds that it took."""
     begun = time.monotonic()
-    held.close()
+    held[0].channel.close()
     return time.monotonic() - begun
 
 
@@ -116,7 +122,7 @@ def sweep():
 
 
 COMMANDS = {function.__name__: function
-            for function in (send, send_many, result, inspect_ping, hold, give_back, sweep)}
+            for function in (send, send_many, result, inspect_ping, hold, acknowledge, give_back, sweep)}
 
 
 def main():

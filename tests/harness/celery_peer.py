@@ -53,6 +53,10 @@ class CeleryClient:
         """Takes so many messages and acknowledges none; returns their ids."""
         return self._ask("hold", queue=queue, count=count)
 
+    def acknowledge(self) -> None:
+        """What hold() took, whoever has it by now."""
+        self._ask("acknowledge")
+
     def give_back(self) -> float:
         """Restores what hold() took, in an orderly way; returns the seconds that it took."""
         return self._ask("give_back")

@@ -1,9 +1,11 @@
 """Python and C++ workers on one queue: nothing is lost, nothing is doubled, and each repairs its own dead."""
 
+import json
 import re
 
 import pytest
 
+from harness.celery_peer import CeleryClient
 from harness.lab import Lab
 from harness.ledger import Ledger, assert_all_succeeded, assert_clean, drained
 from harness.waiting import eventually
@@ -72,6 +74,42 @@ def test_dead_python_workers_task_is_restored_by_celerys_rules(redis_server, cel
     assert celery.result(id, timeout=60) == {"state": "SUCCESS", "value": "second life\n"}
     # Celery stores a result before it acknowledges.
     eventually(lambda: drained(redis_server.client, ("lab",)), "the acknowledgement")
+
+
+def test_python_acknowledges_late_what_was_restored_and_runs_here(generation, redis_server, celery, lab, closing):
+    pipe = lab.pipe("held")
+    id = celery.send("lab.hold", str(pipe), queue="lab")
+    slow = closing(CeleryClient(generation, redis_server.url))
+    assert slow.hold("lab", 1) == [id]
+    celery.sweep()
+    lab.worker(concurrency=1)
+    eventually(lambda: lab.starts()[id] == 1, "the restored task's start")
+    slow.acknowledge()
+    assert Ledger(redis_server.client, [id], ("lab",)).reserved == [id]
+    lab.release(pipe)
+    assert celery.result(id) == {"state": "SUCCESS", "value": "released"}
+    assert lab.starts()[id] == 1
+    eventually(lambda: redis_server.client.hlen("unacked") == 0, "the acknowledgement")
+
+
+def test_two_messages_with_one_delivery_tag_are_two_tasks(redis_server, celery, lab):
+    pipes = [lab.pipe("first"), lab.pipe("second")]
+    ids = [celery.send("lab.hold", str(pipe), queue="lab") for pipe in pipes]
+    second, first = map(json.loads, redis_server.client.lrange("lab", 0, -1))
+    second["properties"]["delivery_tag"] = first["properties"]["delivery_tag"]
+    redis_server.client.lset("lab", 0, json.dumps(second))
+    worker = lab.worker(concurrency=2)
+    eventually(lambda: [lab.starts()[id] for id in ids] == [1, 1], "both tasks' start")
+    lab.release(pipes[0])
+    assert celery.result(ids[0]) == {"state": "SUCCESS", "value": "released"}
+    eventually(lambda: Ledger(redis_server.client, ids, ("lab",)).reserved == [ids[1]], "the first one's end")
+    worker.kill()
+    lab.worker(concurrency=1)
+    eventually(lambda: lab.starts()[ids[1]] == 2, "the second task to start again")
+    lab.release(pipes[1])
+    assert celery.result(ids[1]) == {"state": "SUCCESS", "value": "released"}
+    eventually(lambda: drained(redis_server.client, ("lab",)), "the acknowledgement")
+    assert lab.starts()[ids[0]] == 1
 
 
 def test_python_sweeps_by_a_short_timeout_and_leaves_ours_alone(redis_server, celery, start_celery_worker, lab):
