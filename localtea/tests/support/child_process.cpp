@@ -109,7 +109,7 @@ void ChildProcess::stop() {
 }
 
 std::string support_file(const std::string& name) {
-    return (std::filesystem::path{__FILE__}.parent_path() / name).string();
+    return (std::filesystem::path{LOCALTEA_TESTS_DIR} / "support" / name).string();
 }
 
 }  // namespace localtea::testing

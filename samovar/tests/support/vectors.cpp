@@ -12,7 +12,7 @@ namespace samovar::testing {
 namespace {
 
 std::filesystem::path vectors_folder() {
-    return std::filesystem::path{__FILE__}.parent_path().parent_path() / "vectors";
+    return std::filesystem::path{SAMOVAR_TESTS_DIR} / "vectors";
 }
 
 std::string read_vector(const std::filesystem::path& path) {

@@ -24,7 +24,7 @@ std::string file_content(const std::filesystem::path& path) {
 }
 
 const std::filesystem::path& here() {
-    static const auto folder = std::filesystem::path{__FILE__}.parent_path();
+    static const auto folder = std::filesystem::path{LOCALTEA_TESTS_DIR} / "integration" / "mail";
     return folder;
 }
 
