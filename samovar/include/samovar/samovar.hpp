@@ -11,6 +11,7 @@
 #include <samovar/log.hpp>
 #include <samovar/options.hpp>
 #include <samovar/result.hpp>
+#include <samovar/schedule.hpp>
 #include <samovar/task.hpp>
 #include <samovar/value.hpp>
 #include <samovar/worker.hpp>
