@@ -1,6 +1,8 @@
 """What whoever runs the shop is told."""
 
 import json
+import pathlib
+import re
 import signal
 import socket
 
@@ -72,3 +74,9 @@ def test_the_service_manager_hears_when_a_part_is_ready_and_when_it_ends(part, t
         process.signal(signal.SIGTERM)
         assert manager.recv(100) == b"STOPPING=1"
         assert process.wait() == 0
+
+
+def test_a_worker_at_rest_takes_less_than_15_megabytes(site):
+    worker = site.start_worker()
+    status = pathlib.Path(f"/proc/{worker.pid}/status").read_text()
+    assert int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) < 15_000, status

@@ -17,6 +17,7 @@
 #include <samovar/notify.hpp>
 #include <samovar/worker.hpp>
 
+#include "core/start_pages.hpp"
 #include "redis/error.hpp"
 #include "worker/completer.hpp"
 #include "worker/fetcher.hpp"
@@ -164,6 +165,7 @@ private:
         while (!co_await registered_.wait(std::chrono::seconds{1}))
             if (stops_ > 0) leave_at_once(0);
         announce(app_, node_, queues_, concurrency_);
+        give_back_start_pages();
         notify_manager("READY=1");
         asio::co_spawn(loop_, warn_about_store(), asio::detached);
     }
