@@ -11,9 +11,7 @@
 namespace samovar::testing {
 namespace {
 
-std::filesystem::path vectors_folder() {
-    return std::filesystem::path{SAMOVAR_TESTS_DIR} / "vectors";
-}
+std::filesystem::path vectors_folder() { return std::filesystem::path{SAMOVAR_TESTS_DIR} / "vectors"; }
 
 std::string read_vector(const std::filesystem::path& path) {
     std::ifstream file{path, std::ios::binary};
