@@ -54,15 +54,18 @@ web::ApiOptions web_options(const config::Settings& settings) {
     return options;
 }
 
-// Returns the number of the signal that ends the process.
-int wait_for_end() {
-    asio::io_context loop{1};
-    asio::signal_set signals{loop, SIGTERM, SIGINT};
-    int received = 0;
-    signals.async_wait([&](boost::system::error_code, int number) { received = number; });
-    loop.run();
-    return received;
-}
+// SIGTERM or SIGINT, from its construction on: made before anybody hears that the process is ready.
+class EndSignal {
+public:
+    EndSignal() {
+        signals_.async_wait([](boost::system::error_code, int) {});
+    }
+    void wait() { loop_.run(); }
+
+private:
+    asio::io_context loop_{1};
+    asio::signal_set signals_{loop_, SIGTERM, SIGINT};
+};
 
 void serve(const config::Settings& settings, const ApiLine& line) {
     const auto& clock = samovar::system_clock();
@@ -93,11 +96,12 @@ void serve(const config::Settings& settings, const ApiLine& line) {
 
     api.observe(metrics);
 
+    EndSignal end;
     web::Server server{api, {.host = line.host, .port = line.port, .threads = line.threads}};
     server.start();
     samovar::log::info(fmt::format("listening on http://{}:{}", line.host, server.port()));
     samovar::notify_manager("READY=1");
-    wait_for_end();
+    end.wait();
     samovar::notify_manager("STOPPING=1");
     samovar::log::info("draining: running requests are finished");
     server.drain(drain_within);
