@@ -110,7 +110,8 @@ private:
         if (coding && headers.all("Transfer-Encoding").size() + parser_->content_lengths() > 1)
             return refuse({400, "Malformed Transfer-Encoding"});
         if (coding && is_http_1_0()) return refuse({400, "Transfer-Encoding needs HTTP/1.1"});
-        if (coding && !equal_ignoring_case(*coding, "chunked")) return refuse({501, "Only chunked is understood"});
+        // A coding that we do not speak is the client's mistake, and on a shop's address most likely an attempt.
+        if (coding && !equal_ignoring_case(*coding, "chunked")) return refuse({400, "Only chunked is understood"});
         if (parser_->content_lengths() > 1 || has_list_length()) return refuse({400, "Malformed Content-Length"});
         const std::size_t hosts = headers.all("Host").size();
         if (hosts > 1 || (hosts == 0 && !is_http_1_0())) return refuse({400, "Exactly one Host is needed"});
