@@ -8,7 +8,7 @@ import pytest
 from harness.celery_peer import CeleryClient
 from harness.lab import Lab
 from harness.ledger import Ledger, assert_all_succeeded, assert_clean, drained
-from harness.waiting import eventually
+from harness.waiting import eventually, watch
 
 TASK = "backend.worker.test_celery"
 TASKS = 5_000
@@ -64,16 +64,23 @@ def test_our_death_is_repaired_by_us_while_python_holds_its_own(redis_server, ce
 
 def test_dead_python_workers_task_is_restored_by_celerys_rules(redis_server, celery, start_celery_worker, lab):
     pipe = lab.pipe("held")
-    first = start_celery_worker(redis_server, queues="lab", concurrency=1, visibility=1)
-    id = celery.send("lab.wait_for_file", str(pipe), queue="lab")
+    first = start_celery_worker(redis_server, queues="python", concurrency=1)
+    id = celery.send("lab.wait_for_file", str(pipe), queue="python")
     first.process.wait_line(rf"Task lab.wait_for_file\[{id}\] received")
+    ours = lab.worker()
     first.kill()
-    assert Ledger(redis_server.client, [id], ("lab",)).reserved == [id]
-    start_celery_worker(redis_server, queues="lab", concurrency=1, visibility=1)
+    # Longer than a lease, after which a dead worker of ours would be repaired.
+    watch(2, lambda: None)
+    assert Ledger(redis_server.client, [id], ("python",)).reserved == [id]
+    # Celery's own sweep, which its workers make every hundred seconds.
+    celery.sweep()
+    assert Ledger(redis_server.client, [id], ("python",)).queued == [id]
+    start_celery_worker(redis_server, queues="python", concurrency=1)
     lab.release(pipe, "second life")
     assert celery.result(id, timeout=60) == {"state": "SUCCESS", "value": "second life\n"}
     # Celery stores a result before it acknowledges.
-    eventually(lambda: drained(redis_server.client, ("lab",)), "the acknowledgement")
+    eventually(lambda: drained(redis_server.client, ("python",)), "the acknowledgement")
+    assert ours.process.running()
 
 
 def test_python_acknowledges_late_what_was_restored_and_runs_here(generation, redis_server, celery, lab, closing):
