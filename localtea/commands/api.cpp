@@ -15,6 +15,7 @@
 #include "api/operations.hpp"
 #include "api/user.hpp"
 #include "commands/commands.hpp"
+#include "commands/descriptor_limit.hpp"
 #include "commands/log_setup.hpp"
 #include "commands/shop.hpp"
 #include "config/load.hpp"
@@ -123,6 +124,7 @@ int run_api(int argc, char** argv) {
     const auto settings = config::load({.environment = config::process_environment()}, config::Purpose::server);
     config::require_private_debug(settings, line.host);
     set_up_log(settings);
+    raise_descriptor_limit();
     try {
         serve(settings, line);
     } catch (const web::ListenError& error) {

@@ -1,5 +1,6 @@
 """What whoever runs the shop is told."""
 
+import contextlib
 import json
 import pathlib
 import re
@@ -8,7 +9,8 @@ import socket
 
 import pytest
 
-from harness.shop import Site
+from harness.process import Process
+from harness.shop import PROGRAM, Site
 
 
 @pytest.fixture
@@ -80,3 +82,16 @@ def test_a_worker_at_rest_takes_less_than_15_megabytes(site):
     worker = site.start_worker()
     status = pathlib.Path(f"/proc/{worker.pid}/status").read_text()
     assert int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) < 15_000, status
+
+
+def test_connections_beyond_the_usual_soft_limit_of_descriptors_are_served(tmp_path, durable_redis, closing):
+    site = closing(Site(tmp_path / "site", durable_redis.url))
+    api = closing(Process(["bash", "-c", 'ulimit -Sn 128; exec "$0" "$@"', PROGRAM, "api", "--port", site.client.port],
+                          site.environment, site.folder))
+    api.wait_line("listening on")
+    with contextlib.ExitStack() as open_ones:
+        for _ in range(200):
+            connection = socket.create_connection(("127.0.0.1", site.client.port), timeout=30)
+            open_ones.enter_context(connection)
+            connection.sendall(b"GET /livez HTTP/1.1\r\nHost: shop\r\n\r\n")
+            assert connection.recv(12) == b"HTTP/1.1 200"

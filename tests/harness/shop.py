@@ -154,7 +154,7 @@ class Site:
     def __init__(self, folder: pathlib.Path, redis_url: str, **environment: str):
         self.folder = folder
         self.client = Client(free_port())
-        self._environment = {**shop_environment(folder, redis_url), "DATA_DIR": str(folder),
+        self.environment = {**shop_environment(folder, redis_url), "DATA_DIR": str(folder),
                              "BASE_URL": self.client.address, "API_BASE_URL": self.client.address, **environment}
         self._processes: list[Process] = []
         folder.mkdir(parents=True, exist_ok=True)
@@ -171,7 +171,7 @@ class Site:
         return worker
 
     def _start(self, *arguments: str) -> Process:
-        process = Process([PROGRAM, *arguments], self._environment, self.folder)
+        process = Process([PROGRAM, *arguments], self.environment, self.folder)
         self._processes.append(process)
         return process
 
