@@ -3,8 +3,8 @@
 
 namespace localtea::commands {
 
-/// Raises the soft limit, 1,024 on most systems, to the hard one: each connection takes a descriptor. Nothing happens
-/// where the system does not allow it.
+/// Raises the soft limit, 1,024 on most systems, to the hard one: each connection takes a descriptor. Nothing
+/// happens where the system does not allow it.
 void raise_descriptor_limit() noexcept;
 
 }  // namespace localtea::commands

@@ -164,8 +164,8 @@ private:
     asio::awaitable<void> wait_for_registration() {
         while (!co_await registered_.wait(std::chrono::seconds{1}))
             if (stops_ > 0) leave_at_once(0);
-        announce(app_, node_, queues_, concurrency_);
         give_back_start_pages();
+        announce(app_, node_, queues_, concurrency_);
         notify_manager("READY=1");
         asio::co_spawn(loop_, warn_about_store(), asio::detached);
     }
