@@ -130,6 +130,8 @@ struct Lease {
     WallTime store_time{};
     std::uint64_t workers = 0;
     std::uint64_t held = 0;
+    /// Messages that Python workers have taken and not acknowledged, of any queue.
+    std::uint64_t held_by_python = 0;
     /// This worker moves delayed messages to their queues.
     bool promotes = false;
     std::optional<WallTime> next_due;

@@ -217,8 +217,12 @@ asio::awaitable<Lease> RedisBroker::renew(Identity who, std::chrono::millisecond
     Object about;
     about.append("node", who.node);
     about.append("pid", who.pid);
-    std::vector<std::string> keys{keys_.lease(who.incarnation), keys_.workers(), keys_.held(who.incarnation),
-                                  keys_.promoter(), keys_.delayed()};
+    std::vector<std::string> keys{keys_.lease(who.incarnation),
+                                  keys_.workers(),
+                                  keys_.held(who.incarnation),
+                                  keys_.promoter(),
+                                  keys_.delayed(),
+                                  keys_.unacked_index()};
     std::vector<std::string> arguments{who.incarnation, std::to_string(lease.count()),
                                        json::dump(Value{std::move(about)}), first ? "1" : "0"};
     auto renewed = read_lease(co_await session_.run(scripts_.renew, std::move(keys), std::move(arguments)));

@@ -96,12 +96,13 @@ Lease read_lease(const redis::Reply& reply) {
     Lease lease;
     lease.lost = is_lost(parts);
     if (lease.lost) return lease;
-    if (parts.size() != 6) unexpected("renew");
+    if (parts.size() != 7) unexpected("renew");
     lease.store_time = read_time(parts[1]).value_or(WallTime{});
     lease.workers = static_cast<std::uint64_t>(parts[2].integer());
     lease.held = static_cast<std::uint64_t>(parts[3].integer());
     lease.promotes = parts[4].integer() == 1;
     lease.next_due = read_time(parts[5]);
+    lease.held_by_python = static_cast<std::uint64_t>(parts[6].integer());
     return lease;
 }
 

@@ -113,6 +113,7 @@ asio::awaitable<void> Completer::send_and_release(Batch batch) {
         if (entry.slot) slots.push_back(*entry.slot);
     co_await send(std::move(batch));
     if (!slots.empty()) on_released_(slots);
+    if (const auto room = room_.load(); room.count() > 0) co_await abandoned_signal_.wait(room);
 }
 
 asio::awaitable<void> Completer::send(Batch batch) {

@@ -1,6 +1,8 @@
 // The only place that acknowledges.
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -34,6 +36,9 @@ public:
     /// Threads: any.
     void add(std::shared_ptr<Epoch> epoch, broker::Completion completion, std::optional<Slot> slot);
 
+    /// From now on, so long after each batch no other is sent; see room_for_kombu(). Threads: any.
+    void leave_room(std::chrono::milliseconds room) { room_ = room; }
+
     /// Sends until close() or abandon().
     boost::asio::awaitable<void> run();
     /// No more will be added.
@@ -62,6 +67,7 @@ private:
 
     broker::Broker& broker_;
     std::function<void(const std::vector<Slot>&)> on_released_ = [](const std::vector<Slot>&) {};
+    std::atomic<std::chrono::milliseconds> room_{std::chrono::milliseconds{0}};
     Signal added_;
     Signal abandoned_signal_;
     Signal drained_;

@@ -78,7 +78,7 @@ public:
     }
 
     std::function<void()> registered = [] {};
-    std::function<void()> renewed = [] {};
+    std::function<void(const broker::Lease&)> renewed = [](const broker::Lease&) {};
 
 private:
     std::shared_ptr<Epoch> fresh_epoch() const {
@@ -116,7 +116,7 @@ private:
         if (first_) registered();
         first_ = false;
         if (lease.promotes) promoter_.raise();
-        renewed();
+        renewed(lease);
         co_await keep_house(lease.promotes);
     }
 
@@ -217,7 +217,9 @@ Housekeeper::Housekeeper(const task::AppImpl& app, HousekeeperOptions options, R
 Housekeeper::~Housekeeper() = default;
 
 void Housekeeper::on_registered(std::function<void()> handler) { duties_->registered = std::move(handler); }
-void Housekeeper::on_renewed(std::function<void()> handler) { duties_->renewed = std::move(handler); }
+void Housekeeper::on_renewed(std::function<void(const broker::Lease&)> handler) {
+    duties_->renewed = std::move(handler);
+}
 void Housekeeper::start() { duties_->start(); }
 void Housekeeper::leave(std::chrono::milliseconds at_most) { duties_->leave(at_most); }
 

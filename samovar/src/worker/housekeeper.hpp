@@ -34,9 +34,9 @@ public:
                 StoreClock& clock);
     ~Housekeeper();
 
-    /// Called on the housekeeper's thread: after the first registration; after each renewal.
+    /// Called on the housekeeper's thread: after the first registration; after each renewal, with what it told.
     void on_registered(std::function<void()> handler);
-    void on_renewed(std::function<void()> handler);
+    void on_renewed(std::function<void(const broker::Lease&)> handler);
 
     void start();
     /// Gives back what is still held, and, as the last worker, what is delayed; then takes this worker off the

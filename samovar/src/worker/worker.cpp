@@ -25,6 +25,7 @@
 #include "worker/housekeeper.hpp"
 #include "worker/job_queue.hpp"
 #include "worker/marker.hpp"
+#include "worker/room_for_kombu.hpp"
 #include "worker/runner.hpp"
 #include "worker/watchdog.hpp"
 
@@ -126,7 +127,8 @@ private:
             finished_.raise();
         });
         housekeeper_.on_registered([this] { registered_.raise(); });
-        housekeeper_.on_renewed([this] {
+        housekeeper_.on_renewed([this](const broker::Lease& lease) {
+            completer_.leave_room(room_for_kombu(lease));
             if (!watchdog_.stuck(fetcher_.hungry(), fetcher_.answered())) return;
             log::error("no task was fetched though there is room for them: the connection is made anew");
             broker_->reconnect();

@@ -82,6 +82,18 @@ TEST_P(RedisLayout, AReservationIsScoredADayAheadAndTouchedAgain) {
     EXPECT_EQ(command({"ZCARD", keys().unacked_index()}).integer(), 1);
 }
 
+TEST_P(RedisLayout, ARenewalTellsWhatPythonWorkersHold) {
+    publish({"a", "b"});
+    auto w = worker("w1");
+    take(w);
+    const auto held = [&] { return run(w.broker->renew(w.who, 1000h, false)).held_by_python; };
+    EXPECT_EQ(held(), 0u);
+    const auto now = std::chrono::duration<double>(world->now().time_since_epoch()).count();
+    add_foreign("tag", fmt::format("{}", now), "[" + envelope("p") + ", \"\", \"celery\"]");
+    add_foreign("older", "1000", "[" + envelope("q") + ", \"\", \"celery\"]");
+    EXPECT_EQ(held(), 2u);
+}
+
 TEST_P(RedisLayout, ALateTouchDoesNotBringAnEntryBack) {
     publish({"a"});
     auto w = worker("w1");

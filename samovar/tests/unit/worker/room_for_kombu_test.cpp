@@ -1,0 +1,20 @@
+#include "worker/room_for_kombu.hpp"
+
+#include <gtest/gtest.h>
+
+namespace samovar::worker {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(RoomForKombu, NoneWhilePythonHoldsNothing) { EXPECT_EQ(room_for_kombu({.workers = 3, .held = 5}), 0ms); }
+
+TEST(RoomForKombu, GrowsWithTheNumberOfWorkersThatTouchTheStore) {
+    EXPECT_EQ(room_for_kombu({.workers = 1, .held_by_python = 1}), 1ms);
+    EXPECT_EQ(room_for_kombu({.workers = 4, .held_by_python = 200}), 4ms);
+}
+
+TEST(RoomForKombu, IsBounded) { EXPECT_EQ(room_for_kombu({.workers = 1'000, .held_by_python = 1}), 20ms); }
+
+}  // namespace
+}  // namespace samovar::worker
