@@ -70,11 +70,11 @@ asio::awaitable<std::optional<std::int64_t>> lock_cart(Session session, domain::
 
 asio::awaitable<std::vector<domain::CartLine>> cart_lines(Session session, std::int64_t cart_id) {
     static const std::string sql = fmt::format(
-        "{}SELECT i.id, i.quantity, i.sku_id, p.title, s.weight, s.price_cents, s.discount_cents, m.url AS image, "
+        "SELECT i.id, i.quantity, i.sku_id, p.title, s.weight, s.price_cents, s.discount_cents, m.url AS image, "
         "s.quantity AS in_stock FROM cart_items i JOIN skus s ON s.id = i.sku_id JOIN products p ON p.id = "
         "s.product_id LEFT JOIN product_images m ON m.product_id = p.id AND m.is_main "
         "WHERE i.cart_id = $1 AND {} AND {} ORDER BY i.id",
-        with_shown_categories, sku_is_shown, product_is_shown);
+        sku_is_shown, product_is_shown);
     std::vector<domain::CartLine> lines;
     for (const Row& row : co_await session.query(sql, cart_id)) lines.push_back(read_line(row));
     co_return lines;

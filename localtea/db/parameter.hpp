@@ -63,6 +63,12 @@ private:
 
 using Parameters = std::vector<Parameter>;
 
+/// One SQL statement, with placeholders $1, $2, ..., and their values.
+struct Statement {
+    std::string sql;
+    Parameters parameters;
+};
+
 /// Text must be UTF-8 without NUL: PostgreSQL refuses or cuts anything else, so SQLite may not keep it either.
 /// Errors: Error{bad_value} that names the placeholder.
 void require_storable(const Parameters& parameters);

@@ -55,8 +55,7 @@ public:
     const asio::any_io_executor& strand() const { return strand_; }
 
     asio::awaitable<void> connect(PostgresParameters parameters, std::chrono::milliseconds limit);
-    asio::awaitable<std::vector<Table>> run(std::vector<PostgresStatement> statements,
-                                            std::chrono::milliseconds limit);
+    asio::awaitable<std::vector<Table>> run(std::vector<Statement> statements, std::chrono::milliseconds limit);
     void require_alive();
     bool broken() const { return broken_; }
     bool reusable() const { return !broken_ && PQtransactionStatus(connection_.get()) == PQTRANS_IDLE; }
@@ -95,7 +94,7 @@ private:
     asio::awaitable<void> wait_for_either();
     void check_waited(const boost::system::error_code& error) const;
     asio::awaitable<void> wait_until_answered();
-    void send(const PostgresStatement& statement, std::vector<Expected>& expected);
+    void send(const Statement& statement, std::vector<Expected>& expected);
     void check_sent(int ok);
     asio::awaitable<std::vector<Table>> receive(std::vector<Expected> expected);
     void accept(const PGresult* result, const Expected& expected, std::vector<Table>& tables,
@@ -192,11 +191,11 @@ asio::awaitable<void> PostgresConnection::Impl::connect(PostgresParameters param
     call.finished();
 }
 
-asio::awaitable<std::vector<Table>> PostgresConnection::Impl::run(std::vector<PostgresStatement> statements,
+asio::awaitable<std::vector<Table>> PostgresConnection::Impl::run(std::vector<Statement> statements,
                                                                   std::chrono::milliseconds limit) {
     Call call{*this, limit};
     std::vector<Expected> expected;
-    for (const PostgresStatement& statement : statements) send(statement, expected);
+    for (const Statement& statement : statements) send(statement, expected);
     check_sent(PQpipelineSync(connection_.get()));
     std::optional<Error> failure;
     std::vector<Table> tables;
@@ -211,7 +210,7 @@ asio::awaitable<std::vector<Table>> PostgresConnection::Impl::run(std::vector<Po
     co_return tables;
 }
 
-void PostgresConnection::Impl::send(const PostgresStatement& statement, std::vector<Expected>& expected) {
+void PostgresConnection::Impl::send(const Statement& statement, std::vector<Expected>& expected) {
     constexpr int binary_results = 1;
     const EncodedParameters encoded{statement.parameters};
     auto known = prepared_.find(statement.sql);
@@ -313,10 +312,10 @@ asio::awaitable<std::unique_ptr<PostgresConnection>> PostgresConnection::connect
     co_return std::unique_ptr<PostgresConnection>{new PostgresConnection{impl}};
 }
 
-asio::awaitable<std::vector<Table>> PostgresConnection::run(std::vector<PostgresStatement> statements,
+asio::awaitable<std::vector<Table>> PostgresConnection::run(std::vector<Statement> statements,
                                                             std::chrono::milliseconds limit) {
     // The frame on the strand owns the connection: it may be destroyed after the caller's.
-    const auto on_strand = [](std::shared_ptr<Impl> self, std::vector<PostgresStatement> all,
+    const auto on_strand = [](std::shared_ptr<Impl> self, std::vector<Statement> all,
                               std::chrono::milliseconds within) -> asio::awaitable<std::vector<Table>> {
         co_return co_await self->run(std::move(all), within);
     };

@@ -15,12 +15,6 @@
 
 namespace localtea::db {
 
-/// A statement and its values.
-struct PostgresStatement {
-    std::string sql;
-    Parameters parameters;
-};
-
 /// Threads: any, one call at a time; the socket is used on a strand of its own.
 class PostgresConnection {
 public:
@@ -35,8 +29,7 @@ public:
     /// Sends all statements in one write and returns a result for each; after one that fails the rest is not run.
     /// Statements are prepared the first time. `limit` zero: none.
     /// Errors: Error, of the first that failed; after connection and timeout, or when cancelled, it is broken().
-    asio::awaitable<std::vector<Table>> run(std::vector<PostgresStatement> statements,
-                                            std::chrono::milliseconds limit);
+    asio::awaitable<std::vector<Table>> run(std::vector<Statement> statements, std::chrono::milliseconds limit);
 
     /// Errors: Error{connection} when the server has hung up already; nothing is sent.
     void require_alive();

@@ -70,13 +70,12 @@ private:
     Connection connection_;
 };
 
-std::vector<PostgresStatement> statements_of(const std::vector<std::string>& before, const std::string& sql,
-                                             std::vector<Parameters> sets) {
-    std::vector<PostgresStatement> statements;
-    statements.reserve(before.size() + sets.size() + 1);
-    for (const std::string& one : before) statements.push_back({one, {}});
-    for (Parameters& parameters : sets) statements.push_back({sql, std::move(parameters)});
-    return statements;
+std::vector<Statement> preceded(const std::vector<std::string>& before, std::vector<Statement> statements) {
+    std::vector<Statement> all;
+    all.reserve(before.size() + statements.size() + 1);
+    for (const std::string& one : before) all.push_back({one, {}});
+    for (Statement& statement : statements) all.push_back(std::move(statement));
+    return all;
 }
 
 /// The bound on our side for a call whose statements each have this limit; zero: none.
@@ -104,11 +103,11 @@ public:
 
     Dialect dialect() const override { return Dialect::postgresql; }
 
-    asio::awaitable<std::vector<Rows>> run(std::string sql, std::vector<Parameters> sets) override {
-        const std::size_t count = sets.size();
-        auto statements = statements_of({"BEGIN READ ONLY"}, sql, std::move(sets));
-        statements.push_back({"COMMIT", {}});
-        co_return rows_of(co_await lease_->run(std::move(statements), patience(limit_, count)), 1, count);
+    asio::awaitable<std::vector<Rows>> run(std::vector<Statement> statements) override {
+        const std::size_t count = statements.size();
+        auto all = preceded({"BEGIN READ ONLY"}, std::move(statements));
+        all.push_back({"COMMIT", {}});
+        co_return rows_of(co_await lease_->run(std::move(all), patience(limit_, count)), 1, count);
     }
 
     asio::awaitable<void> commit() override { co_return; }
@@ -135,12 +134,11 @@ public:
     Dialect dialect() const override { return Dialect::postgresql; }
 
     /// BEGIN travels with the first statement.
-    asio::awaitable<std::vector<Rows>> run(std::string sql, std::vector<Parameters> sets) override {
-        const std::size_t count = sets.size();
+    asio::awaitable<std::vector<Rows>> run(std::vector<Statement> statements) override {
+        const std::size_t count = statements.size();
         const auto prelude = std::exchange(prelude_, {});
-        auto statements = statements_of(prelude, sql, std::move(sets));
-        co_return rows_of(co_await lease_->run(std::move(statements), patience(limit_, count)), prelude.size(),
-                          count);
+        auto all = preceded(prelude, std::move(statements));
+        co_return rows_of(co_await lease_->run(std::move(all), patience(limit_, count)), prelude.size(), count);
     }
 
     asio::awaitable<void> commit() override {

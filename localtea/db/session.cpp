@@ -45,39 +45,44 @@ Session::Session(std::unique_ptr<OpenTransaction> transaction)
 
 Dialect Session::dialect() const { return state_->open().dialect(); }
 
-asio::awaitable<std::vector<Rows>> Session::run(std::shared_ptr<State> state, std::string sql,
-                                                std::vector<Parameters> sets) {
-    for (const Parameters& parameters : sets) require_storable(parameters);
+asio::awaitable<std::vector<Rows>> Session::run(std::shared_ptr<State> state, std::vector<Statement> statements) {
+    for (const Statement& statement : statements) require_storable(statement.parameters);
     OpenTransaction& transaction = state->usable();
     Running running{state};
-    auto results = co_await transaction.run(std::move(sql), std::move(sets));
+    auto results = co_await transaction.run(std::move(statements));
     running.done();
     co_return results;
 }
 
-asio::awaitable<Rows> Session::run_one(std::shared_ptr<State> state, std::string sql, Parameters parameters) {
-    std::vector<Parameters> sets;
-    sets.push_back(std::move(parameters));
-    auto results = co_await run(std::move(state), std::move(sql), std::move(sets));
+asio::awaitable<Rows> Session::run_one(std::shared_ptr<State> state, Statement statement) {
+    std::vector<Statement> statements;
+    statements.push_back(std::move(statement));
+    auto results = co_await run(std::move(state), std::move(statements));
     co_return std::move(results.front());
 }
 
-asio::awaitable<std::int64_t> Session::count_one(std::shared_ptr<State> state, std::string sql,
-                                                 Parameters parameters) {
-    const Rows rows = co_await run_one(std::move(state), std::move(sql), std::move(parameters));
+asio::awaitable<std::int64_t> Session::count_one(std::shared_ptr<State> state, Statement statement) {
+    const Rows rows = co_await run_one(std::move(state), std::move(statement));
     co_return rows.affected();
 }
 
-asio::awaitable<std::vector<std::int64_t>> Session::count_each(std::shared_ptr<State> state, std::string sql,
-                                                               std::vector<Parameters> sets) {
+asio::awaitable<std::vector<std::int64_t>> Session::count_each(std::shared_ptr<State> state,
+                                                               std::vector<Statement> statements) {
     std::vector<std::int64_t> counts;
-    for (const Rows& rows : co_await run(std::move(state), std::move(sql), std::move(sets)))
+    for (const Rows& rows : co_await run(std::move(state), std::move(statements)))
         counts.push_back(rows.affected());
     co_return counts;
 }
 
+asio::awaitable<std::vector<Rows>> Session::query_all(std::vector<Statement> statements) {
+    return run(state_, std::move(statements));
+}
+
 asio::awaitable<std::vector<std::int64_t>> Session::exec_each(std::string sql, std::vector<Parameters> sets) {
-    return count_each(state_, std::move(sql), std::move(sets));
+    std::vector<Statement> statements;
+    statements.reserve(sets.size());
+    for (Parameters& parameters : sets) statements.push_back({sql, std::move(parameters)});
+    return count_each(state_, std::move(statements));
 }
 
 asio::awaitable<void> Session::commit(std::shared_ptr<State> state) {

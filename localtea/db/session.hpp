@@ -26,8 +26,8 @@ class OpenTransaction {
 public:
     virtual ~OpenTransaction() = default;
     virtual Dialect dialect() const = 0;
-    /// Runs the statement once for each set of parameters, in one round trip, until one fails.
-    virtual asio::awaitable<std::vector<Rows>> run(std::string sql, std::vector<Parameters> sets) = 0;
+    /// Runs them in order and in one round trip, until one fails.
+    virtual asio::awaitable<std::vector<Rows>> run(std::vector<Statement> statements) = 0;
     virtual asio::awaitable<void> commit() = 0;
     virtual asio::awaitable<void> rollback() = 0;
 };
@@ -45,17 +45,21 @@ public:
     /// Errors: Error.
     template <class... Values>
     asio::awaitable<Rows> query(std::string sql, Values&&... values) {
-        return run_one(state_, std::move(sql), Parameters{Parameter(std::forward<Values>(values))...});
+        return run_one(state_, {std::move(sql), {Parameter(std::forward<Values>(values))...}});
     }
 
     /// Returns how many rows were inserted, updated or deleted. Errors: Error.
     template <class... Values>
     asio::awaitable<std::int64_t> exec(std::string sql, Values&&... values) {
-        return count_one(state_, std::move(sql), Parameters{Parameter(std::forward<Values>(values))...});
+        return count_one(state_, {std::move(sql), {Parameter(std::forward<Values>(values))...}});
     }
 
-    /// The same statement for each set of parameters, in one round trip (PostgreSQL's pipeline, one visit of
-    /// SQLite's thread). Returns the rows affected by each. Errors: Error, of the first that fails.
+    /// Several statements in one round trip (PostgreSQL's pipeline, one visit of SQLite's thread). Returns what
+    /// each returned. Errors: Error, of the first that fails.
+    asio::awaitable<std::vector<Rows>> query_all(std::vector<Statement> statements);
+
+    /// The same statement for each set of parameters, in one round trip. Returns the rows affected by each.
+    /// Errors: Error, of the first that fails.
     asio::awaitable<std::vector<std::int64_t>> exec_each(std::string sql, std::vector<Parameters> sets);
 
 private:
@@ -64,13 +68,11 @@ private:
     class Running;
 
     explicit Session(std::unique_ptr<OpenTransaction> transaction);
-    static asio::awaitable<std::vector<Rows>> run(std::shared_ptr<State> state, std::string sql,
-                                                  std::vector<Parameters> sets);
-    static asio::awaitable<Rows> run_one(std::shared_ptr<State> state, std::string sql, Parameters parameters);
-    static asio::awaitable<std::int64_t> count_one(std::shared_ptr<State> state, std::string sql,
-                                                   Parameters parameters);
-    static asio::awaitable<std::vector<std::int64_t>> count_each(std::shared_ptr<State> state, std::string sql,
-                                                                 std::vector<Parameters> sets);
+    static asio::awaitable<std::vector<Rows>> run(std::shared_ptr<State> state, std::vector<Statement> statements);
+    static asio::awaitable<Rows> run_one(std::shared_ptr<State> state, Statement statement);
+    static asio::awaitable<std::int64_t> count_one(std::shared_ptr<State> state, Statement statement);
+    static asio::awaitable<std::vector<std::int64_t>> count_each(std::shared_ptr<State> state,
+                                                                 std::vector<Statement> statements);
     static asio::awaitable<void> commit(std::shared_ptr<State> state);
     static asio::awaitable<void> rollback(std::shared_ptr<State> state);
 

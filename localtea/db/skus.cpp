@@ -29,8 +29,8 @@ domain::Sku read_sku(const Row& row) {
 
 asio::awaitable<std::optional<domain::Sku>> find_shown_sku(Session session, std::int64_t id) {
     static const std::string sql =
-        fmt::format("{}SELECT {} FROM skus s JOIN products p ON p.id = s.product_id WHERE s.id = $1 AND {} AND {}",
-                    with_shown_categories, sku_columns, sku_is_shown, product_is_shown);
+        fmt::format("SELECT {} FROM skus s JOIN products p ON p.id = s.product_id WHERE s.id = $1 AND {} AND {}",
+                    sku_columns, sku_is_shown, product_is_shown);
     const Rows rows = co_await session.query(sql, id);
     if (const auto row = rows.first()) co_return read_sku(*row);
     co_return std::nullopt;

@@ -107,11 +107,10 @@ private:
     Lane* lane_;
 };
 
-std::vector<Rows> run_each(SqliteConnection& connection, const std::string& sql,
-                           const std::vector<Parameters>& sets) {
+std::vector<Rows> run_each(SqliteConnection& connection, const std::vector<Statement>& statements) {
     std::vector<Rows> results;
-    results.reserve(sets.size());
-    for (const Parameters& parameters : sets)
+    results.reserve(statements.size());
+    for (const auto& [sql, parameters] : statements)
         results.emplace_back(std::make_shared<const Table>(connection.execute(sql, parameters)));
     return results;
 }
@@ -122,9 +121,9 @@ public:
     explicit SqliteReading(ConnectionLease lease) : lease_(std::move(lease)) {}
 
     Dialect dialect() const override { return Dialect::sqlite; }
-    asio::awaitable<std::vector<Rows>> run(std::string sql, std::vector<Parameters> sets) override {
-        return lease_.lane().run([sql = std::move(sql), sets = std::move(sets)](SqliteConnection& connection) {
-            return run_each(connection, sql, sets);
+    asio::awaitable<std::vector<Rows>> run(std::vector<Statement> statements) override {
+        return lease_.lane().run([statements = std::move(statements)](SqliteConnection& connection) {
+            return run_each(connection, statements);
         });
     }
     asio::awaitable<void> commit() override { co_return; }
@@ -146,13 +145,12 @@ public:
 
     /// BEGIN IMMEDIATE goes with the first statement: one visit of the thread less, and the write lock is not held
     /// by a body that has not written yet.
-    asio::awaitable<std::vector<Rows>> run(std::string sql, std::vector<Parameters> sets) override {
+    asio::awaitable<std::vector<Rows>> run(std::vector<Statement> statements) override {
         const bool first = !std::exchange(open_, true);
-        return lease_.lane().run(
-            [first, sql = std::move(sql), sets = std::move(sets)](SqliteConnection& connection) {
-                if (first) connection.execute("BEGIN IMMEDIATE");
-                return run_each(connection, sql, sets);
-            });
+        return lease_.lane().run([first, statements = std::move(statements)](SqliteConnection& connection) {
+            if (first) connection.execute("BEGIN IMMEDIATE");
+            return run_each(connection, statements);
+        });
     }
 
     asio::awaitable<void> commit() override {

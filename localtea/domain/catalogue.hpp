@@ -98,7 +98,7 @@ struct ProductSummary {
     Category category;
 };
 
-/// The orders in which products may be listed; those of one price or title, and of the newest, by age.
+/// The orders in which products may be listed; equals in the order in which they came into the catalogue.
 enum class ProductSort { newest, price_asc, price_desc, title };
 
 /// Which products, and which part of them.

@@ -50,7 +50,7 @@ std::vector<std::string> search_words(std::string_view query) {
     const std::string folded = fold(query);
     std::vector<std::string> words;
     std::string_view rest = folded;
-    while (!rest.empty()) {
+    while (!rest.empty() && words.size() < max_search_words) {
         const auto end = std::min(rest.find(' '), rest.size());
         std::string word{rest.substr(0, end)};
         rest.remove_prefix(std::min(end + 1, rest.size()));

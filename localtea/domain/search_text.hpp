@@ -1,6 +1,7 @@
 // Text as search compares it.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +19,10 @@ std::string fold(std::string_view text);
 /// follows it, so that the order of these texts is the order of the titles.
 std::string product_search_text(const Product& product);
 
-/// The words of what a customer typed, folded, each once.
+/// Of a query; what follows does not narrow the search further.
+inline constexpr std::size_t max_search_words = 8;
+
+/// The first words of what a customer typed, folded, each once.
 std::vector<std::string> search_words(std::string_view query);
 
 }  // namespace localtea::domain

@@ -29,6 +29,7 @@ TEST(SearchTextTest, white_space_becomes_single_spaces_inside_and_none_outside) 
 TEST(SearchTextTest, a_query_is_its_different_words) {
     EXPECT_THAT(search_words(" Да ХУН да Пао"), ElementsAre("да", "хун", "пао"));
     EXPECT_THAT(search_words("   "), IsEmpty());
+    EXPECT_EQ(search_words("1 2 3 4 5 6 7 8 9 10").size(), max_search_words);
 }
 
 TEST(SearchTextTest, a_product_is_found_by_title_type_and_description_and_sorted_by_title) {
