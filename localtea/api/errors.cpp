@@ -21,6 +21,10 @@ int status_of(services::Errc kind) {
             return 404;
         case services::Errc::expired:
             return 400;
+        case services::Errc::not_in_stock:
+            return 400;
+        case services::Errc::too_much:
+            return 400;
         case services::Errc::overloaded:
             return 503;
     }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "api/time_text.hpp"
+
 namespace localtea::api {
 namespace {
 
@@ -10,18 +12,6 @@ using Rule = domain::Checked<std::string> (*)(std::string_view);
 std::optional<std::string> normal(const std::optional<std::string>& text, Rule rule) {
     if (!text) return std::nullopt;
     return rule(*text).value();
-}
-
-// ISO 8601 with an offset; the fraction is left out when there is none, as Python does.
-std::string time_text(samovar::WallTime time) {
-    const auto day = std::chrono::floor<std::chrono::days>(time);
-    const std::chrono::year_month_day date{day};
-    const std::chrono::hh_mm_ss clock{time - day};
-    auto text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                            static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                            clock.hours().count(), clock.minutes().count(), clock.seconds().count());
-    if (clock.subseconds().count() != 0) text += fmt::format(".{:06}", clock.subseconds().count());
-    return text + "+00:00";
 }
 
 std::optional<std::string> date_text(const std::optional<std::chrono::year_month_day>& date) {

@@ -76,6 +76,15 @@ int migrate(const config::Settings& settings, const samovar::Clock& clock) {
     return prepare_schema(background, *database, clock, true);
 }
 
+int seed(const config::Settings& settings, const samovar::Clock& clock, services::Seeding seeding) {
+    Background background;
+    const auto database = db::open_database(background.executor(), settings.database);
+    prepare_schema(background, *database, clock, settings.auto_migrate);
+    return asio::co_spawn(background.executor(), services::seed_demo_catalogue(*database, clock, seeding),
+                          asio::use_future)
+        .get();
+}
+
 class Shop::Parts {
 public:
     Parts(const config::Settings& settings, const samovar::Clock& clock)

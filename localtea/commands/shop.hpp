@@ -9,6 +9,7 @@
 
 #include "config/settings.hpp"
 #include "db/database.hpp"
+#include "services/demo_catalogue.hpp"
 
 namespace localtea::commands {
 
@@ -32,6 +33,10 @@ private:
 
 /// AppOptions of the shop: its routing table and the store of the settings.
 samovar::AppOptions app_options(const config::Settings& settings);
+
+/// Brings the schema up to date where AUTO_MIGRATE says so, and adds the demo catalogue; returns how many products
+/// that was. Errors: db::Error (schema: newer than this program, or behind it and not to be migrated).
+int seed(const config::Settings& settings, const samovar::Clock& clock, services::Seeding seeding);
 
 /// Brings the schema up to date; returns how many migrations were applied. Errors: db::Error.
 int migrate(const config::Settings& settings, const samovar::Clock& clock);

@@ -13,10 +13,12 @@
 #include "commands/log_setup.hpp"
 #include "commands/loopback.hpp"
 #include "commands/redis_child.hpp"
+#include "commands/shop.hpp"
 #include "commands/supervisor.hpp"
 #include "commands/up_error.hpp"
 #include "commands/up_variables.hpp"
 #include "config/load.hpp"
+#include "db/error.hpp"
 
 namespace localtea::commands {
 namespace {
@@ -96,12 +98,23 @@ private:
         return {.name = name, .stage = programs, .program = [program] { return program; }};
     }
 
+    // A fresh shop has something to sell. The shop runs without, so what is in the way is not fatal here.
+    void seed_empty_catalogue() const {
+        try {
+            const int added = seed(settings_, samovar::system_clock(), services::Seeding::empty_only);
+            if (added > 0) samovar::log::info("demo catalogue added", {{"products", std::int64_t{added}}});
+        } catch (const db::Error& error) {
+            samovar::log::warning("the demo catalogue could not be added", {{"error", error.what()}});
+        }
+    }
+
     // Returns false when it has to end before it is ready.
     bool start_all(Supervisor& supervisor) {
         if (redis_) {
             supervisor.start({.name = "redis", .stage = storage, .program = [this] { return redis_->program(); }});
             if (!supervisor.run_until([this] { return redis_->answers(); })) return false;
         }
+        seed_empty_catalogue();
         supervisor.start(shop_program("api", {"--port", std::to_string(line_.port)}));
         supervisor.start(shop_program("worker", {}));
         return supervisor.run_until([this, said = samovar::system_clock().steady()]() mutable {

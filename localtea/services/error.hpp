@@ -19,6 +19,10 @@ enum class Errc {
     not_found,
     /// It was there, and its time has passed.
     expired,
+    /// The shop has less of it than was asked for.
+    not_in_stock,
+    /// More than one customer may have; the message says how much.
+    too_much,
     /// More passwords wait to be hashed than this process can do soon.
     overloaded,
 };

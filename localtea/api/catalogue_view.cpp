@@ -1,0 +1,109 @@
+#include "api/catalogue_view.hpp"
+
+#include "api/time_text.hpp"
+#include "domain/search_text.hpp"
+
+namespace localtea::api {
+namespace {
+
+CategoryView category_view(const domain::Category& category) {
+    return {.id = category.id,
+            .name = category.name,
+            .slug = category.slug,
+            .description = category.description,
+            .image = category.image,
+            .parent_id = category.parent_id,
+            .is_active = category.is_active,
+            .seo_title = category.seo_title,
+            .seo_description = category.seo_description};
+}
+
+CategoryBranchView branch_view(const domain::CategoryBranch& branch) {
+    auto [id, name, slug, description, image, parent_id, is_active, seo_title, seo_description] =
+        category_view(branch.category);
+    return {.id = id,
+            .name = std::move(name),
+            .slug = std::move(slug),
+            .description = std::move(description),
+            .image = std::move(image),
+            .parent_id = parent_id,
+            .is_active = is_active,
+            .seo_title = std::move(seo_title),
+            .seo_description = std::move(seo_description),
+            .children = view(branch.children)};
+}
+
+ProductListItemView item_view(const domain::ProductSummary& product) {
+    return {.id = product.id,
+            .title = product.title,
+            .slug = product.slug,
+            .tea_type = product.tea_type,
+            .main_image = product.main_image,
+            .min_price_cents = product.min_price.in_kopecks(),
+            .category = category_view(product.category)};
+}
+
+std::optional<samovar::Object> guide_view(const samovar::Object& guide) {
+    return guide.empty() ? std::nullopt : std::optional{guide};
+}
+
+}  // namespace
+
+std::vector<CategoryBranchView> view(const std::vector<domain::CategoryBranch>& branches) {
+    std::vector<CategoryBranchView> views;
+    for (const auto& branch : branches) views.push_back(branch_view(branch));
+    return views;
+}
+
+SkuView view(const domain::Sku& sku) {
+    return {.id = sku.id,
+            .sku_code = sku.code,
+            .weight = sku.weight,
+            .price_cents = sku.price.full.in_kopecks(),
+            .discount_cents = sku.price.discount.in_kopecks(),
+            .quantity = sku.quantity,
+            .reserved_quantity = sku.reserved_quantity,
+            .is_active = sku.is_active,
+            .is_visible = sku.is_visible,
+            .is_limited = sku.is_limited,
+            .sort_order = sku.sort_order};
+}
+
+ProductDetailView view(const domain::Product& product) {
+    ProductDetailView shown{.id = product.id,
+                            .title = product.title,
+                            .slug = product.slug,
+                            .tea_type = product.tea_type,
+                            .description = product.description,
+                            .lore_description = product.lore_description,
+                            .brewing_guide = guide_view(product.brewing_guide),
+                            .category_id = product.category.id,
+                            .is_active = product.is_active,
+                            .created_at = time_text(product.created_at),
+                            .views_count = product.views_count,
+                            .seo_title = product.seo_title,
+                            .seo_description = product.seo_description,
+                            .category = category_view(product.category)};
+    for (const auto& image : product.images)
+        shown.images.push_back({image.id, image.url, image.is_main, image.sort_order});
+    for (const auto& sku : product.skus) shown.skus.push_back(view(sku));
+    return shown;
+}
+
+domain::ProductQuery product_query(const ProductsQuery& query) {
+    return {.category_id = query.category_id,
+            .tea_type = query.tea_type,
+            .words = domain::search_words(query.q.value_or("")),
+            .sort = query.sort,
+            .limit = query.limit,
+            .offset = (query.page - 1) * query.limit};
+}
+
+ProductPageView view(const domain::ProductPage& page, const ProductsQuery& query) {
+    ProductPageView shown{
+        .total = page.total, .page = query.page, .pages = (page.total + query.limit - 1) / query.limit};
+    for (const auto& item : page.items) shown.items.push_back(item_view(item));
+    return shown;
+}
+
+}  // namespace localtea::api
