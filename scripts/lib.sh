@@ -30,3 +30,27 @@ missing_packages() {
         [[ $status == installed ]] || say "$package"
     done
 }
+
+# fetch_venv FOLDER REQUIREMENTS WHAT: a Python environment in FOLDER: wheels by hash from the Python registry, kept
+# in .cache/wheels, so that `make clean` does not cost a download.
+fetch_venv() {
+    local venv=$1 requirements=$2 what=$3 id wheels
+    id=$(sha256sum "$requirements" | cut -c 1-16)
+    wheels=.cache/wheels/$id
+    [[ $(cat "$venv/complete" 2>/dev/null) != "$id" ]] || return 0
+    rm -rf "$venv"
+    /usr/bin/python3 -m venv "$venv"
+    if [[ ! -d $wheels ]]; then
+        say "fetching $what"
+        rm -rf "$wheels.partial"
+        mkdir -p "$wheels.partial"
+        "$venv/bin/python" -m pip download -q --disable-pip-version-check --only-binary :all: --no-deps \
+            --require-hashes -r "$requirements" -d "$wheels.partial" || die 1 \
+            "$what could not be fetched (see above). Run the same command again once the network is back."
+        mv "$wheels.partial" "$wheels"
+    fi
+    "$venv/bin/python" -m pip install -q --disable-pip-version-check --no-index --find-links "$wheels" --no-deps \
+        --require-hashes -r "$requirements"
+    # Written last: a venv without it was interrupted and is made again.
+    say "$id" >"$venv/complete"
+}
