@@ -41,6 +41,7 @@ bench:  ## build and run the benchmarks, each beside its peer
 	@STAGES=3 scripts/build bench
 	@echo "[3/3] benchmarks"
 	@bench/run
+	@bench/catalogue
 
 asan:  ## unit and integration tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@scripts/sanitize asan

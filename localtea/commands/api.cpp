@@ -11,6 +11,7 @@
 #include <web/api.hpp>
 #include <web/server.hpp>
 
+#include "api/catalogue.hpp"
 #include "api/mailbox.hpp"
 #include "api/operations.hpp"
 #include "api/user.hpp"
@@ -20,6 +21,7 @@
 #include "commands/shop.hpp"
 #include "config/load.hpp"
 #include "metrics/metrics.hpp"
+#include "services/catalogue.hpp"
 
 namespace localtea::commands {
 namespace {
@@ -80,6 +82,7 @@ void serve(const config::Settings& settings, const ApiLine& line) {
     const services::Readiness readiness{shop.database(), shop.app()};
     const services::LoadMeter load{shop.database(), hasher, clock};
     metrics::Metrics metrics;
+    services::Catalogue catalogue{shop.database()};
     const auto insiders = to_web(settings.metrics_allow);
     api::Context context{
         .accounts = accounts,
@@ -93,6 +96,7 @@ void serve(const config::Settings& settings, const ApiLine& line) {
     web::Api api{web_options(settings), clock};
     api::add_operations_endpoints(api, context);
     api::add_user_endpoints(api, context);
+    api::add_catalogue_endpoints(api, catalogue);
     if (settings.debug && settings.mail_backend == config::MailBackend::file) api::add_mailbox_pages(api, context);
 
     api.observe(metrics);

@@ -36,7 +36,9 @@ struct DatabaseOptions {
     std::size_t connections = 10;
     /// SQLite: threads that read. One more writes.
     std::size_t readers = 2;
-    /// Bound on waiting for a connection or for the turn to write.
+    /// SQLite: statements that may wait for one of them; what comes then is Errc::busy.
+    std::size_t read_queue = 1'000;
+    /// Bound on waiting for a connection to PostgreSQL, or for the turn to write to SQLite.
     std::chrono::milliseconds wait_limit{5'000};
     /// PostgreSQL: bound on resolving, connecting and signing in together.
     std::chrono::milliseconds connect_limit{5'000};

@@ -1,7 +1,9 @@
 #include "db/sqlite_database.hpp"
 
-#include <mutex>
+#include <algorithm>
+#include <atomic>
 
+#include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -22,7 +24,7 @@ public:
     /// Runs `job` with the connection on the lane's thread; the caller goes on where it was.
     template <class Job>
     auto run(Job job) -> asio::awaitable<std::invoke_result_t<Job&, SqliteConnection&>> {
-        return asio::co_spawn(thread_.get_executor(), on_thread(&connection_, std::move(job)),
+        return asio::co_spawn(thread_.get_executor(), on_thread(&connection_, std::move(job), Counted{&jobs_}),
                               asio::use_awaitable);
     }
 
@@ -31,17 +33,33 @@ public:
         asio::post(thread_.get_executor(), [this, job = std::move(job)] { job(connection_); });
     }
 
+    /// Jobs of run() that wait or run.
+    std::size_t jobs() const { return jobs_; }
+
     /// Returns when the thread has done what it was given.
     void join() { thread_.join(); }
 
 private:
+    struct Uncount {
+        void operator()(std::atomic<std::size_t>* jobs) const { --*jobs; }
+    };
+    /// A job as long as it exists, whether it runs or its frame is destroyed before.
+    class Counted {
+    public:
+        explicit Counted(std::atomic<std::size_t>* jobs) : jobs_(jobs) { ++*jobs; }
+
+    private:
+        std::unique_ptr<std::atomic<std::size_t>, Uncount> jobs_;
+    };
+
     template <class Job>
-    static auto on_thread(SqliteConnection* connection, Job job)
+    static auto on_thread(SqliteConnection* connection, Job job, Counted)
         -> asio::awaitable<std::invoke_result_t<Job&, SqliteConnection&>> {
         co_return job(*connection);
     }
 
     SqliteConnection connection_;
+    std::atomic<std::size_t> jobs_ = 0;
     asio::thread_pool thread_{1};  // after the connection: its destructor waits for the last job
 };
 
@@ -57,54 +75,52 @@ void roll_back_quietly(SqliteConnection& connection) {
     }
 }
 
-/// The lanes of one file. The slots say how many may be used, `idle` which.
-struct Lanes {
-    Lanes(const asio::any_io_executor& executor, std::size_t count, const std::string& what)
-        : slots(executor, count, what) {}
+/// The one lane that writes, and the turns to use it.
+struct Writer {
+    Writer(const asio::any_io_executor& executor, const std::string& file, const DatabaseOptions& options)
+        : turns(executor, 1, "turn to write to SQLite"),
+          lane(file, SqliteConnection::Mode::write, options.lock_limit) {}
 
-    Slots slots;
-    std::mutex mutex;
-    std::vector<Lane*> idle;  // guarded by mutex
-    std::vector<std::unique_ptr<Lane>> all;
+    Slots turns;
+    Lane lane;
+};
 
-    void add(std::unique_ptr<Lane> lane) {
-        idle.push_back(lane.get());
-        all.push_back(std::move(lane));
+/// The lanes that read. Statements of several sessions take turns on one: each is a transaction of its own, so
+/// nobody need have a lane to himself.
+class Readers {
+public:
+    Readers(const std::string& file, const DatabaseOptions& options) : limit_(options.read_queue) {
+        for (std::size_t i = 0; i < options.readers; ++i)
+            lanes_.push_back(std::make_unique<Lane>(file, SqliteConnection::Mode::read, options.lock_limit));
     }
 
-    Lane* pop() {
-        const std::lock_guard lock{mutex};
-        Lane* lane = idle.back();
-        idle.pop_back();
+    /// The lane with the least to do. Errors: Error{busy} when even that has too much.
+    Lane& pick() {
+        Lane& lane = **std::ranges::min_element(lanes_, {}, &jobs);
+        if (lane.jobs() >= limit_)
+            throw Error{Errc::busy, fmt::format("{} statements wait for SQLite already", limit_)};
         return lane;
     }
 
-    void push(Lane* lane) {
-        const std::lock_guard lock{mutex};
-        idle.push_back(lane);
-    }
-};
-
-/// A lane while it is ours. The lane is put back before the slot is.
-class ConnectionLease {
-public:
-    ConnectionLease(std::shared_ptr<Lanes> lanes, Slot slot)
-        : slot_(std::move(slot)), lanes_(std::move(lanes)), lane_(lanes_->pop()) {}
-    ConnectionLease(ConnectionLease&& other) noexcept
-        : slot_(std::move(other.slot_)),
-          lanes_(std::move(other.lanes_)),
-          lane_(std::exchange(other.lane_, nullptr)) {}
-    ConnectionLease& operator=(ConnectionLease&&) = delete;
-    ~ConnectionLease() {
-        if (lane_ != nullptr) lanes_->push(lane_);
+    Usage usage() const {
+        Usage usage;
+        for (const auto& lane : lanes_) {
+            const std::size_t jobs = lane->jobs();
+            usage.used += std::min<std::size_t>(jobs, 1);
+            usage.waiting += jobs - std::min<std::size_t>(jobs, 1);
+        }
+        return usage;
     }
 
-    Lane& lane() const { return *lane_; }
+    void join() {
+        for (const auto& lane : lanes_) lane->join();
+    }
 
 private:
-    Slot slot_;
-    std::shared_ptr<Lanes> lanes_;
-    Lane* lane_;
+    static std::size_t jobs(const std::unique_ptr<Lane>& lane) { return lane->jobs(); }
+
+    const std::size_t limit_;
+    std::vector<std::unique_ptr<Lane>> lanes_;
 };
 
 std::vector<Rows> run_each(SqliteConnection& connection, const std::vector<Statement>& statements) {
@@ -118,11 +134,11 @@ std::vector<Rows> run_each(SqliteConnection& connection, const std::vector<State
 /// Statements on a reading lane, each its own snapshot.
 class SqliteReading final : public OpenTransaction {
 public:
-    explicit SqliteReading(ConnectionLease lease) : lease_(std::move(lease)) {}
+    explicit SqliteReading(std::shared_ptr<Readers> readers) : readers_(std::move(readers)) {}
 
     Dialect dialect() const override { return Dialect::sqlite; }
     asio::awaitable<std::vector<Rows>> run(std::vector<Statement> statements) override {
-        return lease_.lane().run([statements = std::move(statements)](SqliteConnection& connection) {
+        return readers_->pick().run([statements = std::move(statements)](SqliteConnection& connection) {
             return run_each(connection, statements);
         });
     }
@@ -130,15 +146,16 @@ public:
     asio::awaitable<void> rollback() override { co_return; }
 
 private:
-    ConnectionLease lease_;
+    std::shared_ptr<Readers> readers_;
 };
 
 class SqliteWriting final : public OpenTransaction {
 public:
-    explicit SqliteWriting(ConnectionLease lease) : lease_(std::move(lease)) {}
-    /// The lane does jobs in order, so the rollback comes before whatever the next owner asks.
+    SqliteWriting(std::shared_ptr<Writer> writer, Slot turn)
+        : turn_(std::move(turn)), writer_(std::move(writer)) {}
+    /// The lane does jobs in order, so the rollback comes before whatever the next one to write asks.
     ~SqliteWriting() override {
-        if (open_) lease_.lane().post(roll_back_quietly);
+        if (open_) writer_->lane.post(roll_back_quietly);
     }
 
     Dialect dialect() const override { return Dialect::sqlite; }
@@ -147,7 +164,7 @@ public:
     /// by a body that has not written yet.
     asio::awaitable<std::vector<Rows>> run(std::vector<Statement> statements) override {
         const bool first = !std::exchange(open_, true);
-        return lease_.lane().run([first, statements = std::move(statements)](SqliteConnection& connection) {
+        return writer_->lane.run([first, statements = std::move(statements)](SqliteConnection& connection) {
             if (first) connection.execute("BEGIN IMMEDIATE");
             return run_each(connection, statements);
         });
@@ -155,18 +172,19 @@ public:
 
     asio::awaitable<void> commit() override {
         if (!open_) co_return;
-        co_await lease_.lane().run([](SqliteConnection& connection) { connection.execute("COMMIT"); });
+        co_await writer_->lane.run([](SqliteConnection& connection) { connection.execute("COMMIT"); });
         open_ = false;
     }
 
     asio::awaitable<void> rollback() override {
         if (!open_) co_return;
-        co_await lease_.lane().run(roll_back);
+        co_await writer_->lane.run(roll_back);
         open_ = false;
     }
 
 private:
-    ConnectionLease lease_;
+    Slot turn_;
+    std::shared_ptr<Writer> writer_;
     bool open_ = false;
 };
 
@@ -174,38 +192,31 @@ class SqliteDatabase final : public Database {
 public:
     SqliteDatabase(const asio::any_io_executor& executor, const std::string& file, const DatabaseOptions& options)
         : wait_limit_(options.wait_limit),
-          writers_(std::make_shared<Lanes>(executor, 1, "turn to write to SQLite")),
-          readers_(std::make_shared<Lanes>(executor, options.readers, "reader of SQLite")) {
-        using enum SqliteConnection::Mode;
-        writers_->add(std::make_unique<Lane>(file, write, options.lock_limit));
-        for (std::size_t i = 0; i < options.readers; ++i)
-            readers_->add(std::make_unique<Lane>(file, read, options.lock_limit));
-    }
+          writer_(std::make_shared<Writer>(executor, file, options)),
+          readers_(std::make_shared<Readers>(file, options)) {}
 
-    /// A frame that a dying executor destroys later may still hold a lease, but nothing runs any more.
+    /// A frame that a dying executor destroys later may still hold these, but nothing runs any more.
     ~SqliteDatabase() override {
-        for (const auto* lanes : {writers_.get(), readers_.get()})
-            for (const auto& lane : lanes->all) lane->join();
+        writer_->lane.join();
+        readers_->join();
     }
 
     Dialect dialect() const override { return Dialect::sqlite; }
     Usage usage() const override {
-        const auto writing = writers_->slots.usage();
-        const auto reading = readers_->slots.usage();
+        const auto writing = writer_->turns.usage();
+        const auto reading = readers_->usage();
         return {writing.used + reading.used, writing.waiting + reading.waiting};
     }
 
 private:
     asio::awaitable<std::unique_ptr<OpenTransaction>> begin(Access access, TransactionOptions) override {
-        const auto lanes = access == Access::write ? writers_ : readers_;
-        ConnectionLease lease{lanes, co_await lanes->slots.take(wait_limit_)};
-        if (access == Access::write) co_return std::make_unique<SqliteWriting>(std::move(lease));
-        co_return std::make_unique<SqliteReading>(std::move(lease));
+        if (access == Access::read) co_return std::make_unique<SqliteReading>(readers_);
+        co_return std::make_unique<SqliteWriting>(writer_, co_await writer_->turns.take(wait_limit_));
     }
 
     const std::chrono::milliseconds wait_limit_;
-    const std::shared_ptr<Lanes> writers_;
-    const std::shared_ptr<Lanes> readers_;
+    const std::shared_ptr<Writer> writer_;
+    const std::shared_ptr<Readers> readers_;
 };
 
 }  // namespace

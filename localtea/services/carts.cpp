@@ -4,6 +4,7 @@
 #include <optional>
 
 #include <fmt/format.h>
+#include <samovar/log.hpp>
 
 #include "db/carts.hpp"
 #include "db/skus.hpp"
@@ -127,14 +128,18 @@ asio::awaitable<domain::Cart> Carts::clear(domain::CartOwner owner) {
 asio::awaitable<void> Carts::merge_guest_cart(std::string session_id, std::int64_t user_id) {
     const auto guest = domain::guest_of(session_id);
     if (!guest) co_return;
-    const auto now = clock_.now();
-    co_await database_.transaction([=](db::Session session) -> asio::awaitable<void> {
+    const auto merge = [guest, user_id, now = clock_.now()](db::Session session) -> asio::awaitable<void> {
         const auto from = co_await db::lock_cart(session, *guest, now);
         if (!from) co_return;
         const auto to = co_await db::open_cart(session, domain::Customer{user_id}, now);
         co_await move_lines(session, *from, to);
         co_await db::delete_cart(session, *from);
-    });
+    };
+    try {
+        co_await database_.transaction(merge);
+    } catch (const db::Error& error) {
+        samovar::log::warning("a guest's cart could not be merged", {{"error", error.what()}});
+    }
 }
 
 }  // namespace localtea::services

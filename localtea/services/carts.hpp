@@ -45,6 +45,8 @@ public:
 
     /// At sign-in: what the guest of this session put into his cart is in the customer's from now on, as far as
     /// stock and limits allow, and the guest's is gone. A session without a cart, or an id that is none: nothing.
+    /// Throws nothing: who has signed in is signed in, and a cart that a busy database kept waits for the next
+    /// time.
     asio::awaitable<void> merge_guest_cart(std::string session_id, std::int64_t user_id);
 
 private:
