@@ -1,5 +1,7 @@
 #include "api/catalogue_view.hpp"
 
+#include <utility>
+
 #include "api/time_text.hpp"
 #include "domain/search_text.hpp"
 
@@ -43,10 +45,6 @@ ProductListItemView item_view(const domain::ProductSummary& product) {
             .category = category_view(product.category)};
 }
 
-std::optional<samovar::Object> guide_view(const samovar::Object& guide) {
-    return guide.empty() ? std::nullopt : std::optional{guide};
-}
-
 }  // namespace
 
 std::vector<CategoryBranchView> view(const std::vector<domain::CategoryBranch>& branches) {
@@ -69,23 +67,23 @@ SkuView view(const domain::Sku& sku) {
             .sort_order = sku.sort_order};
 }
 
-ProductDetailView view(const domain::Product& product) {
+ProductDetailView view(domain::Product product) {
     ProductDetailView shown{.id = product.id,
-                            .title = product.title,
-                            .slug = product.slug,
-                            .tea_type = product.tea_type,
-                            .description = product.description,
-                            .lore_description = product.lore_description,
-                            .brewing_guide = guide_view(product.brewing_guide),
+                            .title = std::move(product.title),
+                            .slug = std::move(product.slug),
+                            .tea_type = std::move(product.tea_type),
+                            .description = std::move(product.description),
+                            .lore_description = std::move(product.lore_description),
                             .category_id = product.category.id,
                             .is_active = product.is_active,
                             .created_at = time_text(product.created_at),
                             .views_count = product.views_count,
-                            .seo_title = product.seo_title,
-                            .seo_description = product.seo_description,
+                            .seo_title = std::move(product.seo_title),
+                            .seo_description = std::move(product.seo_description),
                             .category = category_view(product.category)};
-    for (const auto& image : product.images)
-        shown.images.push_back({image.id, image.url, image.is_main, image.sort_order});
+    if (!product.brewing_guide.empty()) shown.brewing_guide = std::move(product.brewing_guide);
+    for (auto& image : product.images)
+        shown.images.push_back({image.id, std::move(image.url), image.is_main, image.sort_order});
     for (const auto& sku : product.skus) shown.skus.push_back(view(sku));
     return shown;
 }

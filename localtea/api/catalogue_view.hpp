@@ -122,7 +122,7 @@ BOOST_DESCRIBE_STRUCT(ProductDetailView, (),
 
 std::vector<CategoryBranchView> view(const std::vector<domain::CategoryBranch>& branches);
 SkuView view(const domain::Sku& sku);
-ProductDetailView view(const domain::Product& product);
+ProductDetailView view(domain::Product product);
 
 struct ProductsQuery {
     std::int64_t page = 1;

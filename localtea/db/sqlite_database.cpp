@@ -131,7 +131,25 @@ std::vector<Rows> run_each(SqliteConnection& connection, const std::vector<State
     return results;
 }
 
-/// Statements on a reading lane, each its own snapshot.
+/// A read transaction: the file is locked once for all statements in it, which costs as much as one of them.
+class Snapshot {
+public:
+    explicit Snapshot(SqliteConnection& connection) : connection_(connection) { connection_.execute("BEGIN"); }
+    Snapshot(const Snapshot&) = delete;
+    Snapshot& operator=(const Snapshot&) = delete;
+    ~Snapshot() { roll_back_quietly(connection_); }
+
+private:
+    SqliteConnection& connection_;
+};
+
+std::vector<Rows> read_each(SqliteConnection& connection, const std::vector<Statement>& statements) {
+    if (statements.size() == 1) return run_each(connection, statements);
+    const Snapshot snapshot{connection};
+    return run_each(connection, statements);
+}
+
+/// Statements on a reading lane; those that come together see the same moment.
 class SqliteReading final : public OpenTransaction {
 public:
     explicit SqliteReading(std::shared_ptr<Readers> readers) : readers_(std::move(readers)) {}
@@ -139,7 +157,7 @@ public:
     Dialect dialect() const override { return Dialect::sqlite; }
     asio::awaitable<std::vector<Rows>> run(std::vector<Statement> statements) override {
         return readers_->pick().run([statements = std::move(statements)](SqliteConnection& connection) {
-            return run_each(connection, statements);
+            return read_each(connection, statements);
         });
     }
     asio::awaitable<void> commit() override { co_return; }
