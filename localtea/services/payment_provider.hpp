@@ -1,0 +1,40 @@
+// Who takes customers' money: the seam behind which a payment provider stands.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "domain/money.hpp"
+#include "domain/payment.hpp"
+
+namespace localtea::services {
+
+/// A payment that was opened.
+struct OpenedPayment {
+    /// The provider's name for it; unique for ever.
+    std::string external_id;
+    /// Where the customer pays.
+    std::string url;
+};
+
+/// Threads: any.
+class PaymentProvider {
+public:
+    virtual ~PaymentProvider() = default;
+
+    /// As in /webhooks/payment/{provider}.
+    virtual std::string_view name() const = 0;
+
+    /// Names a payment of this amount and the page where it is paid. Called inside the checkout's transaction,
+    /// which may run more than once: it asks nobody and changes nothing. A provider whose page has to be asked for
+    /// does so when the customer opens the address that it gave here.
+    virtual OpenedPayment open(std::int64_t order_id, domain::Money amount) const = 0;
+
+    /// Reads the body of a notice whose signature was verified; nothing when it is not one of this provider's
+    /// format.
+    virtual std::optional<domain::PaymentNotice> read_notice(std::string_view body) const = 0;
+};
+
+}  // namespace localtea::services
