@@ -100,6 +100,8 @@ asio::awaitable<void> Session::rollback(std::shared_ptr<State> state) {
     }
 }
 
+std::string_view row_lock(Dialect dialect) { return dialect == Dialect::postgresql ? " FOR UPDATE" : ""; }
+
 std::string_view skip_locked(Dialect dialect) {
     return dialect == Dialect::postgresql ? " FOR UPDATE SKIP LOCKED" : "";
 }

@@ -79,6 +79,10 @@ private:
     std::shared_ptr<State> state_;
 };
 
+/// " FOR UPDATE" where rows are locked one by one: the end of a SELECT whose rows nobody else may change until the
+/// transaction ends. Empty on SQLite, as below.
+std::string_view row_lock(Dialect dialect);
+
 /// " FOR UPDATE SKIP LOCKED" where rows are locked one by one; empty on SQLite, where a writing transaction is
 /// alone anyway.
 std::string_view skip_locked(Dialect dialect);

@@ -3,6 +3,7 @@
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <samovar/json.hpp>
@@ -62,23 +63,79 @@ TEST(Jinja2, snippets_render_the_same) {
     expect_same(cases);
 }
 
-TEST(Jinja2, shops_templates_render_the_same) {
+/// The shop's templates, and one of them as main.html.
+Object shop_templates(const std::string& main) {
     const auto folder = here().parent_path().parent_path().parent_path() / "mail" / "templates";
     Object templates;
     for (const auto& entry : std::filesystem::directory_iterator{folder})
         templates.set(entry.path().filename(), file_content(entry.path()));
+    templates.set("main.html", *templates.find(main));
+    return templates;
+}
+
+/// One case for each of the contexts, with what every mail is given besides.
+void expect_same(const std::string& main, const std::vector<Object>& contexts) {
     Array cases;
-    for (std::string_view title : {"Подтвердите почту", "<b>\"Чай\" & 'мёд'</b>", ""}) {
-        templates.set("main.html", *templates.find("verification.html"));
-        cases.push_back(Object{{"templates", templates},
-                               {"context", Object{{"project_name", "Чайная <лавка>"},
-                                                  {"current_year", 2025},
-                                                  {"subject", "Тема & <тема>"},
-                                                  {"title", title},
-                                                  {"token", "Qk3v-_"},
-                                                  {"link", "https://tea.example/?token=Qk3v&x=\"1\""}}}});
+    for (Object context : contexts) {
+        context.set("project_name", "Чайная <лавка>");
+        context.set("current_year", 2025);
+        context.set("subject", "Тема & <тема>");
+        cases.push_back(Object{{"templates", shop_templates(main)}, {"context", std::move(context)}});
     }
     expect_same(cases);
+}
+
+TEST(Jinja2, shops_templates_render_the_same) {
+    std::vector<Object> contexts;
+    for (std::string_view title : {"Подтвердите почту", "<b>\"Чай\" & 'мёд'</b>", ""})
+        contexts.push_back(
+            {{"title", title}, {"token", "Qk3v-_"}, {"link", "https://tea.example/?token=Qk3v&x=\"1\""}});
+    expect_same("verification.html", contexts);
+}
+
+TEST(Jinja2, order_confirmation_renders_the_same) {
+    const Object full{
+        {"customer_name", "Анна <b>"},
+        {"order_id", 7},
+        {"payment_id", 8},
+        {"order_date", "23.11.2026, 15:04"},
+        {"items", Array{Object{{"name", "Да Хун Пао & Ко"}, {"variant", "100g"}, {"quantity", 2}, {"price", 1250}},
+                        Object{{"name", "Мёд"}, {"variant", ""}, {"quantity", 1}, {"price", 0.05}}}},
+        {"subtotal", 1'234'567.89},
+        {"discount_amount", 99.5},
+        {"promo_code", "ЧАЙ"},
+        {"delivery_method", "russian_post"},
+        {"delivery_cost", 350},
+        {"total", 1'234'818.39},
+        {"shipping_address", "190000, Санкт-Петербург, \"дом\" 1"},
+        {"order_link", "https://tea.example/orders/7?a=1&b=2"}};
+    Object bare = full;
+    for (const auto* absent : {"customer_name", "promo_code", "shipping_address"}) bare.set(absent, nullptr);
+    for (const auto* zero : {"discount_amount", "delivery_cost"}) bare.set(zero, 0);
+    bare.set("delivery_method", "pickup");
+    bare.set("items", Array{});
+    expect_same("order_confirmation.html", {full, bare});
+}
+
+TEST(Jinja2, order_shipped_renders_the_same) {
+    const Object full{{"customer_name", "Анна"},
+                      {"order_id", 7},
+                      {"tracking_number", "RA123456789RU"},
+                      {"delivery_method", "russian_post"},
+                      {"shipping_address", "190000, Санкт-Петербург"},
+                      {"estimated_days", "5–14"},
+                      {"order_link", "https://tea.example/orders/7"}};
+    Object bare{{"order_id", 7}, {"order_link", "https://tea.example/orders/7"}};
+    expect_same("order_shipped.html", {full, bare});
+}
+
+TEST(Jinja2, payment_alert_renders_the_same) {
+    expect_same("payment_alert.html", {Object{{"title", "Верните деньги"},
+                                              {"explanation", "Заказ был отменён <до оплаты>."},
+                                              {"provider", "sandbox"},
+                                              {"payment_id", "p-1"},
+                                              {"order_id", 7},
+                                              {"amount", "1 250,00 ₽"}}});
 }
 
 }  // namespace
