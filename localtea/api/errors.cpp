@@ -25,6 +25,14 @@ int status_of(services::Errc kind) {
             return 400;
         case services::Errc::too_much:
             return 400;
+        case services::Errc::refused:
+            return 400;
+        case services::Errc::running:
+            return 409;
+        case services::Errc::reused_key:
+            return 422;
+        case services::Errc::bad_signature:
+            return 401;
         case services::Errc::overloaded:
             return 503;
     }
@@ -34,6 +42,7 @@ int status_of(services::Errc kind) {
 web::Headers headers_of(services::Errc kind) {
     web::Headers headers;
     if (kind == services::Errc::unauthorized) headers.set("WWW-Authenticate", "Bearer");
+    if (kind == services::Errc::running) headers.set("Retry-After", "1");
     if (kind == services::Errc::overloaded) headers.set("Retry-After", "5");
     return headers;
 }
@@ -41,9 +50,12 @@ web::Headers headers_of(services::Errc kind) {
 }  // namespace
 
 void throw_http(std::exception_ptr failure) {
+    if (const auto overloaded = services::as_overloaded(failure)) failure = std::make_exception_ptr(*overloaded);
     try {
         std::rethrow_exception(failure);
     } catch (const services::Error& error) {
+        if (error.kind() == services::Errc::reused_key)
+            throw web::ValidationError({"header", "Idempotency-Key"}, error.what());
         throw web::HttpError{status_of(error.kind()), error.what(), headers_of(error.kind())};
     }
 }

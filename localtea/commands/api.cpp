@@ -14,7 +14,10 @@
 #include "api/catalogue.hpp"
 #include "api/mailbox.hpp"
 #include "api/operations.hpp"
+#include "api/orders.hpp"
+#include "api/sandbox.hpp"
 #include "api/user.hpp"
+#include "api/webhooks.hpp"
 #include "commands/commands.hpp"
 #include "commands/descriptor_limit.hpp"
 #include "commands/log_setup.hpp"
@@ -57,6 +60,16 @@ web::ApiOptions web_options(const config::Settings& settings) {
     return options;
 }
 
+services::OrderSettings order_settings(const config::Settings& settings) {
+    if (settings.payment_webhook_secret.empty())
+        samovar::log::warning("PAYMENT_WEBHOOK_SECRET is not set: payment notices are refused");
+    return {.base_url = settings.base_url,
+            .api_base_url = settings.api_base_url,
+            .shop_email = settings.emails_from_email,
+            .webhook_secrets = {settings.payment_webhook_secret.reveal(),
+                                settings.payment_webhook_secret_previous.reveal()}};
+}
+
 // SIGTERM or SIGINT, from its construction on: made before anybody hears that the process is ready.
 class EndSignal {
 public:
@@ -79,6 +92,8 @@ void serve(const config::Settings& settings, const ApiLine& line) {
         {settings.project_name, settings.api_base_url}, shop.database(), hasher, tokens, clock, [&shop] {
             shop.nudge_relay();
         }};
+    services::OrderServices orders{order_settings(settings), shop.database(), clock,
+                                   [&shop] { shop.nudge_relay(); }};
     const services::Readiness readiness{shop.database(), shop.app()};
     const services::LoadMeter load{shop.database(), hasher, clock};
     metrics::Metrics metrics;
@@ -97,6 +112,9 @@ void serve(const config::Settings& settings, const ApiLine& line) {
     api::add_operations_endpoints(api, context);
     api::add_user_endpoints(api, context);
     api::add_catalogue_endpoints(api, catalogue);
+    api::add_order_endpoints(api, orders);
+    api::add_webhook_endpoints(api, orders.payments);
+    if (settings.debug) api::add_sandbox_pages(api, orders.payments);
     if (settings.debug && settings.mail_backend == config::MailBackend::file) api::add_mailbox_pages(api, context);
 
     api.observe(metrics);

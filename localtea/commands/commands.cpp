@@ -11,6 +11,7 @@ std::span<const Command> all() {
         Command{"worker", "run tasks from the queues", &run_worker},
         Command{"migrate", "bring the database's schema up to date", &run_migrate},
         Command{"seed", "fill the catalogue with thirty demo teas", &run_seed},
+        Command{"orders", "list orders and take them on their way", &run_orders},
         Command{"call", "send a task by name", &run_engine},
         Command{"result", "print the result of a task", &run_engine},
         Command{"dead", "look at dead letters, put them back, drop them", &run_engine},

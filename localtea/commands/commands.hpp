@@ -23,6 +23,7 @@ int run_api(int argc, char** argv);
 int run_worker(int argc, char** argv);
 int run_migrate(int argc, char** argv);
 int run_seed(int argc, char** argv);
+int run_orders(int argc, char** argv);
 /// call, result, dead, ...: what needs the store alone.
 int run_engine(int argc, char** argv);
 

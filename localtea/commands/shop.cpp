@@ -16,6 +16,7 @@
 #include "jobs/jobs.hpp"
 #include "mail/postman.hpp"
 #include "mail/settings.hpp"
+#include "services/order_expiry.hpp"
 #include "services/outbox_relay.hpp"
 #include "tasks/tasks.hpp"
 
@@ -93,9 +94,10 @@ public:
           mailer_(mail::make_mailer(mail_, clock)),
           postman_(mail_.project_name, templates_, *mailer_, clock),
           database_(db::open_database(background_.executor(), settings.database)),
+          expiry_({.payment_timeout = settings.order_payment_timeout}, *database_, clock),
           app_("localtea", app_options(settings)),
           relay_(background_.executor(), *database_, app_, clock) {
-        tasks::register_tasks(app_, postman_);
+        tasks::register_tasks(app_, postman_, expiry_);
         prepare_schema(background_, *database_, clock, settings.auto_migrate);
         relaying_ = asio::co_spawn(background_.executor(), relay_.run(), asio::use_future);
     }
@@ -111,6 +113,7 @@ public:
     mail::Postman postman_;
     Background background_;
     std::unique_ptr<db::Database> database_;
+    services::OrderExpiry expiry_;
     samovar::App app_;
     services::OutboxRelay relay_;
     std::future<void> relaying_;

@@ -75,8 +75,9 @@ private:
     void supply_variables() {
         supplied_ = local_defaults(given_, line_.port, data_.path());
         if (redis_) supplied_.emplace("REDIS_URL", redis_->url());
-        for (const auto& [variable, file] :
-             {std::pair{"SECRET_KEY", "secret_key"}, {"CSRF_SECRET_KEY", "csrf_secret_key"}})
+        for (const auto& [variable, file] : {std::pair{"SECRET_KEY", "secret_key"},
+                                             {"CSRF_SECRET_KEY", "csrf_secret_key"},
+                                             {"PAYMENT_WEBHOOK_SECRET", "payment_webhook_secret"}})
             if (!given_.contains(variable)) supplied_.emplace(variable, data_.secret(file).reveal());
         // The folder that is locked is the one to use, whatever a .env says beside --data.
         environment_.insert_or_assign("DATA_DIR", data_.path());

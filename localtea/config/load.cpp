@@ -90,7 +90,6 @@ void check_mail(Draft& draft) {
 void check_server(Draft& draft) {
     draft.require("SECRET_KEY", "(at least 32 bytes of text)");
     if (draft.settings.csrf_enabled) draft.require("CSRF_SECRET_KEY", "while CSRF_ENABLED is true");
-    draft.require("BASE_URL", "(http://host[:port][/path] or https://...)");
     draft.require("API_BASE_URL", "(http://host[:port][/path] or https://...)");
 }
 
@@ -107,9 +106,11 @@ void check_always(Draft& draft) {
 void check_required(Draft& draft, Purpose purpose) {
     if (purpose != Purpose::broker)
         draft.require("DATABASE_URL", "(sqlite:///relative, sqlite:////absolute or postgresql://...)");
-    if (purpose != Purpose::database)
+    if (purpose != Purpose::database && purpose != Purpose::staff)
         draft.require("REDIS_URL", "(redis://host:port/database, unix:///path, ...)");
     if (purpose == Purpose::server) check_server(draft);
+    if (purpose == Purpose::server || purpose == Purpose::staff)
+        draft.require("BASE_URL", "(http://host[:port][/path] or https://...)");
     if (purpose == Purpose::server || purpose == Purpose::worker) check_mail(draft);
 }
 

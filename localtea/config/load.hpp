@@ -18,6 +18,8 @@ enum class Purpose {
     worker,
     /// migrate, seed: the database.
     database,
+    /// orders: the database, and the storefront's address for links in mails.
+    staff,
     /// inspect, call, dead and the other tools of the engine: the broker.
     broker,
 };

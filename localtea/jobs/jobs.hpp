@@ -15,6 +15,7 @@
 namespace localtea::jobs {
 
 inline constexpr std::string_view send_email_name = "backend.worker.send_email";
+inline constexpr std::string_view check_expired_orders_name = "backend.worker.check_expired_orders";
 inline constexpr std::string_view test_celery_name = "backend.worker.test_celery";
 
 inline constexpr std::string_view default_queue = "celery";
@@ -34,6 +35,10 @@ struct SendEmail {
 };
 BOOST_DESCRIBE_STRUCT(SendEmail, (), (email_to, subject, body, template_name, environment))
 SAMOVAR_DEFAULTS(SendEmail, subject, body, environment)
+
+/// Cancels the orders that nobody paid in time. Its result is how many.
+struct CheckExpiredOrders {};
+BOOST_DESCRIBE_STRUCT(CheckExpiredOrders, (), ())
 
 /// Answers "test task return {word}": shows that everything between a sender and a worker works.
 struct TestCelery {

@@ -1,6 +1,8 @@
 // Outcomes of use cases that are neither a success nor a broken world.
 #pragma once
 
+#include <exception>
+#include <optional>
 #include <stdexcept>
 #include <string>
 
@@ -23,7 +25,15 @@ enum class Errc {
     not_in_stock,
     /// More than one customer may have; the message says how much.
     too_much,
-    /// More passwords wait to be hashed than this process can do soon.
+    /// What was asked for is not possible as things are; the message says why.
+    refused,
+    /// The same request is being carried out.
+    running,
+    /// An idempotency key that stands for another request.
+    reused_key,
+    /// A signature that does not prove who sent it.
+    bad_signature,
+    /// More waits than can be done soon: passwords to hash, transactions for their turn; or the database is away.
     overloaded,
 };
 
@@ -36,5 +46,9 @@ public:
 private:
     Errc kind_;
 };
+
+/// Error{overloaded} for a failure of the database that may pass by itself: it is busy, away, or too slow. Nothing
+/// was changed then, so the caller may try again. Empty for every other failure.
+std::optional<Error> as_overloaded(std::exception_ptr failure);
 
 }  // namespace localtea::services

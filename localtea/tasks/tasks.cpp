@@ -25,6 +25,21 @@ void register_send_email(samovar::App& app, const mail::Postman& postman) {
                               {.acks_late = true, .retry = mail_retry, .redacted_repr = "<redacted>"});
 }
 
+boost::asio::awaitable<std::int64_t> cancel_expired_orders(services::OrderExpiry* expiry,
+                                                           std::shared_ptr<samovar::Context> context) {
+    co_return co_await expiry->cancel_expired_orders(context->cancelled());
+}
+
+// Late acknowledgement: what a dying worker left is done by the next. Twice is harmless.
+void register_check_expired_orders(samovar::App& app, services::OrderExpiry& expiry) {
+    app.task<jobs::CheckExpiredOrders>(
+        std::string{jobs::check_expired_orders_name},
+        [&expiry](std::shared_ptr<samovar::Context> context, jobs::CheckExpiredOrders) {
+            return cancel_expired_orders(&expiry, std::move(context));
+        },
+        {.acks_late = true});
+}
+
 void register_test_celery(samovar::App& app) {
     app.task<jobs::TestCelery>(std::string{jobs::test_celery_name},
                                [](const jobs::TestCelery& job) { return "test task return " + job.word; },
@@ -33,8 +48,9 @@ void register_test_celery(samovar::App& app) {
 
 }  // namespace
 
-void register_tasks(samovar::App& app, const mail::Postman& postman) {
+void register_tasks(samovar::App& app, const mail::Postman& postman, services::OrderExpiry& expiry) {
     register_send_email(app, postman);
+    register_check_expired_orders(app, expiry);
     register_test_celery(app);
 }
 

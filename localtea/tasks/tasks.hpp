@@ -4,12 +4,13 @@
 #include <samovar/app.hpp>
 
 #include "mail/postman.hpp"
+#include "services/order_expiry.hpp"
 
 namespace localtea::tasks {
 
 /// Registers every task of the shop. Processes that only send register them too: the options, e.g. what of the
 /// arguments may be shown, belong to the message.
-/// Lifetime: `postman` must outlive the App.
-void register_tasks(samovar::App& app, const mail::Postman& postman);
+/// Lifetime: what else they are given must outlive the App.
+void register_tasks(samovar::App& app, const mail::Postman& postman, services::OrderExpiry& expiry);
 
 }  // namespace localtea::tasks

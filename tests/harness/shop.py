@@ -46,11 +46,12 @@ class Client:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def ask(self, method: str, path: str, *, body=None, headers: dict[str, str] | None = None,
-            timeout: float = 30.0) -> Answer:
+    def ask(self, method: str, path: str, *, body=None, raw: str | None = None,
+            headers: dict[str, str] | None = None, timeout: float = 30.0) -> Answer:
+        """`body` travels as JSON, `raw` as it is."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
-            payload = None if body is None else json.dumps(body)
+            payload = raw if body is None else json.dumps(body)
             kind = {"Content-Type": "application/json"} if body is not None else {}
             connection.request(method, path, payload, {**kind, **(headers or {})})
             reply = connection.getresponse()

@@ -1,0 +1,48 @@
+// All that serves orders over HTTP, put together once for the API and for tests.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <samovar/clock.hpp>
+
+#include "db/database.hpp"
+#include "services/checkout.hpp"
+#include "services/orders.hpp"
+#include "services/payments.hpp"
+#include "services/sandbox_provider.hpp"
+
+namespace localtea::services {
+
+struct OrderSettings {
+    /// Links in mails begin with the storefront's address, payment pages with the API's; no slash at the end.
+    std::string base_url;
+    std::string api_base_url;
+    /// Who is told of money that does not fit.
+    std::string shop_email;
+    /// Of payment notices: the current one and the one before; empty ones are none.
+    std::vector<std::string> webhook_secrets;
+};
+
+/// Threads: any. Lifetime: what it is given must outlive it; calls under way must have ended before it is
+/// destroyed.
+struct OrderServices {
+    /// `outbox_filled` is called after each commit that left something to send; it must not block.
+    OrderServices(OrderSettings settings, db::Database& database, const samovar::Clock& clock,
+                  std::function<void()> outbox_filled)
+        : provider(std::move(settings.api_base_url)),
+          checkout(std::move(settings.base_url), database, provider, clock, outbox_filled),
+          orders(database, clock),
+          payments(std::move(settings.shop_email), database, provider,
+                   WebhookVerifier{std::move(settings.webhook_secrets)}, clock, outbox_filled) {}
+    OrderServices(const OrderServices&) = delete;
+    OrderServices& operator=(const OrderServices&) = delete;
+
+    SandboxProvider provider;
+    Checkout checkout;
+    Orders orders;
+    Payments payments;
+};
+
+}  // namespace localtea::services

@@ -1,0 +1,135 @@
+"""Orders from outside: the last units, payment notices, the staff's commands, expiry."""
+
+import concurrent.futures
+import json
+import sqlite3
+import subprocess
+import threading
+
+import pytest
+
+from harness.orders import TIME, access_token, check_out, customers_with_carts, signed
+from harness.postgres_server import PostgresServer
+from harness.redis_server import free_port
+from harness.shop import PROGRAM, Client, Site
+from harness.waiting import eventually
+
+SECRET = "tests-only-webhook-secret"
+
+
+class Shop:
+    """Two API processes on one database of either kind, with customers whose carts are full."""
+
+    def __init__(self, kind, folder, redis, closing, customers, units):
+        self.kind = kind
+        self._postgres = closing(PostgresServer()) if kind == "postgresql" else None
+        self._folder = folder
+        environment = {"DATABASE_URL": self._postgres.url} if self._postgres else {}
+        self.site = closing(Site(folder, redis.url, CSRF_ENABLED="false", RATE_LIMIT_ENABLED="false",
+                                 PAYMENT_WEBHOOK_SECRET=SECRET, EMAILS_FROM_EMAIL="shop@localtea.test",
+                                 **environment))
+        self.site.start_api()
+        second = free_port()
+        self.site.start_api(second)
+        self.clients = [self.site.client, Client(second)]
+        self.query(customers_with_carts(kind, customers, units))
+
+    def query(self, statement):
+        """Every value as text."""
+        if self._postgres:
+            return self._postgres.query(statement)
+        database = sqlite3.connect(f"{self._folder}/shop.db", timeout=30, isolation_level=None)
+        try:
+            if statement.startswith("SELECT"):
+                return [tuple(map(str, row)) for row in database.execute(statement).fetchall()]
+            database.executescript(statement)
+            return []
+        finally:
+            database.close()
+
+    def stock(self):
+        return self.query("SELECT quantity, reserved_quantity FROM skus WHERE id = 1")[0]
+
+    def orders(self, *arguments):
+        """The staff's command."""
+        return subprocess.run([PROGRAM, "orders", *map(str, arguments)], env=self.site.environment, text=True,
+                              cwd=self._folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def open_shop(request, tmp_path, redis_server, closing):
+    return lambda customers, units: Shop(request.param, tmp_path / "shop", redis_server, closing, customers, units)
+
+
+def test_200_checkouts_at_once_sell_the_last_50_units_and_no_more(open_shop):
+    shop = open_shop(200, 50)
+    start = threading.Barrier(200)
+
+    def buy(customer):
+        start.wait()
+        return check_out(shop.clients[customer % 2], customer)
+
+    with concurrent.futures.ThreadPoolExecutor(200) as pool:
+        answers = list(pool.map(buy, range(1, 201)))
+    statuses = [answer.status for answer in answers]
+    assert (statuses.count(200), statuses.count(400)) == (50, 150), sorted(statuses)
+    assert all("Да Хун Пао" in answer.json["detail"] for answer in answers if answer.status == 400)
+    assert shop.stock() == ("0", "50")
+    assert shop.query("SELECT count(*), sum(quantity) FROM order_items") == [("50", "50")]
+    assert shop.query("SELECT count(*) FROM payments WHERE status = 'pending'") == [("50",)]
+
+
+def notice(order, event, kind="payment.succeeded"):
+    return json.dumps({"event_id": event, "type": kind, "payment_id": order["payment_url"].rpartition("/")[2],
+                       "order_id": order["id"], "amount_cents": order["final_amount_cents"]})
+
+
+def send(client, body, signature):
+    return client.ask("POST", "/api/v1/webhooks/payment/sandbox", raw=body, headers={"X-Signature": signature})
+
+
+def test_an_order_is_paid_shipped_and_delivered(open_shop):
+    shop = open_shop(2, 10)
+    shop.site.start_worker()
+    client = shop.clients[0]
+    order = check_out(client, 1).json
+    body = notice(order, "e1")
+    assert send(client, body, signed(body, "wrong")).status == 401
+    assert send(client, body, signed(body, SECRET, at=1_700_000_000)).status == 401
+    assert send(client, body, signed(body, SECRET)).json == {"status": "accepted"}
+    assert send(shop.clients[1], body, signed(body, SECRET)).json == {"status": "repeated"}
+    assert shop.stock() == ("9", "0")
+
+    listed = shop.orders("list")
+    assert listed.returncode == 0 and "Да Хун Пао" in listed.stdout and "Иванова" in listed.stdout, listed
+    refused = shop.orders("ship", order["id"], "--tracking", "12345678901234")
+    assert refused.returncode == 1 and "goes by pickup" in refused.stderr, refused
+    assert shop.orders("ready", order["id"]).returncode == 0
+    assert shop.orders("deliver", order["id"]).returncode == 0
+    assert shop.orders("deliver", 4711).returncode == 1
+    assert shop.orders("list", "--status", "brewing").returncode == 2
+    status = client.get(f"/api/v1/orders/{order['id']}/status",
+                        headers={"Authorization": f"Bearer {access_token(1)}"})
+    assert status.json == {"order_id": order["id"], "status": "delivered"}
+    eventually(lambda: shop.site.mails()["c1@tea-lovers.example"] == 1, "the confirmation")
+
+
+def test_an_order_that_nobody_pays_expires_and_money_that_comes_later_is_flagged(open_shop):
+    shop = open_shop(1, 10)
+    worker = shop.site.start_worker()
+    client = shop.clients[0]
+    order = check_out(client, 1).json
+    assert shop.stock() == ("9", "1")
+    shop.query(f"UPDATE orders SET created_at = {TIME[shop.kind]};")
+    called = subprocess.run([PROGRAM, "call", "backend.worker.check_expired_orders", "--wait"], text=True,
+                            env=shop.site.environment, cwd=shop.site.folder, capture_output=True, timeout=60,
+                            check=False)
+    assert called.stdout.strip() == "1", called
+    worker.wait_line(r"check_expired_orders\[.*succeeded")
+    assert shop.stock() == ("10", "0")
+    body = notice(order, "e1")
+    assert send(client, body, signed(body, SECRET)).status == 200
+    assert shop.query("SELECT o.status, p.status, p.flag FROM orders o JOIN payments p ON p.order_id = o.id") == [
+        ("cancelled", "succeeded", "refund")]
+    assert f"refund  order {order['id']}" in shop.orders("list", "--flagged").stdout
+    eventually(lambda: shop.site.mails()["shop@localtea.test"] == 1, "the mail to the shop")
