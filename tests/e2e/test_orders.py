@@ -133,3 +133,31 @@ def test_an_order_that_nobody_pays_expires_and_money_that_comes_later_is_flagged
         ("cancelled", "succeeded", "refund")]
     assert f"refund  order {order['id']}" in shop.orders("list", "--flagged").stdout
     eventually(lambda: shop.site.mails()["shop@localtea.test"] == 1, "the mail to the shop")
+
+
+RUBBISH = ["", "null", "[]", "5", '"text"', "{", "{}", "[" * 100_000, '{"a":' * 50_000, '{"event_id": NaN}', "\ud7ff",
+           '{"event_id": 1e400}', json.dumps({"contact_info": None}), json.dumps({"contact_info": {"email": "\0"}}),
+           json.dumps({"event_id": "e", "type": "payment.succeeded", "payment_id": "a\0b", "order_id": 1,
+                       "amount_cents": 1}),
+           json.dumps({"event_id": "e", "type": "payment.succeeded", "payment_id": "p", "order_id": 2**63,
+                       "amount_cents": 1}), "a" * 1_000_000]
+
+
+def test_rubbish_of_a_customer_or_a_provider_is_refused_and_changes_nothing(open_shop):
+    shop = open_shop(1, 10)
+    client = shop.clients[0]
+    signed_in = {"Authorization": f"Bearer {access_token(1)}", "Content-Type": "application/json"}
+    for text in RUBBISH:
+        answer = client.ask("POST", "/api/v1/orders/checkout", raw=text.encode(), headers=signed_in)
+        assert 400 <= answer.status < 500, (answer, text[:100])
+        assert send(client, text.encode(), signed(text, SECRET)).status == 400, text[:100]
+    for signature in ["", "t=,v1=", "t=1,v1=" + "0" * 64, ",".join(["v1=0"] * 500), "t=" + "9" * 30]:
+        assert send(client, "{}", signature).status == 401, signature[:100]
+    for key in ["x" * 256, "\x7f", "\t"]:
+        assert check_out(client, 1, headers={"Idempotency-Key": key}).status in (400, 422), key[:10]
+    for number in ["0", "-1", "99999999999999999999", "1e3", "1%00", "%2e%2e"]:
+        answer = client.get(f"/api/v1/orders/{number}", headers=signed_in)
+        assert 400 <= answer.status < 500, (answer, number)
+    assert shop.stock() == ("10", "0")
+    assert shop.query("SELECT count(*) FROM orders") == [("0",)]
+    assert shop.query("SELECT count(*) FROM payment_events") == [("0",)]

@@ -46,7 +46,7 @@ class Client:
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def ask(self, method: str, path: str, *, body=None, raw: str | None = None,
+    def ask(self, method: str, path: str, *, body=None, raw: str | bytes | None = None,
             headers: dict[str, str] | None = None, timeout: float = 30.0) -> Answer:
         """`body` travels as JSON, `raw` as it is."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
