@@ -63,18 +63,36 @@ utf8::CodePoint decode_or_escape(std::string_view text) {
     return {0xDC00U + static_cast<unsigned char>(text.front()), 1};
 }
 
+// What may stand as it is: plain ASCII and whole characters beyond it. One append for all of it: texts in other
+// alphabets would otherwise cost one for each character.
+std::string_view unescaped_prefix(std::string_view text) {
+    const char* const begin = text.data();
+    const char* const end = begin + text.size();
+    const char* at = begin;
+    for (;;) {
+        at = skip_plain(at, end);
+        if (at == end) break;
+        const auto size = utf8::decode({at, end}, utf8::Surrogates::refuse).size;
+        if (size <= 1) break;
+        at += size;
+    }
+    return {begin, at};
+}
+
 void append_quoted_utf8(std::string& out, std::string_view text) {
     out.push_back('"');
     while (!text.empty()) {
+        const std::string_view run = unescaped_prefix(text);
+        out.append(run);
+        text.remove_prefix(run.size());
+        if (text.empty()) break;
         const utf8::CodePoint point = utf8::decode(text, utf8::Surrogates::refuse);
-        if (is_plain(text.front()) || point.size > 1) {
-            out.append(text.substr(0, point.size));
-        } else if (point.size == 1) {
+        if (point.size == 1) {
             append_escaped(out, point.value);
         } else {
             out += "\xEF\xBF\xBD";
         }
-        text.remove_prefix(std::max<std::size_t>(point.size, 1));
+        text.remove_prefix(1);
     }
     out.push_back('"');
 }
