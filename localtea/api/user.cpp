@@ -104,6 +104,11 @@ asio::awaitable<domain::User> signed_in(services::Accounts* accounts, web::Reque
     co_return co_await answered(accounts->authenticate(std::move(token)));
 }
 
+asio::awaitable<std::int64_t> customer_id(services::Accounts* accounts, web::RequestPtr request) {
+    const auto user = co_await signed_in(accounts, std::move(request));
+    co_return user.id;
+}
+
 }  // namespace
 
 void add_user_endpoints(web::Api& api, Context& context) {
@@ -145,6 +150,12 @@ void add_user_endpoints(web::Api& api, Context& context) {
     user.get("/get-profile",
              [endpoints](web::Depends<domain::User> customer) { return endpoints->profile(std::move(customer)); },
              {.summary = "Own account"});
+}
+
+CustomerOf customer_by_token(Context& context) {
+    return [accounts = &context.accounts](web::RequestPtr request) {
+        return customer_id(accounts, std::move(request));
+    };
 }
 
 }  // namespace localtea::api

@@ -11,6 +11,7 @@
 #include <web/api.hpp>
 #include <web/server.hpp>
 
+#include "api/cart.hpp"
 #include "api/catalogue.hpp"
 #include "api/mailbox.hpp"
 #include "api/operations.hpp"
@@ -24,6 +25,7 @@
 #include "commands/shop.hpp"
 #include "config/load.hpp"
 #include "metrics/metrics.hpp"
+#include "services/carts.hpp"
 #include "services/catalogue.hpp"
 
 namespace localtea::commands {
@@ -98,6 +100,7 @@ void serve(const config::Settings& settings, const ApiLine& line) {
     const services::LoadMeter load{shop.database(), hasher, clock};
     metrics::Metrics metrics;
     services::Catalogue catalogue{shop.database()};
+    services::Carts carts{shop.database(), clock};
     const auto insiders = to_web(settings.metrics_allow);
     api::Context context{
         .accounts = accounts,
@@ -112,6 +115,7 @@ void serve(const config::Settings& settings, const ApiLine& line) {
     api::add_operations_endpoints(api, context);
     api::add_user_endpoints(api, context);
     api::add_catalogue_endpoints(api, catalogue);
+    api::add_cart_endpoints(api, carts, api::customer_by_token(context));
     api::add_order_endpoints(api, orders);
     api::add_webhook_endpoints(api, orders.payments);
     if (settings.debug) api::add_sandbox_pages(api, orders.payments);

@@ -36,7 +36,15 @@ def test_up_sells_tea_at_once_and_leaves_a_catalogue_of_one_s_own_alone(tmp_path
     page = up.client.get(PRODUCTS).json
     assert page["total"] == 30
     slug = page["items"][0]["slug"]
-    assert up.client.get(f"{PRODUCTS}/{slug}").json["skus"][0]["quantity"] > 0
+    sku = up.client.get(f"{PRODUCTS}/{slug}").json["skus"][0]
+    assert sku["quantity"] > 0
+
+    guest = up.client.get("/api/v1/cart").headers["x-session-id"]
+    cart = up.client.post("/api/v1/cart/items", body={"sku_id": sku["id"], "quantity": 2},
+                          headers={"X-Session-ID": guest}).json
+    assert cart["final_amount_cents"] == 2 * (sku["price_cents"] - sku["discount_cents"])
+    assert up.client.get("/api/v1/cart", headers={"X-Session-ID": guest}).json == cart
+    assert up.client.get("/api/v1/cart", headers={"Authorization": "Bearer made.up.token"}).status == 401
     up.close()
 
     with contextlib.closing(sqlite3.connect(up.data / "shop.db")) as database, database:
