@@ -32,5 +32,5 @@ int main(int argc, char** argv) {
         },
         {.acks_late = true, .retry = {.max = 5, .backoff = 1s, .jitter = true}});
 
-    return samovar::cli(app, argc, argv);  // worker, call, result, dead
+    return samovar::cli(app, argc, argv);  // worker, call, result, delayed, dead
 }

@@ -41,6 +41,21 @@ def fail(text):
     raise ValueError(text)
 
 
+@app.task(name="lab.note")
+def note(word):
+    return word
+
+
+@app.task(name="lab.gives_up_with_a_cause", autoretry_for=(RuntimeError,), retry_kwargs={"max_retries": 2, "countdown": 0.5})
+def gives_up_with_a_cause():
+    raise RuntimeError("nope")
+
+
+@app.task(name="lab.gives_up_without_a_cause", bind=True, max_retries=2)
+def gives_up_without_a_cause(self):
+    raise self.retry(countdown=0.5)
+
+
 @app.task(name="lab.wait_for_file", acks_late=True)
 def wait_for_file(path):
     """Blocks until somebody opens the named pipe for writing."""

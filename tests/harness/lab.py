@@ -1,16 +1,19 @@
-"""The laboratory program (tests/programs/lab.cpp) from the tests' side."""
+"""The laboratory programs (tests/programs) from the tests' side."""
 
 import collections
+import json
 import os
 import pathlib
+import subprocess
 
-from .worker import Worker
+from .worker import BIN, Worker
 
 
 class Lab:
     """Its workers, its tasks' traces, and the named pipes that its holding tasks wait on."""
 
-    def __init__(self, folder: pathlib.Path, url: str):
+    def __init__(self, folder: pathlib.Path, url: str, program: str = "lab"):
+        self.program = program
         self.folder = folder
         self.folder.mkdir(parents=True, exist_ok=True)
         self.url = url
@@ -22,23 +25,45 @@ class Lab:
     def environment(self) -> dict[str, str]:
         return {"LAB_TRACE": str(self._trace)}
 
-    def worker(self, *, through=None, **options) -> Worker:
+    def worker(self, *, through=None, env: dict[str, str] | None = None, **options) -> Worker:
         url = through.url if through else self.url
-        worker = Worker(self.folder / "worker", url, program="lab", env=self.environment,
+        worker = Worker(self.folder / "worker", url, program=self.program, env={**self.environment, **(env or {})},
                         **{"queues": "lab", **options})
         self._workers.append(worker)
         return worker
 
     def starts(self) -> collections.Counter:
         """How often each task's handler began, whatever became of it."""
-        return self._events("start")
+        return self.events("start")
 
     def ends(self) -> collections.Counter:
-        return self._events("end")
+        return self.events("end")
 
-    def _events(self, event: str) -> collections.Counter:
-        lines = (line.split() for line in self._trace.read_text().splitlines())
-        return collections.Counter(id for kind, id in lines if kind == event)
+    def trace(self) -> list[tuple[str, str]]:
+        """(event, id), in the order in which they came."""
+        return [tuple(line.split()) for line in self._trace.read_text().splitlines()]
+
+    def events(self, event: str) -> collections.Counter:
+        return collections.Counter(id for kind, id in self.trace() if kind == event)
+
+    def lateness(self) -> dict[str, list[int]]:
+        """By id: by how many microseconds each of its runs started after its eta, for tasks that trace it."""
+        late = collections.defaultdict(list)
+        for event, id in self.trace():
+            if event.startswith("late="):
+                late[id].append(int(event.removeprefix("late=")))
+        return late
+
+    def command(self, *arguments: str, timeout: float = 60) -> str:
+        """One command of the program, to its end; returns what it printed."""
+        run = subprocess.run([BIN / self.program, *map(str, arguments)], text=True, capture_output=True, timeout=timeout,
+                             env={**self.environment, "PATH": os.environ["PATH"], "REDIS_URL": self.url}, check=False)
+        assert run.returncode == 0, f"{arguments} ended with {run.returncode}: {run.stderr}"
+        return run.stdout.strip()
+
+    def send(self, task: str, *options: str, **kwargs) -> str:
+        """Sends through the program's own client; returns the id."""
+        return self.command("call", task, "--kwargs", json.dumps(kwargs), *options)
 
     def pipe(self, name: str) -> pathlib.Path:
         path = self.folder / name

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -34,6 +35,8 @@ public:
         std::optional<WallTime> expires;
         /// Headers beside Celery's own.
         Object headers;
+        /// See fence().
+        std::uint64_t fence = 0;
     };
 
     Context(Request request, std::stop_token stop) : request_(std::move(request)), stop_(std::move(stop)) {}
@@ -41,6 +44,11 @@ public:
     const Request& request() const { return request_; }
     const std::string& id() const { return request_.id; }
     int retries() const { return request_.retries; }
+
+    /// Of an exclusive task: higher than the number of every run before, in whatever worker; else 0. A store that
+    /// remembers the highest it has seen, and refuses lower ones, cannot be changed by a run that was taken for
+    /// dead and woke up.
+    std::uint64_t fence() const { return request_.fence; }
 
     /// Requested when the worker was told to stop at once, or lost its lease: whatever the handler does from then
     /// on will not be recorded, and the task will run elsewhere.

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -14,7 +16,29 @@
 
 namespace samovar {
 
-/// When a failed task is tried again.
+/// Whether an exception is of a kind; empty: there is no such kind. See exceptions().
+using ExceptionKind = std::function<bool(const std::exception_ptr&)>;
+
+namespace detail {
+template <class Type>
+bool is_exception(const std::exception_ptr& exception) {
+    try {
+        std::rethrow_exception(exception);
+    } catch (const Type&) {
+        return true;
+    } catch (...) {
+        return false;
+    }
+}
+}  // namespace detail
+
+/// Exceptions of one of these types, or derived from one of them.
+template <class... Types>
+ExceptionKind exceptions() {
+    return [](const std::exception_ptr& exception) { return (detail::is_exception<Types>(exception) || ...); };
+}
+
+/// When a failed task is tried again. Context::retry and PermanentFailure have the last word.
 struct RetryPolicy {
     /// Attempts after the first; 0: none. Celery's max_retries.
     int max = 0;
@@ -26,6 +50,46 @@ struct RetryPolicy {
     std::chrono::milliseconds countdown{180'000};
     /// Share of each pause that is random, 0 to 1: 1 is full jitter (Celery's retry_jitter), 0.5 keeps half fixed.
     double jitter = 0;
+    /// Only these are tried again; empty: any. Celery's autoretry_for.
+    ExceptionKind only = {};
+    /// These are not; they fail the task at once. Celery's dont_autoretry_for.
+    ExceptionKind never = {};
+};
+
+/// One call is enough: while a call has the claim, another one with the same key sends nothing and stands for the
+/// first, whose id it returns.
+struct Unique {
+    enum class Until {
+        /// The first one has ended: succeeded, failed for good, or been revoked. A retry is no end.
+        done,
+        /// Its time is over, whatever became of it.
+        time,
+    };
+    Until until = Until::done;
+    /// The claim ends after that in any case: its task may never end.
+    std::chrono::milliseconds life{3'600'000};
+    /// What makes two calls of the task the same; empty: equal arguments.
+    std::string key = {};
+};
+
+/// How much all workers of an application together run of a task, or of a queue. What finds no room waits in the
+/// store, not in a worker: it holds up nothing else.
+struct Limit {
+    /// At the same time; 0: any number.
+    unsigned at_once = 0;
+    /// As Celery's rate_limit: "10/s", "10/m", "10/h"; "10" is "10/s". Starts are spread evenly: "10/m" is one
+    /// every six seconds. Empty: any number.
+    std::string rate = {};
+};
+
+/// Whether several runs of a task may overlap; if not, what a message does while another run is under way.
+enum class Exclusive {
+    /// They may.
+    no,
+    /// It waits in the store, listed among the delayed, and starts when the other has ended.
+    wait,
+    /// It ends as REVOKED. For periodic tasks, whose next message comes anyway.
+    skip,
 };
 
 /// Options of one task, given at registration.
@@ -46,6 +110,13 @@ struct TaskOptions {
     int priority = 0;
     /// The message expires this long after it was sent; zero: never.
     std::chrono::milliseconds expires{0};
+    /// At most one run at a time across all workers of this application. A run ends when its task does, or when
+    /// its worker has lost its lease: it may not know that yet, so what it writes has to be fenced
+    /// (Context::fence).
+    Exclusive exclusive = Exclusive::no;
+    Limit limit = {};
+    /// nullopt: every call is sent.
+    std::optional<Unique> unique = std::nullopt;
 };
 
 /// Options of one call, stronger than the task's.
@@ -65,6 +136,7 @@ struct CallOptions {
     Object headers = {};
     /// Publish only if this id was not published with `once` in the last 24 hours; needs `id`.
     bool once = false;
+    std::optional<Unique> unique = std::nullopt;
 };
 
 struct AppOptions {
@@ -80,6 +152,8 @@ struct AppOptions {
     std::string default_queue = "celery";
     /// Task name -> queue.
     std::map<std::string, std::string> routes = {};
+    /// Queue -> what all tasks from it together are limited to.
+    std::map<std::string, Limit> queue_limits = {};
     /// Life of a stored result; zero: for ever.
     std::chrono::seconds result_expires{86'400};
     /// Bytes a message may have, compressed and decompressed; a larger one is refused at publish and goes to the

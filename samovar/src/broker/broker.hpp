@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,14 @@ struct Route {
     bool operator==(const Route&) const = default;
 };
 
+/// What makes a message one of several that stand for the same thing, of which one is enough.
+struct Claim {
+    /// "<application>:<key>".
+    std::string key;
+    /// For how long, at most, the first one stands in the way of others.
+    std::chrono::milliseconds life{3'600'000};
+};
+
 /// A message to be published.
 struct Outgoing {
     Route route;
@@ -36,6 +45,15 @@ struct Outgoing {
     std::optional<WallTime> due;
     /// Publish only if this id was not published with `once` in the last 24 hours. Safe to repeat.
     bool once = false;
+    /// Publish only if no other id has the claim.
+    std::optional<Claim> unique = std::nullopt;
+};
+
+struct Published {
+    /// False: its id was published `once` before, or another one has the claim.
+    bool sent = true;
+    /// The id that has the claim; else the message's own.
+    std::string id;
 };
 
 /// A message in a worker's hands.
@@ -67,6 +85,8 @@ struct Reservation {
     bool lost = false;
     std::vector<Reserved> messages;
     std::vector<Refused> refused;
+    /// The store's clock: what a promoter moved because it was due is due by it.
+    WallTime store_time{};
 };
 
 /// What becomes of a reserved message, or a message that its end gives rise to.
@@ -80,13 +100,19 @@ struct Move {
         delay,
         /// To the dead letters with `reason`.
         dead,
+        /// Nothing moves: the reservation's place in the limit named `id` is free, and what waits for it longest
+        /// goes to the consuming end of its queue.
+        leave,
+        /// Nothing moves: the claim on the key in `route.queue` ends, if the task `id` has it.
+        unclaim,
     };
     Kind kind = Kind::back;
+    /// For `unclaim` its queue is a Claim's key.
     Route route;
     /// Empty: the reserved message itself, byte for byte.
     std::string envelope;
     std::optional<WallTime> due;
-    /// The task's id; for `delay` and `dead`.
+    /// The task's id; for `delay` and `dead`. The limit's name; for `leave`.
     std::string id;
     /// For `dead`.
     std::string task;
@@ -115,11 +141,46 @@ enum class Completed {
     gone,
 };
 
-/// A mark put on a reservation whose handler is about to start.
+/// A bound on what all workers together run, held to when a handler is about to start.
+struct Limit {
+    /// "exclusive:<application>:<task>" or "limit:<application>:<task or queue>".
+    std::string name;
+    /// Runs at a time; 0: any number. A place is held by a reservation and for as long as it stands, so that it
+    /// is free when its worker was taken for dead.
+    unsigned at_once = 0;
+    /// Between one start and the next, at least; zero: none.
+    std::chrono::microseconds spacing{0};
+    /// What finds no place stays reserved, and the caller ends it; else it waits among the delayed.
+    bool skip = false;
+    bool operator==(const Limit&) const = default;
+};
+
+/// A reservation whose handler is about to start.
 struct Start {
     std::string reservation;
     /// Empty: acknowledged now (early ack). Else the fingerprint of a suspect that starts alone.
     std::string suspect_fingerprint;
+    /// Neither of these: only the limits are asked.
+    bool unmarked = false;
+    /// The task's id; with limits.
+    std::string id;
+    /// All have to have room, or nothing starts.
+    std::vector<Limit> limits;
+};
+
+struct Started {
+    enum class Answer {
+        go,
+        /// The reservation is gone: the handler must not start.
+        gone,
+        /// A limit has no room, and does not let wait.
+        taken,
+        /// It was moved to the delayed messages and comes back when there is room.
+        waits,
+    };
+    Answer answer = Answer::gone;
+    /// Higher for each start within the same limit `at_once`; 0: there is none.
+    std::uint64_t fence = 0;
 };
 
 /// What a renewal tells.
@@ -144,6 +205,38 @@ struct Promotion {
     std::size_t moved = 0;
     std::optional<WallTime> next_due;
     WallTime store_time{};
+};
+
+/// A message that waits for its time, or for room in a limit.
+struct DelayedMessage {
+    /// Unique among the delayed.
+    std::string member;
+    WallTime due{};
+    /// Where it goes then.
+    Route route;
+    std::string envelope;
+};
+
+struct Cancellation {
+    std::string member;
+    std::string task_id;
+    std::optional<ResultWrite> result;
+    /// Key of the Claim that ends, if the task has it; empty: none.
+    std::string claim;
+};
+
+struct DelayedPage {
+    std::vector<DelayedMessage> messages;
+    /// To go on with; nullopt: there is no more.
+    std::optional<std::size_t> next;
+};
+
+struct DelayedDepth {
+    std::size_t waiting = 0;
+    /// Of these, how many are due and not in their queues yet.
+    std::size_t overdue = 0;
+    /// How long the earliest of them has been due; zero: none is.
+    std::chrono::microseconds lateness{0};
 };
 
 struct GivenUp {
@@ -208,10 +301,10 @@ class Broker {
 public:
     virtual ~Broker() = default;
 
-    /// Returns when the store has the message. False: `once` was asked for and the id had been published.
+    /// Returns when the store has the message, or has another one that stands for it.
     /// Errors: redis::Error; when had_no_effect() says no, whether it was stored is unknown (never with `once`).
-    virtual asio::awaitable<bool> publish(Outgoing message) = 0;
-    /// Many at once, in order, in as few round trips as possible; none of them `once`.
+    virtual asio::awaitable<Published> publish(Outgoing message) = 0;
+    /// Many at once, in order, in as few round trips as possible; none of them `once` or `unique`.
     virtual asio::awaitable<void> publish_many(std::vector<Outgoing> messages) = 0;
 
     virtual asio::awaitable<Reservation> reserve(Identity who, ReserveOptions options) = 0;
@@ -222,8 +315,11 @@ public:
 
     virtual asio::awaitable<std::vector<Completed>> complete(Identity who,
                                                              std::vector<Completion> completions) = 0;
-    /// One flag for each mark: false, the reservation is gone and the handler must not start.
-    virtual asio::awaitable<std::vector<bool>> start(Identity who, std::vector<Start> starts) = 0;
+    /// One answer for each.
+    virtual asio::awaitable<std::vector<Started>> start(Identity who, std::vector<Start> starts) = 0;
+    /// Lets in what waits for places that are free because their holders died. To be called now and then by
+    /// whoever promotes; returns how many were let in.
+    virtual asio::awaitable<std::size_t> let_waiting_in() = 0;
 
     /// Registers the worker (`first`) or renews its lease.
     virtual asio::awaitable<Lease> renew(Identity who, std::chrono::milliseconds lease, bool first) = 0;
@@ -231,6 +327,21 @@ public:
     virtual asio::awaitable<Promotion> promote(Identity who, std::size_t max_messages, bool all) = 0;
     /// Returns when the next due time may have become earlier, or after `at_most`.
     virtual asio::awaitable<void> wait_for_delayed(std::chrono::milliseconds at_most) = 0;
+    /// From now on `handler` is called when a promoter leaves and names its successor. It is
+    /// called on any thread and must not block.
+    virtual asio::awaitable<void> listen_for_handover(std::function<void()> handler) = 0;
+
+    /// What is delayed, the earliest first, from that rank on.
+    virtual asio::awaitable<DelayedPage> delayed(std::size_t rank, std::size_t count) = 0;
+    /// The delayed messages of that task: one, but for copies.
+    virtual asio::awaitable<std::vector<DelayedMessage>> find_delayed(std::string task_id) = 0;
+    /// Removes one and stores its result. False: it was not there any more.
+    virtual asio::awaitable<bool> cancel_delayed(Cancellation cancelled) = 0;
+    /// Moves one to the consuming end of its queue, as `envelope` when that is not empty. False: it was not there
+    /// any more.
+    virtual asio::awaitable<bool> run_delayed(std::string member, std::string envelope) = 0;
+    virtual asio::awaitable<DelayedDepth> delayed_depth() = 0;
+
     /// Takes back what a dead worker held. The caller has to have earned the right to judge: see ReaperGate.
     virtual asio::awaitable<Reaped> reap(Identity who, std::size_t max_messages) = 0;
     /// Puts back what this worker still holds and takes it off the register; the last worker also moves what is

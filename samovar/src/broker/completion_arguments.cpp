@@ -18,6 +18,10 @@ std::string_view kind_name(Move::Kind kind) {
             return "delay";
         case Move::Kind::dead:
             return "dead";
+        case Move::Kind::leave:
+            return "leave";
+        case Move::Kind::unclaim:
+            return "unclaim";
     }
     return {};
 }
@@ -38,9 +42,15 @@ std::string dead_meta(const Move& move, const std::string& reservation) {
     return meta;
 }
 
+std::string target(const Keys& keys, const Move& move) {
+    if (move.kind == Move::Kind::leave) return keys.limit(move.id);
+    if (move.kind == Move::Kind::unclaim) return keys.unique(move.route.queue);
+    return keys.list(move.route);
+}
+
 void append_move(std::vector<std::string>& out, const Keys& keys, const std::string& reservation, Move move) {
     out.emplace_back(kind_name(move.kind));
-    out.push_back(keys.list(move.route));
+    out.push_back(target(keys, move));
     std::string first;
     std::string second;
     if (move.kind == Move::Kind::delay) {
@@ -48,6 +58,8 @@ void append_move(std::vector<std::string>& out, const Keys& keys, const std::str
         second = delayed_member(move.id);
     } else if (move.kind == Move::Kind::dead) {
         first = dead_meta(move, reservation);
+    } else if (move.kind == Move::Kind::unclaim) {
+        first = std::move(move.id);
     }
     out.push_back(std::move(move.envelope));
     out.push_back(std::move(first));

@@ -6,7 +6,9 @@
 
 namespace samovar::broker {
 Keys::Keys(std::string prefix, int database)
-    : prefix_(std::move(prefix)), wake_channel_(fmt::format("{}samovar:wake:{}", prefix_, database)) {}
+    : prefix_(std::move(prefix)),
+      wake_channel_(fmt::format("{}samovar:wake:{}", prefix_, database)),
+      handover_channel_(fmt::format("{}samovar:handover:{}", prefix_, database)) {}
 
 std::string Keys::list(const Route& route) const {
     if (route.step == 0) return prefix_ + route.queue;
@@ -38,5 +40,9 @@ std::string Keys::held(std::string_view incarnation) const {
 }
 
 std::string Keys::sent(std::string_view id) const { return fmt::format("{}samovar:sent:{}", prefix_, id); }
+
+std::string Keys::unique(std::string_view key) const { return fmt::format("{}samovar:unique:{}", prefix_, key); }
+
+std::string Keys::limit(std::string_view name) const { return fmt::format("{}samovar:{}", prefix_, name); }
 
 }  // namespace samovar::broker

@@ -16,12 +16,24 @@
 //                                           field "reaping": a reaper has taken a part of it back
 //   samovar:suspects                hash    fingerprint (SHA-1 of the envelope) -> deaths blamed on it; expires
 //   samovar:delayed                 zset    member -> due time in microseconds
-//   samovar:delayed:payload         hash    member -> {length of the list's name}:{list}{envelope}
+//   samovar:delayed:payload         hash    member -> {length of the list's name}:{list}{envelope}; "f" in front
+//                                           of it: to the consuming end of the list
 //   samovar:promoter                string  incarnation that moves delayed messages, expires
 //   samovar:dead                    zset    member -> time of death in microseconds
 //   samovar:dead:payload            hash    member -> JSON {id, task, queue, reason, at, size}, newline, original
-//   bytes samovar:sent:<id>               string  marks an id that was published once; expires after 24 h channel
+//                                           bytes
+//   samovar:sent:<id>               string  marks an id that was published once; expires after 24 h
+//   samovar:unique:<app>:<key>      string  id of the task that has the claim; expires
+//   samovar:exclusive:<app>:<task>  hash    a limit of one run at a time; as samovar:limit
+//   samovar:limit:<app>:<name>      hash    reservation that holds a place -> its fencing number;
+//                                           field "fence": the last number given; field "at_once": places;
+//                                           field "next": the earliest next start in microseconds
+//   <limit>:waiting                 zset    member of samovar:delayed -> since when it waits for a place
+//   <limit>:booked                  zset    task's id -> when it may start, in microseconds; expires
+//   samovar:limits                  set     limits that something waits for
+// Channels:
 //   samovar:wake:<db>               the first delayed message became an earlier one
+//   samovar:handover:<db>           the promoter left; its successor's incarnation
 #pragma once
 
 #include <string>
@@ -60,11 +72,18 @@ public:
     std::string dead() const { return prefix_ + "samovar:dead"; }
     std::string dead_payload() const { return prefix_ + "samovar:dead:payload"; }
     std::string sent(std::string_view id) const;
+    /// `name` as in Limit.
+    std::string limit(std::string_view name) const;
+    /// `key` as in Claim.
+    std::string unique(std::string_view key) const;
+    std::string limits() const { return prefix_ + "samovar:limits"; }
     const std::string& wake_channel() const { return wake_channel_; }
+    const std::string& handover_channel() const { return handover_channel_; }
 
 private:
     std::string prefix_;
     std::string wake_channel_;
+    std::string handover_channel_;
 };
 
 }  // namespace samovar::broker

@@ -23,7 +23,7 @@ public:
         store_->add(watcher_);
     }
 
-    asio::awaitable<bool> publish(Outgoing message) override {
+    asio::awaitable<Published> publish(Outgoing message) override {
         co_await let_others_run();
         co_return store_->with([&](MemoryState& state) { return state.publish(std::move(message)); });
     }
@@ -55,15 +55,51 @@ public:
         watcher->delayed.reset();
     }
 
+    asio::awaitable<void> listen_for_handover(std::function<void()> handler) override {
+        store_->with([&](MemoryState&) { watcher_->handed_over = std::move(handler); });
+        co_return;
+    }
+
+    asio::awaitable<DelayedPage> delayed(std::size_t rank, std::size_t count) override {
+        co_await let_others_run();
+        co_return store_->with([&](MemoryState& state) { return state.delayed_page(rank, count); });
+    }
+
+    asio::awaitable<std::vector<DelayedMessage>> find_delayed(std::string task_id) override {
+        co_await let_others_run();
+        co_return store_->with([&](MemoryState& state) { return state.find_delayed(task_id); });
+    }
+
+    asio::awaitable<bool> cancel_delayed(Cancellation cancelled) override {
+        co_await let_others_run();
+        co_return store_->with(
+            [&](MemoryState& state) { return state.cancel_delayed(std::move(cancelled), options_); });
+    }
+
+    asio::awaitable<bool> run_delayed(std::string member, std::string envelope) override {
+        co_await let_others_run();
+        co_return store_->with([&](MemoryState& state) { return state.run_delayed(member, std::move(envelope)); });
+    }
+
+    asio::awaitable<DelayedDepth> delayed_depth() override {
+        co_await let_others_run();
+        co_return store_->with([](MemoryState& state) { return state.delayed_depth(); });
+    }
+
     asio::awaitable<std::vector<Completed>> complete(Identity, std::vector<Completion> completions) override {
         co_await let_others_run();
         co_return store_->with(
             [&](MemoryState& state) { return state.complete(std::move(completions), options_); });
     }
 
-    asio::awaitable<std::vector<bool>> start(Identity, std::vector<Start> starts) override {
+    asio::awaitable<std::vector<Started>> start(Identity, std::vector<Start> starts) override {
         co_await let_others_run();
         co_return store_->with([&](MemoryState& state) { return state.start(starts); });
+    }
+
+    asio::awaitable<std::size_t> let_waiting_in() override {
+        co_await let_others_run();
+        co_return store_->with([](MemoryState& state) { return state.let_waiting_in(); });
     }
 
     asio::awaitable<Lease> renew(Identity who, std::chrono::milliseconds lease, bool first) override {

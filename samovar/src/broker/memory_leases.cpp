@@ -1,5 +1,6 @@
 // Who works, who promotes, and what becomes of the messages of those who are gone.
 #include <algorithm>
+#include <ranges>
 #include <tuple>
 #include <utility>
 
@@ -49,16 +50,22 @@ Lease MemoryState::renew(const Identity& who, std::chrono::milliseconds lease, b
 Promotion MemoryState::promote(const Identity& who, std::size_t max_messages, bool all) {
     if (!promoter_lives() || promoter_ != who.incarnation) return {.lost = true};
     Promotion promotion{.store_time = clock_.now()};
+    std::vector<Delayed> again;
     std::size_t bytes = 0;
     while (!delayed_.empty() && promotion.moved < max_messages) {
         const auto first = delayed_.begin();
         if (!all && first->first > promotion.store_time) break;
         bytes += first->second.envelope.size();
         if (promotion.moved > 0 && bytes > most_moved_bytes) break;
-        push_back(first->second.route, std::move(first->second.envelope));
+        if (first->second.front)
+            again.push_back(std::move(first->second));
+        else
+            push_back(first->second.route, std::move(first->second.envelope));
         delayed_.erase(first);
         ++promotion.moved;
     }
+    // The last one that goes to the front is the first one taken.
+    for (auto& message : again | std::views::reverse) push_front(message.route, std::move(message.envelope));
     if (!delayed_.empty()) promotion.next_due = delayed_.begin()->first;
     return promotion;
 }
@@ -125,10 +132,11 @@ Reaped MemoryState::reap(const Identity& who, std::size_t max_messages, const Me
     return reaped;
 }
 
-bool MemoryState::others_live(const std::string& incarnation) const {
-    return std::ranges::any_of(workers_, [&, now = clock_.now()](const auto& worker) {
+const std::string* MemoryState::find_other(const std::string& incarnation) const {
+    const auto other = std::ranges::find_if(workers_, [&, now = clock_.now()](const auto& worker) {
         return worker.first != incarnation && worker.second.lease_end > now;
     });
+    return other == workers_.end() ? nullptr : &other->first;
 }
 
 Reaped MemoryState::retire(const Identity& who, std::size_t max_messages) {
@@ -140,14 +148,19 @@ Reaped MemoryState::retire(const Identity& who, std::size_t max_messages) {
                   .dropped = part.dropped,
                   .more = part.more};
     if (reaped.more) return reaped;
-    if (!delayed_.empty() && !others_live(who.incarnation)) {
+    const auto* successor = find_other(who.incarnation);
+    if (!delayed_.empty() && !successor) {
         promoter_ = who.incarnation;
         promoter_end_ = clock_.now() + last_promoter_lease;
         promote(who, max_messages, true);
         reaped.more = true;
         return reaped;
     }
-    if (promoter_ == who.incarnation) promoter_.clear();
+    if (promoter_ == who.incarnation) {
+        promoter_ = successor ? *successor : "";
+        promoter_end_ = successor ? workers_.at(*successor).lease_end : clock_.now();
+        events_.handover = successor != nullptr;
+    }
     workers_.erase(who.incarnation);
     return reaped;
 }

@@ -58,6 +58,7 @@ void MemoryState::push_front(const Route& route, std::string envelope) {
 }
 
 void MemoryState::delay(WallTime due, Delayed message) {
+    message.number = ++delayed_count_;
     const auto place = delayed_.emplace(due, std::move(message));
     if (place == delayed_.begin()) events_.earlier_head = true;
 }
@@ -72,11 +73,19 @@ void MemoryState::bury(std::string member, DeadLetter label, std::string envelop
 
 bool MemoryState::promoter_lives() const { return !promoter_.empty() && promoter_end_ > clock_.now(); }
 
-bool MemoryState::publish(Outgoing message) {
+Published MemoryState::publish(Outgoing message) {
     forget_expired();
+    Published published{.id = message.id};
+    if (message.once && sent_.contains(message.id)) return {.sent = false, .id = std::move(message.id)};
+    if (message.unique) {
+        const auto claim = claims_.find(message.unique->key);
+        if (claim != claims_.end() && claim->second.first != message.id)
+            return {.sent = false, .id = claim->second.first};
+        claims_[message.unique->key] = {message.id, clock_.now() + message.unique->life};
+    }
     if (message.once) {
         const auto end = clock_.now() + sent_mark;
-        if (!sent_.emplace(message.id, end).second) return false;
+        sent_.emplace(message.id, end);
         sent_ends_.emplace(end, message.id);
     }
     // Without a live promoter nobody would bring a message back: it is queued with its eta, as Celery does.
@@ -84,7 +93,12 @@ bool MemoryState::publish(Outgoing message) {
         delay(*message.due, {message.route, std::move(message.envelope), std::move(message.id)});
     else
         push_back(message.route, std::move(message.envelope));
-    return true;
+    return published;
+}
+
+void MemoryState::unclaim(const std::string& key, const std::string& task_id) {
+    const auto claim = claims_.find(key);
+    if (claim != claims_.end() && claim->second.first == task_id) claims_.erase(claim);
 }
 
 void MemoryState::answer(Reservation& into, std::string id, const Held& held) const {
@@ -99,7 +113,7 @@ void MemoryState::answer(Reservation& into, std::string id, const Held& held) co
 }
 
 Reservation MemoryState::answer_again(const Identity& who, const MemoryWorker& worker) const {
-    Reservation again;
+    Reservation again{.store_time = clock_.now()};
     for (std::uint64_t n = 1; n <= worker.batch_messages; ++n) {
         const auto held = worker.held.find({*worker.batch, n});
         if (held != worker.held.end())
@@ -135,9 +149,9 @@ Reservation MemoryState::reserve(const Identity& who, const ReserveOptions& opti
     auto& worker = found->second;
     if (worker.batch == options.batch) return answer_again(who, worker);
     // It was on its way for so long that its caller has gone on.
-    if (worker.batch && *worker.batch > options.batch) return {};
+    if (worker.batch && *worker.batch > options.batch) return {.store_time = clock_.now()};
 
-    Reservation taken;
+    Reservation taken{.store_time = clock_.now()};
     worker.batch = options.batch;
     worker.batch_messages = 0;
     std::size_t count = 0;
@@ -168,16 +182,6 @@ void MemoryState::release(const std::string& reservation) {
     workers_.at(id->incarnation).held.erase(id->place);
 }
 
-std::vector<bool> MemoryState::start(const std::vector<Start>& starts) {
-    std::vector<bool> standing;
-    for (const auto& mark : starts) {
-        auto* held = find(mark.reservation);
-        standing.push_back(held != nullptr);
-        if (held) held->mark = mark.suspect_fingerprint.empty() ? Held::Mark::acknowledged : Held::Mark::suspect;
-    }
-    return standing;
-}
-
 void MemoryState::move(const Held& held, Move move, const std::string& reservation, std::size_t number) {
     auto envelope = move.envelope.empty() ? held.envelope : std::move(move.envelope);
     switch (move.kind) {
@@ -187,6 +191,10 @@ void MemoryState::move(const Held& held, Move move, const std::string& reservati
             return push_front(move.route, std::move(envelope));
         case Move::Kind::delay:
             return delay(move.due.value_or(clock_.now()), {move.route, std::move(envelope), std::move(move.id)});
+        case Move::Kind::leave:
+            return leave(move.id, reservation);
+        case Move::Kind::unclaim:
+            return unclaim(move.route.queue, move.id);
         case Move::Kind::dead: {
             DeadLetter letter{.id = move.id.empty() ? reservation : std::move(move.id),
                               .task = std::move(move.task),
@@ -256,6 +264,7 @@ void MemoryState::forget_expired() {
         sent_.erase(sent_ends_.begin()->second);
         sent_ends_.erase(sent_ends_.begin());
     }
+    std::erase_if(claims_, [now](const auto& claim) { return claim.second.second <= now; });
 }
 
 }  // namespace samovar::broker

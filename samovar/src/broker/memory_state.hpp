@@ -47,9 +47,31 @@ struct MemoryWorker {
 };
 
 struct Delayed {
+    /// Its name: the task's id and its number, set by the store.
+    std::string member() const;
+
     Route route;
     std::string envelope;
     std::string id;
+    /// To the consuming end of its queue: it had its turn there before.
+    bool front = false;
+    /// Which it is among all that were ever delayed; set by the store.
+    std::uint64_t number = 0;
+};
+
+/// What is known of one Limit.
+struct MemoryLimit {
+    unsigned at_once = 1;
+    /// The last fencing number given.
+    std::uint64_t fence = 0;
+    /// Reservations that hold a place, with their fencing numbers.
+    std::map<std::string, std::uint64_t> holders;
+    /// Delayed::number of what waits for a place, in the order in which it came.
+    std::deque<std::uint64_t> waiting;
+    /// The earliest next start.
+    WallTime next{};
+    /// By the task's id: when it may start.
+    std::map<std::string, WallTime> booked;
 };
 
 struct MemoryDeadLetter {
@@ -66,6 +88,7 @@ struct StoredResult {
 struct MemoryEvents {
     std::set<Route, RouteOrder> pushed;
     bool earlier_head = false;
+    bool handover = false;
     std::vector<std::string> results;
 };
 
@@ -82,12 +105,18 @@ class MemoryState {
 public:
     explicit MemoryState(const Clock& clock) : clock_(clock) {}
 
-    bool publish(Outgoing message);
+    Published publish(Outgoing message);
     Reservation reserve(const Identity& who, const ReserveOptions& options);
     std::vector<Completed> complete(std::vector<Completion> completions, const MemoryOptions& options);
-    std::vector<bool> start(const std::vector<Start>& starts);
+    std::vector<Started> start(const std::vector<Start>& starts);
+    std::size_t let_waiting_in();
     Lease renew(const Identity& who, std::chrono::milliseconds lease, bool first);
     Promotion promote(const Identity& who, std::size_t max_messages, bool all);
+    DelayedPage delayed_page(std::size_t rank, std::size_t count) const;
+    std::vector<DelayedMessage> find_delayed(const std::string& task_id) const;
+    bool cancel_delayed(Cancellation cancelled, const MemoryOptions& options);
+    bool run_delayed(const std::string& member, std::string envelope);
+    DelayedDepth delayed_depth() const;
     Reaped reap(const Identity& who, std::size_t max_messages, const MemoryOptions& options);
     Reaped retire(const Identity& who, std::size_t max_messages);
     void store_results(std::vector<ResultWrite> results, const MemoryOptions& options);
@@ -120,9 +149,21 @@ private:
     void store(ResultWrite result, const MemoryOptions& options);
     void forget_expired();
     bool promoter_lives() const;
-    bool others_live(const std::string& incarnation) const;
+    /// The first by name of those that live; nullptr: there is none.
+    const std::string* find_other(const std::string& incarnation) const;
+    std::multimap<WallTime, Delayed>::iterator find_member(const std::string& member);
+    void unclaim(const std::string& key, const std::string& task_id);
     Held* find(const std::string& reservation);
     void release(const std::string& reservation);
+    void mark(const Start& start);
+    Started admit(const Start& start);
+    bool has_room(const Limit& limit, const std::string& reservation);
+    WallTime book(const Limit& limit, const std::string& task);
+    Started enter(const Start& start);
+    Started::Answer put_off(const Start& start, WallTime due);
+    void drop_gone(MemoryLimit& limit);
+    bool let_in(MemoryLimit& limit);
+    void leave(const std::string& limit, const std::string& reservation);
     void move(const Held& held, Move move, const std::string& reservation, std::size_t number);
     void take_one(Reservation& into, const Identity& who, const ReserveOptions& options, const Route& route);
     void answer(Reservation& into, std::string id, const Held& held) const;
@@ -134,12 +175,16 @@ private:
     std::map<Route, std::deque<std::string>, RouteOrder> queues_;
     std::map<std::string, MemoryWorker> workers_;
     std::multimap<WallTime, Delayed> delayed_;
+    std::uint64_t delayed_count_ = 0;
+    std::map<std::string, MemoryLimit> limits_;
     std::map<std::string, MemoryDeadLetter> dead_;
     /// By envelope: deaths blamed on it.
     std::map<std::string, int> suspects_;
     std::string promoter_;
     WallTime promoter_end_{};
     std::map<std::string, WallTime> sent_;
+    /// By key: the task that has the claim, and until when.
+    std::map<std::string, std::pair<std::string, WallTime>> claims_;
     std::map<std::string, StoredResult> results_;
     /// Ids of results and of sent marks by the time when they may be forgotten.
     std::multimap<WallTime, std::string> result_ends_;

@@ -38,10 +38,11 @@ void MemoryStore::add(const std::shared_ptr<ResultWatcher>& watcher) {
 
 void MemoryStore::announce() {
     const auto events = state_.take_events();
-    if (!events.pushed.empty() || events.earlier_head) {
+    if (!events.pushed.empty() || events.earlier_head || events.handover) {
         tell_each(watchers_, [&](MemoryWatcher& watcher) {
             if (share_one(events.pushed, watcher.watched)) watcher.queues.raise();
             if (events.earlier_head) watcher.delayed.raise();
+            if (events.handover) watcher.handed_over();
         });
     }
     if (!events.results.empty()) {

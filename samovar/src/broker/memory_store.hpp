@@ -18,11 +18,12 @@
 
 namespace samovar::broker {
 
-/// What one broker waits for. `watched` belongs to the store's lock.
+/// What one broker waits for. `watched` and `handed_over` belong to the store's lock.
 struct MemoryWatcher {
     explicit MemoryWatcher(const asio::any_io_executor& executor) : queues(executor), delayed(executor) {}
 
     std::set<Route, RouteOrder> watched;
+    std::function<void()> handed_over = [] {};
     Signal queues;
     Signal delayed;
 };

@@ -7,9 +7,11 @@
 #include "broker/completion_arguments.hpp"
 #include "broker/foreign_restorer.hpp"
 #include "broker/redis_dead_letters.hpp"
+#include "broker/redis_delayed.hpp"
 #include "broker/redis_publisher.hpp"
 #include "broker/redis_session.hpp"
 #include "broker/script_replies.hpp"
+#include "broker/start_arguments.hpp"
 #include "broker/store_check.hpp"
 #include "broker/wake_ups.hpp"
 
@@ -21,6 +23,7 @@ constexpr auto kombu_sweep_put_off = "86400";
 constexpr auto suspects_remembered_seconds = "604800";
 // What one script moves at most, whatever the number of messages.
 constexpr auto most_script_bytes = "1048576";
+constexpr auto most_let_in = "500";
 // Long enough for the last worker to move what is delayed, and gone soon if it dies meanwhile.
 constexpr auto last_promoter_milliseconds = "10000";
 
@@ -55,12 +58,6 @@ ResultTarget result_target(const RedisBrokerOptions& options) {
             .expires = options.result_expires};
 }
 
-std::vector<bool> read_flags(const redis::Reply& reply) {
-    std::vector<bool> flags;
-    for (const auto& part : reply.array()) flags.push_back(part.integer() == 1);
-    return flags;
-}
-
 class RedisBroker final : public Broker {
 public:
     RedisBroker(const asio::any_io_executor& executor, const RedisBrokerOptions& options)
@@ -75,19 +72,23 @@ public:
           publisher_(session_),
           foreign_(session_),
           dead_letters_(session_),
-          wake_ups_(executor, session_.connection, session_.keys.wake_channel()) {
+          delayed_(session_, database_, results_),
+          wake_ups_(executor, session_.connection, session_.keys) {
         if (results_.database < 0) result_redis_.emplace(executor, result_options(options));
         wake_ups_.listen(publisher_.reconnected());
     }
 
-    asio::awaitable<bool> publish(Outgoing message) override { return publisher_.publish(std::move(message)); }
+    asio::awaitable<Published> publish(Outgoing message) override {
+        return publisher_.publish(std::move(message));
+    }
     asio::awaitable<void> publish_many(std::vector<Outgoing> messages) override {
         return publisher_.publish_many(std::move(messages));
     }
 
     asio::awaitable<Reservation> reserve(Identity who, ReserveOptions options) override;
     asio::awaitable<std::vector<Completed>> complete(Identity who, std::vector<Completion> completions) override;
-    asio::awaitable<std::vector<bool>> start(Identity who, std::vector<Start> starts) override;
+    asio::awaitable<std::vector<Started>> start(Identity who, std::vector<Start> starts) override;
+    asio::awaitable<std::size_t> let_waiting_in() override;
     asio::awaitable<Lease> renew(Identity who, std::chrono::milliseconds lease, bool first) override;
     asio::awaitable<Promotion> promote(Identity who, std::size_t max_messages, bool all) override;
     asio::awaitable<Reaped> reap(Identity who, std::size_t max_messages) override;
@@ -99,6 +100,22 @@ public:
     asio::awaitable<void> wait_for_delayed(std::chrono::milliseconds at_most) override {
         return wake_ups_.wait_for_delayed(at_most, session_.timeout);
     }
+
+    asio::awaitable<void> listen_for_handover(std::function<void()> handler) override {
+        return wake_ups_.listen_for_handover(std::move(handler), session_.timeout);
+    }
+
+    asio::awaitable<DelayedPage> delayed(std::size_t rank, std::size_t count) override {
+        return delayed_.page(rank, count);
+    }
+    asio::awaitable<std::vector<DelayedMessage>> find_delayed(std::string task_id) override {
+        return delayed_.find(std::move(task_id));
+    }
+    asio::awaitable<bool> cancel_delayed(Cancellation cancelled) override;
+    asio::awaitable<bool> run_delayed(std::string member, std::string envelope) override {
+        return delayed_.run_now(std::move(member), std::move(envelope));
+    }
+    asio::awaitable<DelayedDepth> delayed_depth() override { return delayed_.depth(); }
 
     asio::awaitable<void> touch(Identity who) override {
         co_await session_.run(scripts_.touch, {keys_.held(who.incarnation), keys_.unacked_index()},
@@ -142,6 +159,7 @@ private:
     RedisPublisher publisher_;
     ForeignRestorer foreign_;
     RedisDeadLetters dead_letters_;
+    RedisDelayed delayed_;
     WakeUps wake_ups_;
     /// Where results are not one unit with the acknowledgement.
     std::optional<redis::Connection> result_redis_;
@@ -203,14 +221,26 @@ asio::awaitable<void> RedisBroker::store_elsewhere(std::vector<std::string> rese
     if (!writes.empty()) co_await store_results(std::move(writes));
 }
 
-asio::awaitable<std::vector<bool>> RedisBroker::start(Identity who, std::vector<Start> starts) {
-    std::vector<std::string> arguments;
-    for (auto& mark : starts) {
-        arguments.push_back(std::move(mark.reservation));
-        arguments.push_back(mark.suspect_fingerprint.empty() ? "a" : "s" + mark.suspect_fingerprint);
-    }
-    std::vector<std::string> keys{keys_.unacked(), keys_.held(who.incarnation)};
-    co_return read_flags(co_await session_.run(scripts_.start, std::move(keys), std::move(arguments)));
+asio::awaitable<std::vector<Started>> RedisBroker::start(Identity who, std::vector<Start> starts) {
+    auto keys = start_keys(keys_, who.incarnation, starts);
+    auto arguments = start_arguments(keys_, std::move(starts));
+    co_return read_started(co_await session_.run(scripts_.start, std::move(keys), std::move(arguments)));
+}
+
+// Where results are elsewhere the message goes first: a crash in between leaves a task without a result, not one
+// that is revoked and runs.
+asio::awaitable<bool> RedisBroker::cancel_delayed(Cancellation cancelled) {
+    std::vector<ResultWrite> elsewhere;
+    if (result_redis_ && cancelled.result) elsewhere.push_back(*std::exchange(cancelled.result, std::nullopt));
+    const bool gone = co_await delayed_.cancel(std::move(cancelled));
+    if (gone && !elsewhere.empty()) co_await store_results(std::move(elsewhere));
+    co_return gone;
+}
+
+asio::awaitable<std::size_t> RedisBroker::let_waiting_in() {
+    std::vector<std::string> keys{keys_.limits(), keys_.unacked(), keys_.delayed(), keys_.delayed_payload()};
+    const auto reply = co_await session_.run(scripts_.let_waiting_in, std::move(keys), {most_let_in});
+    co_return static_cast<std::size_t>(reply.integer());
 }
 
 asio::awaitable<Lease> RedisBroker::renew(Identity who, std::chrono::milliseconds lease, bool first) {
@@ -262,8 +292,12 @@ asio::awaitable<Reaped> RedisBroker::retire(Identity who, std::size_t max_messag
                                   keys_.delayed(),
                                   keys_.dead(),
                                   keys_.dead_payload()};
-    std::vector<std::string> arguments{who.incarnation, std::to_string(max_messages), most_script_bytes,
-                                       std::to_string(keys_.prefix().size()), last_promoter_milliseconds};
+    std::vector<std::string> arguments{who.incarnation,
+                                       std::to_string(max_messages),
+                                       most_script_bytes,
+                                       std::to_string(keys_.prefix().size()),
+                                       last_promoter_milliseconds,
+                                       keys_.handover_channel()};
     const auto reply = co_await session_.run(scripts_.retire, std::move(keys), std::move(arguments));
     if (read_last_worker(reply)) co_await promote(who, max_messages, true);
     co_return read_reaped(reply);

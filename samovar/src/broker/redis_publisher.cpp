@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "broker/completion_arguments.hpp"
+#include "broker/script_replies.hpp"
 #include "redis/error.hpp"
 
 namespace samovar::broker {
@@ -54,14 +55,15 @@ std::function<void()> RedisPublisher::reconnected() const {
     return [bound = bound_] { bound->clear(); };
 }
 
-asio::awaitable<bool> RedisPublisher::publish(Outgoing message) {
-    const bool plain = !message.once && !message.due;
+asio::awaitable<Published> RedisPublisher::publish(Outgoing message) {
+    const bool plain = !message.once && !message.due && !message.unique;
     const bool resend = message.once;
+    Published sent{.id = message.id};
     std::vector<Outgoing> one;
     one.push_back(std::move(message));
     if (!plain) co_return (co_await run_script(std::move(one), resend)).front();
     co_await publish_many(std::move(one));
-    co_return true;
+    co_return sent;
 }
 
 asio::awaitable<void> RedisPublisher::publish_many(std::vector<Outgoing> messages) {
@@ -89,26 +91,28 @@ asio::awaitable<void> RedisPublisher::push(redis::Request request) {
             throw redis::Error{redis::Errc::server_error, reply.error().message, reply.error().code};
 }
 
-asio::awaitable<std::vector<bool>> RedisPublisher::run_script(std::vector<Outgoing> messages, bool resend) {
+asio::awaitable<std::vector<Published>> RedisPublisher::run_script(std::vector<Outgoing> messages, bool resend) {
     const auto& names = session_.keys;
     std::vector<std::string> keys{names.delayed(), names.delayed_payload(), names.promoter()};
     std::vector<std::string> arguments{names.wake_channel(), sent_mark_seconds};
+    std::vector<std::string> ids;
     for (auto& message : messages) {
         keys.push_back(names.list(message.route));
         keys.push_back(names.binding(message.route.queue));
         keys.push_back(names.sent(message.id));
+        keys.push_back(message.unique ? names.unique(message.unique->key) : std::string{});
         arguments.push_back(std::move(message.envelope));
         arguments.push_back(microseconds_text(message.due));
         arguments.push_back(delayed_member(message.id));
         arguments.push_back(Keys::binding_member(message.route.queue));
         arguments.push_back(message.once ? "1" : "0");
+        arguments.push_back(message.id);
+        arguments.push_back(message.unique ? std::to_string(message.unique->life.count()) : std::string{});
+        ids.push_back(std::move(message.id));
     }
-    const auto reply =
-        co_await session_.connection.run(session_.scripts.publish, std::move(keys), std::move(arguments),
-                                         {.deadline = session_.timeout, .resend = resend});
-    std::vector<bool> published;
-    for (const auto& part : reply.array()) published.push_back(part.integer() == 1);
-    co_return published;
+    auto reply = co_await session_.connection.run(session_.scripts.publish, std::move(keys), std::move(arguments),
+                                                  {.deadline = session_.timeout, .resend = resend});
+    co_return read_published(std::move(reply), std::move(ids));
 }
 
 }  // namespace samovar::broker

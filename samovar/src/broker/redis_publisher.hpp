@@ -18,14 +18,14 @@ class RedisPublisher {
 public:
     explicit RedisPublisher(RedisSession& session);
 
-    asio::awaitable<bool> publish(Outgoing message);
+    asio::awaitable<Published> publish(Outgoing message);
     asio::awaitable<void> publish_many(std::vector<Outgoing> messages);
     /// To be called when the connection was lost or made: bindings are sent again. May outlive this.
     std::function<void()> reconnected() const;
 
 private:
     asio::awaitable<void> push(redis::Request request);
-    asio::awaitable<std::vector<bool>> run_script(std::vector<Outgoing> messages, bool resend);
+    asio::awaitable<std::vector<Published>> run_script(std::vector<Outgoing> messages, bool resend);
 
     class BoundQueues;
 

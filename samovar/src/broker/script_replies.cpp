@@ -1,6 +1,7 @@
 #include "broker/script_replies.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -60,9 +61,10 @@ Reservation read_reservation(redis::Reply reply, const ReserveOptions& options, 
     Reservation reservation;
     reservation.lost = is_lost(parts);
     if (reservation.lost) return reservation;
-    if (parts.size() % 4 != 1) unexpected("reserve");
+    if (parts.size() % 4 != 2) unexpected("reserve");
+    reservation.store_time = read_time(parts[1]).value_or(WallTime{});
     std::size_t number = 0;
-    for (std::size_t i = 1; i < parts.size(); i += 4) {
+    for (std::size_t i = 2; i < parts.size(); i += 4) {
         const auto deaths = parts[i + 1].integer();
         if (deaths == refused) {
             reservation.refused.push_back(
@@ -83,12 +85,39 @@ Reservation read_reservation(redis::Reply reply, const ReserveOptions& options, 
     return reservation;
 }
 
+std::vector<Published> read_published(redis::Reply reply, std::vector<std::string> ids) {
+    auto& parts = reply.array();
+    if (parts.size() != ids.size()) unexpected("publish");
+    std::vector<Published> published;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        if (parts[i].is_text())
+            published.push_back({.sent = false, .id = std::move(parts[i].text())});
+        else
+            published.push_back({.sent = parts[i].integer() == 1, .id = std::move(ids[i])});
+    }
+    return published;
+}
+
 std::vector<Completed> read_completions(const redis::Reply& reply) {
     std::vector<Completed> answers;
     answers.reserve(reply.array().size());
     for (const auto& part : reply.array())
         answers.push_back(part.integer() == 1 ? Completed::done : Completed::gone);
     return answers;
+}
+
+std::vector<Started> read_started(const redis::Reply& reply) {
+    using enum Started::Answer;
+    constexpr std::array answers{gone, go, taken, waits};
+    const auto& parts = reply.array();
+    if (parts.size() % 2 != 0) unexpected("start");
+    std::vector<Started> started;
+    for (std::size_t i = 0; i < parts.size(); i += 2) {
+        const auto answer = static_cast<std::size_t>(parts[i].integer());
+        if (answer >= answers.size()) unexpected("start");
+        started.push_back({answers.at(answer), static_cast<std::uint64_t>(parts[i + 1].integer())});
+    }
+    return started;
 }
 
 Lease read_lease(const redis::Reply& reply) {
@@ -136,6 +165,17 @@ Reaped read_reaped(redis::Reply reply) {
 bool read_last_worker(const redis::Reply& reply) {
     const auto& parts = reply.array();
     return parts.size() == 5 && parts[4].integer() == 2;
+}
+
+std::size_t read_delayed(redis::Reply reply, const Keys& keys, std::vector<DelayedMessage>& messages) {
+    auto& parts = reply.array();
+    if (parts.size() % 4 != 1) unexpected("delayed_list");
+    for (std::size_t i = 1; i < parts.size(); i += 4)
+        messages.push_back({.member = std::move(parts[i].text()),
+                            .due = read_time(parts[i + 1]).value_or(WallTime{}),
+                            .route = keys.route(parts[i + 2].text()),
+                            .envelope = std::move(parts[i + 3].text())});
+    return static_cast<std::size_t>(parts.front().integer());
 }
 
 std::size_t read_dead_letters(const redis::Reply& reply, std::vector<DeadLetter>& letters) {

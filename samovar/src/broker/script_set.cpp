@@ -40,23 +40,27 @@ private:
 }  // namespace
 
 std::vector<const redis::Script*> ScriptSet::all() const {
-    return {&reserve, &complete, &start,           &renew,     &promote,    &publish,   &reap,
-            &retire,  &touch,    &restore_foreign, &dead_list, &dead_retry, &dead_drop, &store_results};
+    return {&reserve,      &complete,  &start,      &renew,          &promote,         &publish,
+            &reap,         &retire,    &touch,      &let_waiting_in, &restore_foreign, &delayed_list,
+            &delayed_take, &dead_list, &dead_retry, &dead_drop,      &store_results};
 }
 
 ScriptSet make_scripts(std::string_view preamble) {
     const Loader loader{preamble};
     return {
         .reserve = loader.load("reserve", {"reserve.lua"}),
-        .complete = loader.load("complete", {"complete.lua"}),
-        .start = loader.load("start", {"start.lua"}),
+        .complete = loader.load("complete", {"limits.lua", "complete.lua"}),
+        .start = loader.load("start", {"limits.lua", "start.lua"}),
         .renew = loader.load("renew", {"renew.lua"}),
         .promote = loader.load("promote", {"promote.lua"}),
         .publish = loader.load("publish", {"publish.lua"}),
         .reap = loader.load("reap", {"taking_back.lua", "reap.lua"}),
         .retire = loader.load("retire", {"taking_back.lua", "retire.lua"}),
         .touch = loader.load("touch", {"touch.lua"}),
+        .let_waiting_in = loader.load("let_waiting_in", {"limits.lua", "let_waiting_in.lua"}),
         .restore_foreign = loader.load("restore_foreign", {"restore_foreign.lua"}),
+        .delayed_list = loader.load("delayed_list", {"delayed_list.lua"}),
+        .delayed_take = loader.load("delayed_take", {"delayed_take.lua"}),
         .dead_list = loader.load("dead_list", {"dead_list.lua"}),
         .dead_retry = loader.load("dead_retry", {"dead_retry.lua"}),
         .dead_drop = loader.load("dead_drop", {"dead_drop.lua"}),

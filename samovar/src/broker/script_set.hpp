@@ -19,7 +19,10 @@ struct ScriptSet {
     redis::Script reap;
     redis::Script retire;
     redis::Script touch;
+    redis::Script let_waiting_in;
     redis::Script restore_foreign;
+    redis::Script delayed_list;
+    redis::Script delayed_take;
     redis::Script dead_list;
     redis::Script dead_retry;
     redis::Script dead_drop;

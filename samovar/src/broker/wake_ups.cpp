@@ -21,6 +21,9 @@ struct WakeUps::State {
     Signal delayed;
     std::mutex mutex;
     std::vector<std::string> watched;
+    std::string handover_channel;
+    /// Set once, on the executor.
+    std::function<void()> handed_over = [] {};
 
     // Redis 7.2 and later also track what a script reads beside its keys, such as the register that each renewal
     // writes to: that is no reason to look.
@@ -37,12 +40,22 @@ struct WakeUps::State {
         if (parts.size() < 2) return;
         const auto& kind = parts.front().text();
         if (kind == "invalidate" && concerns_queues(parts[1])) queues.raise();
+        if (kind == "message" && parts[1].text() == handover_channel) return handed_over();
         if (kind == "message") delayed.raise();
     }
 };
 
-WakeUps::WakeUps(const asio::any_io_executor& executor, redis::Connection& connection, std::string wake_channel)
-    : connection_(connection), wake_channel_(std::move(wake_channel)), state_(std::make_shared<State>(executor)) {}
+WakeUps::WakeUps(const asio::any_io_executor& executor, redis::Connection& connection, const Keys& keys)
+    : connection_(connection), keys_(keys), state_(std::make_shared<State>(executor)) {
+    state_->handover_channel = keys.handover_channel();
+}
+
+asio::awaitable<void> WakeUps::listen_for_handover(std::function<void()> handler,
+                                                   std::chrono::milliseconds call_timeout) {
+    state_->handed_over = std::move(handler);
+    if (!connection_.tracking()) co_return;
+    co_await connection_.subscribe({keys_.handover_channel()}, {.deadline = call_timeout});
+}
 
 void WakeUps::listen(std::function<void()> reconnected) {
     connection_.on_push([state = state_](const redis::Reply& push) { state->pushed(push); });
@@ -74,7 +87,7 @@ asio::awaitable<void> WakeUps::wait_for_delayed(std::chrono::milliseconds at_mos
         co_await state->delayed.wait(std::min(at_most, without_pushes));
     } else if (!subscribed_) {
         // What was announced before this is known to nobody: the caller looks once more.
-        co_await connection_.subscribe({wake_channel_}, {.deadline = call_timeout});
+        co_await connection_.subscribe({keys_.wake_channel()}, {.deadline = call_timeout});
         subscribed_ = true;
     } else {
         co_await state->delayed.wait(at_most);

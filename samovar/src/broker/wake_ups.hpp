@@ -10,6 +10,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include "broker/keys.hpp"
 #include "redis/connection.hpp"
 
 namespace samovar::broker {
@@ -17,10 +18,10 @@ namespace samovar::broker {
 namespace asio = boost::asio;
 
 /// Threads: the waits on the connection's executor, which runs on one thread at a time; the rest from any.
-/// Lifetime: the connection outlives it; what the connection still tells afterwards goes nowhere.
+/// Lifetime: the connection and the keys outlive it; what the connection still tells afterwards goes nowhere.
 class WakeUps {
 public:
-    WakeUps(const asio::any_io_executor& executor, redis::Connection& connection, std::string wake_channel);
+    WakeUps(const asio::any_io_executor& executor, redis::Connection& connection, const Keys& keys);
 
     /// About to read these lists under tracking: what arrives from now on counts.
     void watch(std::vector<std::string> lists);
@@ -31,6 +32,10 @@ public:
     asio::awaitable<void> wait_for_delayed(std::chrono::milliseconds at_most,
                                            std::chrono::milliseconds call_timeout);
 
+    /// From now on `handler` is called when promotership is handed over.
+    asio::awaitable<void> listen_for_handover(std::function<void()> handler,
+                                              std::chrono::milliseconds call_timeout);
+
     /// Starts. `reconnected` is told of each loss and each return, on the connection's executor; it may outlive
     /// this.
     void listen(std::function<void()> reconnected);
@@ -39,7 +44,7 @@ private:
     struct State;
 
     redis::Connection& connection_;
-    std::string wake_channel_;
+    const Keys& keys_;
     bool subscribed_ = false;
     std::shared_ptr<State> state_;
 };

@@ -66,6 +66,7 @@ const std::vector<CliCommand>& cli_commands() {
         {"worker", "run tasks from the queues"},
         {"call", "send a task by name"},
         {"result", "print the result of a task"},
+        {"delayed", "list what waits for its time, cancel it, run it now"},
         {"dead", "look at dead letters, put them back, drop them"},
     };
     return commands;
@@ -79,6 +80,7 @@ int cli(App& app, int argc, char** argv) {
     commands::add_worker(root, &invocation);
     commands::add_call(root, &invocation);
     commands::add_result(root, &invocation);
+    commands::add_delayed(root, &invocation);
     commands::add_dead(root, &invocation);
     try {
         root.parse(argc, argv);

@@ -40,6 +40,7 @@ public:
 void add_worker(CLI::App& root, Invocation* invocation);
 void add_call(CLI::App& root, Invocation* invocation);
 void add_result(CLI::App& root, Invocation* invocation);
+void add_delayed(CLI::App& root, Invocation* invocation);
 void add_dead(CLI::App& root, Invocation* invocation);
 
 /// Errors: UsageError that names the option.

@@ -62,8 +62,8 @@ void write_properties(std::string& out, const TaskMessage& m) {
     object.close();
 }
 
-// Protocol 1 keeps in the body what a retry changes, so its next attempt is written as protocol 2.
-BodyText body_for_retry(const TaskMessage& message) {
+// Protocol 1 keeps in the body what is changed here, so such a message goes on as protocol 2.
+BodyText rewritten_body(const TaskMessage& message) {
     return message.protocol == 1 ? encode_body(decode_body(message)) : message.body;
 }
 
@@ -85,9 +85,16 @@ std::string encode(const TaskMessage& message) {
     return out;
 }
 
+std::string encode_at(const TaskMessage& message, std::optional<WallTime> eta) {
+    TaskMessage next = message;
+    next.body = rewritten_body(message);
+    next.eta = eta;
+    return encode(next);
+}
+
 std::string encode_retry(const TaskMessage& message, const Retry& retry) {
     TaskMessage next = message;
-    next.body = body_for_retry(message);
+    next.body = rewritten_body(message);
     next.eta = retry.eta;
     next.retries = message.retries + 1;
     next.parent_id = message.id;

@@ -27,6 +27,9 @@ TaskMessage decode(Temporary&& bytes, const Limits& limits = {}) = delete;
 /// Writes the envelope as kombu does: same order, same spacing, the body's text as it stands.
 std::string encode(const TaskMessage& message);
 
+/// The same attempt of the same task at another time; empty: at once.
+std::string encode_at(const TaskMessage& message, std::optional<WallTime> eta);
+
 /// What differs in the message that repeats a task.
 struct Retry {
     /// When to run again; empty: at once.

@@ -90,6 +90,13 @@ std::optional<ExceptionInfo> exception_from(const Value& value) {
     return info;
 }
 
+TaskResult revoked_result(std::string task_id, std::string_view why, WallTime now) {
+    TaskResult result{.task_id = std::move(task_id), .status = std::string{status::revoked}, .date_done = now};
+    result.result =
+        to_value(ExceptionInfo{.type = "TaskRevokedError", .message = {why}, .module = "celery.exceptions"});
+    return result;
+}
+
 std::string encode_result(const TaskResult& result) {
     std::string out;
     ObjectWriter object{out};

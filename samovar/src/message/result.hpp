@@ -56,6 +56,9 @@ struct TaskResult {
     Object extra;
 };
 
+/// REVOKED, as Celery stores it. `why` in its words: "revoked", "expired".
+TaskResult revoked_result(std::string task_id, std::string_view why, WallTime now);
+
 /// The stored text, byte for byte as Celery 5.6 writes it with a UTC clock.
 std::string encode_result(const TaskResult& result);
 

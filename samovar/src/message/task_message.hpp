@@ -98,6 +98,14 @@ struct TaskMessage {
     BodyText body;
 };
 
+/// Header of ours: the key of the claim that a unique task has until it ends.
+inline constexpr std::string_view unique_header = "samovar_unique";
+/// What that header says; empty: the task has no claim.
+std::string claimed_key(const TaskMessage& message);
+
+/// When the store has to look at it: its eta, or its expiry when that comes before; nullopt: at once.
+std::optional<WallTime> next_due(const TaskMessage& message);
+
 /// The step whose list a message of this priority goes to: 0, 3, 6 or 9. 0 is served first.
 int priority_step(std::optional<std::int64_t> priority);
 

@@ -2,6 +2,7 @@
 
 #include "task/app_impl.hpp"
 #include "task/client.hpp"
+#include "task/limits.hpp"
 #include "task/public_result.hpp"
 #include "task/verdict.hpp"
 
@@ -22,7 +23,9 @@ App::App(std::string name, AppOptions options)
 App::~App() = default;
 
 void App::add(std::string name, TaskOptions options, detail::Call call) {
-    impl_->registry().add(task::make_definition(std::move(name), std::move(options), std::move(call)));
+    auto definition = task::make_definition(std::move(name), std::move(options), std::move(call));
+    definition.limits = task::limits_of(impl_->name(), definition.name, definition.options);
+    impl_->registry().add(std::move(definition));
 }
 
 AsyncResult App::send(Signature call) {

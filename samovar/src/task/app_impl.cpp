@@ -7,6 +7,7 @@
 
 #include "result/keys.hpp"
 #include "task/client.hpp"
+#include "task/limits.hpp"
 
 namespace samovar::task {
 namespace {
@@ -35,6 +36,17 @@ AppImpl::AppImpl(std::string name, AppOptions options)
       routes_(options_.routes.begin(), options_.routes.end()),
       lazy_(std::make_unique<Lazy>()) {
     check(options_);
+    limit_queues();
+}
+
+void AppImpl::limit_queues() {
+    for (const auto& [queue, options] : options_.queue_limits) {
+        try {
+            if (auto limit = limit_of(name_, queue, options)) registry_.limit_queue(queue, *std::move(limit));
+        } catch (const std::invalid_argument& error) {
+            throw ConfigurationError("queue_limits of queue " + queue + ": " + error.what());
+        }
+    }
 }
 
 AppImpl::~AppImpl() = default;

@@ -55,6 +55,8 @@ public:
 private:
     struct Lazy;
 
+    void limit_queues();
+
     std::string name_;
     AppOptions options_;
     std::unique_ptr<Transport> transport_;

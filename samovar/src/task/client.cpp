@@ -28,7 +28,8 @@ Client::Client(AppImpl& app)
     : app_(app),
       sender_{.origin = fmt::format("gen{}@{}", ::getpid(), host_name()),
               .reply_to = uuid4(),
-              .max_message_size = app.options().max_message_size},
+              .max_message_size = app.options().max_message_size,
+              .application = app.name()},
       broker_(app.make_broker(thread_.executor(), app.name())),
       results_(app.transport().make_results(thread_.executor(), app.name())) {}
 
@@ -46,7 +47,7 @@ boost::asio::awaitable<AsyncResult> Client::send(broker::Outgoing message) {
     auto id = message.id;
     const bool once = message.once;
     try {
-        co_await broker_->publish(std::move(message));
+        id = (co_await broker_->publish(std::move(message))).id;
     } catch (const redis::Error& error) {
         throw_publish_error(error, std::move(id), once);
     }

@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -15,6 +16,7 @@
 #include <samovar/options.hpp>
 #include <samovar/value.hpp>
 
+#include "broker/broker.hpp"
 #include "message/body.hpp"
 
 namespace samovar::task {
@@ -42,6 +44,7 @@ struct Failed {
 
 /// Try again after a pause.
 struct Retried {
+    /// Without a type: the handler gave none.
     Fault cause;
     std::chrono::milliseconds countdown{0};
 };
@@ -63,20 +66,27 @@ struct Definition {
     std::string name;
     TaskOptions options;
     std::variant<BlockingHandler, CoroutineHandler> handler;
+    /// What its runs are bounded by, across all workers.
+    std::vector<broker::Limit> limits = {};
 };
 
 /// Tasks by name. Filled before a worker starts, read-only afterwards, so reading needs no lock.
 class Registry {
 public:
-    /// Errors: std::invalid_argument when the name is taken or empty.
+    /// Errors: std::invalid_argument when the name is taken or empty, or an option is out of its range.
     void add(Definition definition);
     /// nullptr when there is none. Lifetime: the registry's.
     const Definition* find(std::string_view name) const;
+    /// What all messages of that queue are bounded by, beside their tasks' own limits.
+    void limit_queue(std::string queue, broker::Limit limit);
+    /// What a run of that task from that queue is bounded by.
+    std::vector<broker::Limit> limits(const Definition& definition, std::string_view queue) const;
     /// In order of names.
     const std::map<std::string, Definition, std::less<>>& all() const { return definitions_; }
 
 private:
     std::map<std::string, Definition, std::less<>> definitions_;
+    std::map<std::string, broker::Limit, std::less<>> queue_limits_;
 };
 
 }  // namespace samovar::task

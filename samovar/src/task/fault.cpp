@@ -137,7 +137,7 @@ Fault max_retries_exceeded(std::string_view task, std::string_view id, std::stri
 }
 
 Fault retry_requested(std::string_view why) {
-    return make_fault({.name = "Retry", .module = "celery.exceptions"}, why.empty() ? Array{} : Array{why});
+    return make_fault({.name = "Retry", .module = "celery.exceptions"}, {why});
 }
 
 Fault expired() { return make_fault({.name = "TaskRevokedError", .module = "celery.exceptions"}, {"expired"}); }

@@ -19,7 +19,7 @@ Fault type_error(std::string_view what);
 Fault max_retries_exceeded(std::string_view task, std::string_view id, std::string_view arguments,
                            std::string_view named);
 
-/// A handler asked to be tried again; `why` may be empty.
+/// A handler asked to be tried again, and said why.
 Fault retry_requested(std::string_view why);
 
 /// The task was not started because its time was over. For the result of a REVOKED task.

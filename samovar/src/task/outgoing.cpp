@@ -10,31 +10,33 @@
 #include "message/body.hpp"
 #include "message/envelope.hpp"
 #include "message/safe_repr.hpp"
+#include "task/claim.hpp"
 
 namespace samovar::task {
 namespace {
 
-constexpr std::array celery_headers{"lang",
-                                    "task",
-                                    "id",
-                                    "shadow",
-                                    "eta",
-                                    "expires",
-                                    "group",
-                                    "retries",
-                                    "group_index",
-                                    "timelimit",
-                                    "root_id",
-                                    "parent_id",
-                                    "argsrepr",
-                                    "kwargsrepr",
-                                    "origin",
-                                    "compression",
-                                    "stamps",
-                                    "redelivered",
-                                    "ignore_result",
-                                    "stamped_headers",
-                                    "replaced_task_nesting"};
+constexpr std::array<std::string_view, 22> celery_headers{"lang",
+                                                          "task",
+                                                          "id",
+                                                          "shadow",
+                                                          "eta",
+                                                          "expires",
+                                                          "group",
+                                                          "retries",
+                                                          "group_index",
+                                                          "timelimit",
+                                                          "root_id",
+                                                          "parent_id",
+                                                          "argsrepr",
+                                                          "kwargsrepr",
+                                                          "origin",
+                                                          "compression",
+                                                          "stamps",
+                                                          "redelivered",
+                                                          "ignore_result",
+                                                          "stamped_headers",
+                                                          "replaced_task_nesting",
+                                                          message::unique_header};
 
 void check_call(const Signature& call, int priority) {
     const auto& options = call.options;
@@ -46,10 +48,12 @@ void check_call(const Signature& call, int priority) {
     if (priority < 0 || priority > 9) {
         throw ConfigurationError(fmt::format("priority has to be from 0 to 9, not {}", priority));
     }
+    if (options.unique && options.unique->life.count() <= 0)
+        throw ConfigurationError("unique.life has to be more than 0");
     if (options.once && options.id.empty()) throw ConfigurationError("once needs an id to tell the call by");
     for (const auto& [name, value] : options.headers) {
         if (std::ranges::find(celery_headers, name) != celery_headers.end()) {
-            throw ConfigurationError(fmt::format("header {} is Celery's own and cannot be set", name));
+            throw ConfigurationError(fmt::format("header {} is not for callers to set", name));
         }
     }
 }
@@ -98,6 +102,10 @@ broker::Outgoing make_outgoing(Signature call, const TaskOptions& options, std::
     message.priority = priority;
     message.delivery_tag = uuid4();
 
+    auto claim = claim_of(call, options, message.task, sender.application);
+    if (claim && unique_of(call.options, options)->until == Unique::Until::done)
+        message.extra_headers.append(std::string{message::unique_header}, claim->key);
+
     const message::Body body{.args = std::move(call.args), .kwargs = std::move(call.kwargs), .embed = {}};
     show_arguments(message, body, options);
     message.body = message::encode_body(body);
@@ -106,8 +114,9 @@ broker::Outgoing make_outgoing(Signature call, const TaskOptions& options, std::
         .route = {.queue = message.delivery_info.routing_key, .step = message::priority_step(priority)},
         .envelope = message::encode(message),
         .id = message.id,
-        .due = message.eta,
+        .due = message::next_due(message),
         .once = call.options.once,
+        .unique = std::move(claim),
     };
     if (outgoing.envelope.size() > sender.max_message_size) {
         throw MessageTooLarge(outgoing.envelope.size(), sender.max_message_size);

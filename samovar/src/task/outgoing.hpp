@@ -18,6 +18,8 @@ struct Sender {
     /// A UUID that Celery's clients also send; nobody answers to it.
     std::string reply_to;
     std::size_t max_message_size = std::size_t{16} << 20;
+    /// Whose claims on unique tasks are told apart from other applications'.
+    std::string application = {};
 };
 
 /// `options` are the registered task's or the defaults, `queue` where the task goes when the call names none.

@@ -11,11 +11,30 @@ void Registry::add(Definition definition) {
     if (definition.options.expires.count() < 0) {
         throw std::invalid_argument("the expiry of task " + definition.name + " has to be 0 or more");
     }
+    if (definition.options.unique && definition.options.unique->life.count() <= 0) {
+        throw std::invalid_argument("unique.life of task " + definition.name + " has to be more than 0");
+    }
     check(definition.options.retry);
+    for (const auto& limit : definition.limits)
+        for (const auto& [queue, of_queue] : queue_limits_)
+            if (limit.name == of_queue.name)
+                throw std::invalid_argument("task " + definition.name +
+                                            " and a queue of that name are both limited");
     auto name = definition.name;
     if (!definitions_.try_emplace(name, std::move(definition)).second) {
         throw std::invalid_argument("there is a task named " + name + " already");
     }
+}
+
+void Registry::limit_queue(std::string queue, broker::Limit limit) {
+    queue_limits_.insert_or_assign(std::move(queue), std::move(limit));
+}
+
+std::vector<broker::Limit> Registry::limits(const Definition& definition, std::string_view queue) const {
+    auto limits = definition.limits;
+    if (const auto found = queue_limits_.find(queue); found != queue_limits_.end())
+        limits.push_back(found->second);
+    return limits;
 }
 
 const Definition* Registry::find(std::string_view name) const {

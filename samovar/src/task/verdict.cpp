@@ -27,15 +27,22 @@ Outcome asked_for_retry(const RetryRequested& retry, const TaskOptions& options,
                         const message::Body& body, double random) {
     if (context.retries() < options.retry.max) {
         return Retried{
-            .cause = retry_requested(retry.why),
+            .cause = retry.why.empty() ? Fault{} : retry_requested(retry.why),
             .countdown = retry.countdown.value_or(retry_pause(options.retry, context.retries(), random))};
     }
     return Failed{.fault = retry.why.empty() ? exhausted(options, context, body) : retry_requested(retry.why),
                   .dead_letter = options.dead_letter_on_failure};
 }
 
-Outcome failed(Fault fault, const TaskOptions& options, const Context& context, double random) {
-    if (context.retries() < options.retry.max) {
+bool tries_again(const std::exception_ptr& exception, const RetryPolicy& policy) {
+    if (policy.only && !policy.only(exception)) return false;
+    return !policy.never || !policy.never(exception);
+}
+
+Outcome failed(const std::exception_ptr& exception, const TaskOptions& options, const Context& context,
+               double random) {
+    auto fault = describe_exception(exception);
+    if (context.retries() < options.retry.max && tries_again(exception, options.retry)) {
         return Retried{.cause = std::move(fault),
                        .countdown = retry_pause(options.retry, context.retries(), random)};
     }
@@ -88,7 +95,7 @@ Outcome verdict(std::exception_ptr exception, const TaskOptions& options, const 
     } catch (const PermanentFailure&) {
         return Failed{.fault = describe_exception(exception), .dead_letter = true};
     } catch (...) {
-        return failed(describe_exception(exception), options, context, random);
+        return failed(exception, options, context, random);
     }
 }
 

@@ -1,6 +1,7 @@
 #include "worker/completer.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <utility>
 
@@ -28,7 +29,9 @@ std::size_t weight(const broker::Completion& completion) {
 // The store said no to this completion alone, e.g. because a queue's key holds another type.
 broker::Completion as_dead_letter(broker::Completion completion, const std::string& reason) {
     broker::Move dead{.kind = broker::Move::Kind::dead};
-    if (!completion.moves.empty()) {
+    using Kind = broker::Move::Kind;
+    const auto frees = [](const auto& move) { return move.kind == Kind::leave || move.kind == Kind::unclaim; };
+    if (!completion.moves.empty() && !frees(completion.moves.front())) {
         dead.route = completion.moves.front().route;
         dead.id = completion.moves.front().id;
         dead.task = completion.moves.front().task;
@@ -37,7 +40,7 @@ broker::Completion as_dead_letter(broker::Completion completion, const std::stri
     }
     dead.reason = reason;
     completion.result.reset();
-    completion.moves.clear();
+    std::erase_if(completion.moves, std::not_fn(frees));
     completion.moves.push_back(std::move(dead));
     return completion;
 }
@@ -125,7 +128,9 @@ asio::awaitable<void> Completer::send(Batch batch) {
     }
     std::vector<broker::Completion> completions;
     completions.reserve(batch.size());
-    for (auto& entry : batch) completions.push_back(std::move(entry.completion));
+    for (auto& entry : batch)
+        if (!entry.completion.reservation.empty()) completions.push_back(std::move(entry.completion));
+    if (completions.empty()) co_return;
     if (!co_await try_send(epoch, completions)) co_await send_each(epoch, std::move(completions));
 }
 

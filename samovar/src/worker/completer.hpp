@@ -33,6 +33,7 @@ public:
     void on_released(std::function<void(const std::vector<Slot>&)> handler) { on_released_ = std::move(handler); }
 
     /// `slot`: what the job occupies until its completion is in the store; nullopt: it never started.
+    /// A completion without a reservation is of one that is not ours to complete: it only frees the slot.
     /// Threads: any.
     void add(std::shared_ptr<Epoch> epoch, broker::Completion completion, std::optional<Slot> slot);
 

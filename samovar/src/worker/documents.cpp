@@ -1,5 +1,7 @@
 #include "worker/documents.hpp"
 
+#include <algorithm>
+
 #include "core/ids.hpp"
 #include "message/result.hpp"
 
@@ -37,6 +39,7 @@ public:
         result.result = std::move(outcome.result);
         result.date_done = now_;
         store(result);
+        end_claim(completion_, job_.message);
         return std::move(completion_);
     }
 
@@ -56,19 +59,21 @@ public:
                                          .id = job_.message.id,
                                          .task = job_.message.task,
                                          .reason = std::move(reason)});
+        end_claim(completion_, job_.message);
         return std::move(completion_);
     }
 
     broker::Completion operator()(task::Retried outcome) {
         auto result = base_result(job_.message, message::status::retry);
-        set_fault(result, std::move(outcome.cause));
+        // Celery stores null where a handler asked to be tried again without saying why.
+        if (!outcome.cause.type.empty()) set_fault(result, std::move(outcome.cause));
         store(result);
-        const auto due = now_ + outcome.countdown;
+        const auto eta = now_ + outcome.countdown;
         completion_.moves.push_back(
             {.kind = broker::Move::Kind::delay,
              .route = job_.route,
-             .envelope = message::encode_retry(job_.message, {.eta = due, .delivery_tag = uuid4()}),
-             .due = due,
+             .envelope = message::encode_retry(job_.message, {.eta = eta, .delivery_tag = uuid4()}),
+             .due = std::min(eta, job_.message.expires.value_or(eta)),
              .id = job_.message.id,
              .task = job_.message.task,
              .reason = {}});
@@ -76,7 +81,9 @@ public:
     }
 
     broker::Completion operator()(task::Rejected outcome) {
-        if (outcome.requeue)
+        if (!outcome.requeue)
+            end_claim(completion_, job_.message);
+        else
             completion_.moves.push_back({.kind = broker::Move::Kind::back,
                                          .route = job_.route,
                                          .envelope = {},
@@ -98,18 +105,37 @@ private:
     broker::Completion completion_;
 };
 
+broker::Completion revoke_job(const Job& job, std::string_view why, WallTime now) {
+    broker::Completion completion{.reservation = job.reservation, .fingerprint = job.fingerprint};
+    if (!job.message.ignore_result)
+        completion.result = broker::ResultWrite{
+            job.message.id, message::encode_result(message::revoked_result(job.message.id, why, now))};
+    end_claim(completion, job.message);
+    return completion;
+}
+
 }  // namespace
 
 broker::Completion complete_job(const Job& job, task::Outcome outcome, WallTime now) {
     return std::visit(CompletionOf{job, now}, std::move(outcome));
 }
 
-broker::Completion expire_job(const Job& job, WallTime now) {
-    broker::Completion completion;
-    completion.reservation = job.reservation;
-    completion.fingerprint = job.fingerprint;
-    if (!job.message.ignore_result) completion.result = expired_document(job.message.id, now);
-    return completion;
+broker::Completion expire_job(const Job& job, WallTime now) { return revoke_job(job, "expired", now); }
+
+broker::Completion skip_job(const Job& job, WallTime now) {
+    return revoke_job(job, "skipped: another run is under way", now);
+}
+
+void end_claim(broker::Completion& completion, const message::TaskMessage& message) {
+    auto key = message::claimed_key(message);
+    if (key.empty()) return;
+    completion.moves.push_back(
+        {.kind = broker::Move::Kind::unclaim, .route = {.queue = std::move(key)}, .id = message.id});
+}
+
+void leave_limits(broker::Completion& completion, const Job& job) {
+    for (const auto& limit : job.limits)
+        if (limit.at_once > 0) completion.moves.push_back({.kind = broker::Move::Kind::leave, .id = limit.name});
 }
 
 broker::ResultWrite failure_document(const std::string& task_id, const task::Fault& fault, WallTime now) {
@@ -117,17 +143,6 @@ broker::ResultWrite failure_document(const std::string& task_id, const task::Fau
     result.task_id = task_id;
     result.status = message::status::failure;
     set_fault(result, fault);
-    result.date_done = now;
-    return {task_id, message::encode_result(result)};
-}
-
-broker::ResultWrite expired_document(const std::string& task_id, WallTime now) {
-    message::TaskResult result;
-    result.task_id = task_id;
-    result.status = message::status::revoked;
-    set_fault(
-        result,
-        {.type = "TaskRevokedError", .module = "celery.exceptions", .arguments = {"expired"}, .traceback = {}});
     result.date_done = now;
     return {task_id, message::encode_result(result)};
 }

@@ -129,7 +129,9 @@ void Fetcher::accept(broker::Reservation reservation, const std::shared_ptr<Epoc
                                refused.reason));
     std::vector<Job> jobs;
     jobs.reserve(reservation.messages.size());
-    const auto now = clock_.now();
+    // Not this process's idea of the time: what a promoter found due would be put off again by a clock that is
+    // behind.
+    const auto now = reservation.store_time;
     for (auto& message : reservation.messages) {
         auto intake = take_in(std::move(message), epoch, registry_, options_.limits, now);
         if (auto* settled = std::get_if<Settled>(&intake)) {

@@ -1,6 +1,7 @@
 #include "worker/housekeeper.hpp"
 
 #include <future>
+#include <utility>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -124,7 +125,9 @@ private:
     asio::awaitable<void> keep_house(bool promotes) {
         if (gate_.open(clock_.steady())) co_await reap();
         if (due(touched_, between_touches)) co_await broker_->touch(identity());
-        if (!promotes || !due(swept_, between_sweeps)) co_return;
+        if (!promotes) co_return;
+        co_await broker_->let_waiting_in();
+        if (!due(swept_, between_sweeps)) co_return;
         if (const auto restored = co_await broker_->restore_foreign(options_.visibility_timeout))
             log::info(fmt::format("{} messages that Python workers left are back in their queues", restored));
         if (options_.dead_letter_life.count() > 0)
@@ -150,13 +153,17 @@ private:
     }
 
     asio::awaitable<void> promote_for_ever() {
+        bool listens = false;
         while (!stopping_) {
             bool failed = false;
             try {
+                if (!std::exchange(listens, true))
+                    co_await broker_->listen_for_handover([this] { promoter_.raise(); });
                 const auto pause = co_await promote();
                 if (promotes_ && !stopping_) co_await broker_->wait_for_delayed(pause);
             } catch (const redis::Error& error) {
                 log::warning(fmt::format("delayed tasks wait: {}", error.what()));
+                listens = false;
                 failed = true;
             }
             if (failed)

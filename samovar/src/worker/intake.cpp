@@ -36,7 +36,10 @@ Settled refuse_unknown(broker::Reserved reserved, const message::TaskMessage& me
                             .module = "celery.exceptions",
                             .arguments = {Value{message.task}},
                             .traceback = {}};
-    return refuse(std::move(reserved), message.id, message.task, fault, "no task of that name is registered", now);
+    auto settled =
+        refuse(std::move(reserved), message.id, message.task, fault, "no task of that name is registered", now);
+    end_claim(settled.completion, message);
+    return settled;
 }
 
 Settled postpone(broker::Reserved reserved, const message::TaskMessage& message) {
@@ -46,7 +49,7 @@ Settled postpone(broker::Reserved reserved, const message::TaskMessage& message)
     settled.completion.moves.push_back({.kind = broker::Move::Kind::delay,
                                         .route = std::move(reserved.route),
                                         .envelope = {},
-                                        .due = message.eta,
+                                        .due = message::next_due(message),
                                         .id = message.id,
                                         .task = message.task,
                                         .reason = {}});
@@ -79,6 +82,7 @@ Intake take_in(broker::Reserved reserved, std::shared_ptr<Epoch> epoch, const ta
     job.epoch = std::move(epoch);
     job.reservation = std::move(reserved.id);
     job.route = std::move(reserved.route);
+    job.limits = registry.limits(*job.definition, job.route.queue);
     job.suspect = reserved.suspect;
     job.fingerprint = std::move(reserved.fingerprint);
     return job;

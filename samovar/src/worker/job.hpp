@@ -5,6 +5,7 @@
 #include <stop_token>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "broker/broker.hpp"
 #include "message/envelope.hpp"
@@ -29,10 +30,12 @@ struct Job {
     message::TaskMessage message;
     /// Lifetime: the registry's.
     const task::Definition* definition = nullptr;
+    /// All have to have room before it starts.
+    std::vector<broker::Limit> limits;
 
     bool is_coroutine() const { return std::holds_alternative<task::CoroutineHandler>(definition->handler); }
-    /// Its reservation has to be marked before the handler starts.
-    bool needs_mark() const { return suspect || !definition->options.acks_late; }
+    /// The store has to be asked before the handler starts.
+    bool needs_mark() const { return suspect || !definition->options.acks_late || !limits.empty(); }
 };
 
 }  // namespace samovar::worker

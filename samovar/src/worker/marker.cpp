@@ -16,7 +16,11 @@ namespace asio = boost::asio;
 broker::Start mark_of(const Job& job) {
     // A suspect that acknowledges early is acknowledged: it will not run again, whatever happens.
     const bool early = !job.definition->options.acks_late;
-    return {job.reservation, early ? std::string{} : job.fingerprint};
+    return {.reservation = job.reservation,
+            .suspect_fingerprint = early ? std::string{} : job.fingerprint,
+            .unmarked = !early && !job.suspect,
+            .id = job.message.id,
+            .limits = job.limits};
 }
 
 }  // namespace
@@ -24,11 +28,11 @@ broker::Start mark_of(const Job& job) {
 Marker::Marker(const asio::any_io_executor& executor, broker::Broker& broker)
     : broker_(broker), asked_(executor) {}
 
-bool Marker::mark(const Job& job) {
-    std::future<bool> answer;
+broker::Started Marker::mark(const Job& job) {
+    std::future<broker::Started> answer;
     {
         const std::lock_guard lock{mutex_};
-        if (stopped_) return false;
+        if (stopped_) return {};
         requests_.push_back({job.epoch, mark_of(job), {}});
         answer = requests_.back().answer.get_future();
     }
@@ -43,7 +47,7 @@ void Marker::stop() {
         stopped_ = true;
         refused = std::exchange(requests_, {});
     }
-    for (auto& request : refused) request.answer.set_value(false);
+    for (auto& request : refused) request.answer.set_value({});
     asked_.raise();
 }
 
@@ -75,14 +79,15 @@ asio::awaitable<void> Marker::send(std::vector<Request> requests) {
     for (std::size_t i = 0; i < requests.size(); ++i) requests[i].answer.set_value(standing[i]);
 }
 
-asio::awaitable<bool> Marker::async_mark(Job job) {
+asio::awaitable<broker::Started> Marker::async_mark(Job job) {
     std::vector<broker::Start> starts{mark_of(job)};
     const auto standing = co_await ask(job.epoch, std::move(starts));
     co_return standing.front();
 }
 
 // Until the store answers: what is not marked must not start.
-asio::awaitable<std::vector<bool>> Marker::ask(std::shared_ptr<Epoch> epoch, std::vector<broker::Start> starts) {
+asio::awaitable<std::vector<broker::Started>> Marker::ask(std::shared_ptr<Epoch> epoch,
+                                                          std::vector<broker::Start> starts) {
     while (!stopped() && !epoch->stop.stop_requested()) {
         try {
             co_return co_await broker_.start(epoch->identity, starts);
@@ -91,7 +96,7 @@ asio::awaitable<std::vector<bool>> Marker::ask(std::shared_ptr<Epoch> epoch, std
             if (!redis::is_transient(error)) break;
         }
     }
-    co_return std::vector<bool>(starts.size(), false);
+    co_return std::vector<broker::Started>(starts.size());
 }
 
 bool Marker::stopped() {

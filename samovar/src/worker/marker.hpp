@@ -1,4 +1,4 @@
-// Marks reservations just before their handlers start.
+// Asks the store whether handlers may start, just before they do.
 #pragma once
 
 #include <future>
@@ -14,34 +14,35 @@
 
 namespace samovar::worker {
 
-/// An early-ack task is acknowledged, and a suspect marked as started, in the store before its handler runs: a
-/// pool thread asks and waits, the event loop sends what was asked meanwhile in one round trip.
+/// An early-ack task is acknowledged, a suspect marked as started, and a limited task admitted, in the store
+/// before its handler runs: a pool thread asks and waits, the event loop sends what was asked meanwhile in one
+/// round trip.
 class Marker {
 public:
     Marker(const boost::asio::any_io_executor& executor, broker::Broker& broker);
 
-    /// Blocks until the store has the mark. False: the reservation is gone, the handler must not start.
-    /// Threads: any but the event loop's.
-    bool mark(const Job& job);
+    /// Blocks until the store has answered. Threads: any but the event loop's.
+    broker::Started mark(const Job& job);
 
     /// The same for a coroutine on the event loop.
-    boost::asio::awaitable<bool> async_mark(Job job);
+    boost::asio::awaitable<broker::Started> async_mark(Job job);
 
     /// Sends until stopped.
     boost::asio::awaitable<void> run();
-    /// Answers false from now on, to all who wait too.
+    /// Answers `gone` from now on, to all who wait too.
     void stop();
 
 private:
     struct Request {
         std::shared_ptr<Epoch> epoch;
         broker::Start start;
-        std::promise<bool> answer;
+        std::promise<broker::Started> answer;
     };
 
     std::vector<Request> take();
     boost::asio::awaitable<void> send(std::vector<Request> requests);
-    boost::asio::awaitable<std::vector<bool>> ask(std::shared_ptr<Epoch> epoch, std::vector<broker::Start> starts);
+    boost::asio::awaitable<std::vector<broker::Started>> ask(std::shared_ptr<Epoch> epoch,
+                                                             std::vector<broker::Start> starts);
     bool stopped();
 
     broker::Broker& broker_;

@@ -13,8 +13,11 @@ namespace samovar::worker {
 namespace {
 
 namespace asio = boost::asio;
+using Answer = broker::Started::Answer;
 
-Context::Request describe(const Job& job) {
+constexpr broker::Started unasked{Answer::go};
+
+Context::Request describe(const Job& job, std::uint64_t fence) {
     const auto& message = job.message;
     return {
         .id = message.id,
@@ -27,12 +30,24 @@ Context::Request describe(const Job& job) {
         .eta = message.eta,
         .expires = message.expires,
         .headers = message.extra_headers,
+        .fence = fence,
     };
 }
 
 std::string_view outcome_name(const task::Outcome& outcome) {
     constexpr std::string_view names[] = {"succeeded", "failed", "is tried again", "was rejected"};
     return names[outcome.index()];
+}
+
+std::string_view refusal_name(Answer answer) {
+    switch (answer) {
+        case Answer::taken:
+            return "is skipped: another run is under way";
+        case Answer::waits:
+            return "waits: its limit is reached";
+        default:
+            return "does not start here";
+    }
 }
 
 task::Outcome unreadable_body(const message::DecodeError& error) {
@@ -82,15 +97,19 @@ void Runner::join() {
 
 void Runner::thread_main() {
     for (auto job = queue_.take_blocking(true); job; job = queue_.take_blocking(false)) {
-        const bool standing = !job->needs_mark() || marker_.mark(*job);
-        auto completion = standing ? std::optional{run_blocking(*job)} : std::nullopt;
-        finish(std::move(*job), std::move(completion));
+        const auto started = job->needs_mark() ? marker_.mark(*job) : unasked;
+        if (started.answer == Answer::go) {
+            auto completion = run_blocking(*job, started.fence);
+            finish(std::move(*job), std::move(completion));
+        } else {
+            refuse(std::move(*job), started.answer);
+        }
     }
 }
 
-broker::Completion Runner::run_blocking(const Job& job) const {
+broker::Completion Runner::run_blocking(const Job& job, std::uint64_t fence) const {
     if (expired(job, clock_.now())) return expire_job(job, clock_.now());
-    Context context{describe(job), job.epoch->stop.get_token()};
+    Context context{describe(job, fence), job.epoch->stop.get_token()};
     const auto begun = clock_.steady();
     task::Outcome outcome;
     try {
@@ -104,18 +123,18 @@ broker::Completion Runner::run_blocking(const Job& job) const {
 }
 
 asio::awaitable<void> Runner::run_coroutine(Job job) {
-    std::optional<broker::Completion> completion;
-    if (!job.needs_mark() || co_await marker_.async_mark(job)) {
-        if (expired(job, clock_.now()))
-            completion = expire_job(job, clock_.now());
-        else
-            completion = co_await await_handler(job);
+    const auto started = job.needs_mark() ? co_await marker_.async_mark(job) : unasked;
+    if (started.answer != Answer::go) {
+        refuse(std::move(job), started.answer);
+        co_return;
     }
+    auto completion =
+        expired(job, clock_.now()) ? expire_job(job, clock_.now()) : co_await await_handler(job, started.fence);
     finish(std::move(job), std::move(completion));
 }
 
-asio::awaitable<broker::Completion> Runner::await_handler(Job job) {
-    auto context = std::make_shared<Context>(describe(job), job.epoch->stop.get_token());
+asio::awaitable<broker::Completion> Runner::await_handler(Job job, std::uint64_t fence) {
+    auto context = std::make_shared<Context>(describe(job, fence), job.epoch->stop.get_token());
     const auto begun = clock_.steady();
     task::Outcome outcome;
     try {
@@ -128,12 +147,19 @@ asio::awaitable<broker::Completion> Runner::await_handler(Job job) {
     co_return complete_job(job, std::move(outcome), clock_.now());
 }
 
-// Without a completion the mark was refused: what was reserved is not ours any more, or goes back when this worker
-// leaves. An empty reservation completes nothing and frees the slot.
-void Runner::finish(Job job, std::optional<broker::Completion> completion) {
-    if (!completion)
-        log::warning(fmt::format("Task {}[{}] does not start here", job.message.task, job.message.id));
-    completer_.add(std::move(job.epoch), std::move(completion).value_or(broker::Completion{}), Slot{job.suspect});
+void Runner::finish(Job job, broker::Completion completion) {
+    leave_limits(completion, job);
+    completer_.add(std::move(job.epoch), std::move(completion), Slot{job.suspect});
+}
+
+// It does not start here. What another run has taken the turn of ends now; what waits is in the store; what is
+// gone is not ours any more, or goes back when this worker leaves. An empty completion frees the slot and no more.
+void Runner::refuse(Job job, Answer answer) {
+    const auto skipped = answer == Answer::taken;
+    log::write(answer == Answer::gone ? log::Level::warning : log::Level::info,
+               fmt::format("Task {}[{}] {}", job.message.task, job.message.id, refusal_name(answer)));
+    completer_.add(std::move(job.epoch), skipped ? skip_job(job, clock_.now()) : broker::Completion{},
+                   Slot{job.suspect});
 }
 
 }  // namespace samovar::worker

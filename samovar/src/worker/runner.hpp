@@ -33,11 +33,12 @@ public:
 
 private:
     void thread_main();
-    broker::Completion run_blocking(const Job& job) const;
+    broker::Completion run_blocking(const Job& job, std::uint64_t fence) const;
     boost::asio::awaitable<void> run_coroutine(Job job);
-    boost::asio::awaitable<broker::Completion> await_handler(Job job);
+    boost::asio::awaitable<broker::Completion> await_handler(Job job, std::uint64_t fence);
     void spawn();
-    void finish(Job job, std::optional<broker::Completion> completion);
+    void finish(Job job, broker::Completion completion);
+    void refuse(Job job, broker::Started::Answer answer);
 
     boost::asio::any_io_executor executor_;
     JobQueue& queue_;

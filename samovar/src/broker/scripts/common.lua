@@ -44,15 +44,17 @@ local function read_state(state)
     return mark, string.sub(state, 2)
 end
 
--- What waits is kept as {length of the list's name}:{list}{envelope}.
+-- What waits is kept as {length of the list's name}:{list}{envelope}, with an "f" in front when it goes to the
+-- consuming end: it had its turn in the queue before.
 local function join_delayed(list, envelope)
     return #list .. ':' .. list .. envelope
 end
 
 local function split_delayed(content)
+    local front = string.sub(content, 1, 1) == 'f'
     local colon = string.find(content, ':', 1, true)
-    local cut = colon + tonumber(string.sub(content, 1, colon - 1))
-    return string.sub(content, colon + 1, cut), string.sub(content, cut + 1)
+    local cut = colon + tonumber(string.sub(content, front and 2 or 1, colon - 1))
+    return string.sub(content, colon + 1, cut), string.sub(content, cut + 1), front
 end
 
 local function quote(text)

@@ -8,10 +8,11 @@
 --         reservation id, fingerprint of a suspect that is cleared or "",
 --         result key or "", its JSON,
 --         number of moves, then for each move:
---           kind: "back" (end of a list), "front" (consuming end), "delay", "dead"
---           list, envelope ("" means the reserved one), then
+--           kind: "back" (end of a list), "front" (consuming end), "delay", "dead", "leave" (a limit),
+--             "unclaim" (ends a unique task's claim)
+--           list, limit or claim, envelope ("" means the reserved one), then
 --           for "delay": due time in microseconds and member; for "dead": meta without time, size and brace, and
---           ""; for the others: "" and ""
+--           ""; for "unclaim": the task's id and ""; for the others: "" and ""
 -- Returns one number for each completion: 1 done, 0 the reservation was gone.
 local unacked, index, held, suspects, delayed, payload, dead, dead_payload = unpack(KEYS)
 local database, result_database, wake, ttl = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
@@ -30,14 +31,21 @@ local function take_moves()
     return moves
 end
 
+local listed = { back = true, front = true, delay = true }
 local completions, results, ids, fingerprints, answer = {}, {}, {}, {}, {}
 local checked, seen = {}, {}
 
 -- What a completion needs, before anything is written.
 local function prepare(c)
     for _, move in ipairs(c.moves) do
-        if move.envelope == '' then move.envelope = unwrap(redis.call('HGET', unacked, c.id)) end
-        if move.kind ~= 'dead' and not checked[move.list] then
+        if move.kind == 'leave' then
+            check_limit(move.list)
+        elseif move.kind == 'unclaim' then
+            move.owned = redis.call('GET', move.list) == move.first
+        elseif move.envelope == '' then
+            move.envelope = unwrap(redis.call('HGET', unacked, c.id))
+        end
+        if listed[move.kind] and not checked[move.list] then
             redis.call('LLEN', move.list)
             checked[move.list] = true
         end
@@ -68,12 +76,16 @@ if #results > 0 then
     if result_database ~= database then redis.call('SELECT', database) end
 end
 
-local waiting = {}
+local waiting, left = {}, {}
 local function move_message(c, number, move)
     if move.kind == 'back' then
         redis.call('LPUSH', move.list, move.envelope)
     elseif move.kind == 'front' then
         redis.call('RPUSH', move.list, move.envelope)
+    elseif move.kind == 'leave' then
+        left[#left + 1] = { limit = move.list, id = c.id }
+    elseif move.kind == 'unclaim' then
+        if move.owned then redis.call('DEL', move.list) end
     elseif move.kind == 'delay' then
         redis.call('HSET', payload, move.second, join_delayed(move.list, move.envelope))
         redis.call('ZADD', delayed, move.first, move.second)
@@ -89,6 +101,7 @@ end
 for _, c in ipairs(completions) do
     for number, move in ipairs(c.moves) do move_message(c, number, move) end
 end
+for _, place in ipairs(left) do leave(place.limit, place.id, delayed, payload) end
 call_many('HDEL', unacked, ids)
 call_many('ZREM', index, ids)
 call_many('HDEL', held, ids)

@@ -1,4 +1,5 @@
--- Moves delayed messages that are due to the end of their lists, earliest first.
+-- Moves delayed messages that are due to the end of their lists, earliest first, or to the consuming end those
+-- that had been there.
 --
 -- KEYS  1 samovar:delayed  2 samovar:delayed:payload  3 samovar:promoter  4 samovar:dead  5 samovar:dead:payload
 -- ARGV  1 incarnation  2 messages at most  3 bytes at most, unless a single message is larger
@@ -16,13 +17,16 @@ check_types({ payload, dead_payload }, { dead })
 
 local lists, order, refused, moved, bytes = {}, {}, {}, {}, 0
 local function add(member, content)
-    local list, envelope = split_delayed(content)
+    local list, envelope, front = split_delayed(content)
     if not lists[list] then
-        lists[list] = { usable = is_list(list), envelopes = {} }
+        lists[list] = { usable = is_list(list), back = {}, front = {} }
         order[#order + 1] = list
     end
-    if lists[list].usable then
-        table.insert(lists[list].envelopes, envelope)
+    if lists[list].usable and front then
+        -- The last one pushed is the first one taken.
+        table.insert(lists[list].front, 1, envelope)
+    elseif lists[list].usable then
+        table.insert(lists[list].back, envelope)
     else
         refused[#refused + 1] = { member, list, envelope }
     end
@@ -36,7 +40,10 @@ for _, member in ipairs(members) do
     moved[#moved + 1] = member
 end
 
-for _, list in ipairs(order) do call_many('LPUSH', list, lists[list].envelopes) end
+for _, list in ipairs(order) do
+    call_many('LPUSH', list, lists[list].back)
+    call_many('RPUSH', list, lists[list].front)
+end
 for _, entry in ipairs(refused) do
     local member, list, envelope = unpack(entry)
     local id = label(envelope, 'id') or member

@@ -10,7 +10,8 @@
 --      10 messages at most  11 bytes at most, unless a single message is larger
 --      12 bytes a single message may have  13 seconds by which kombu's sweep is put off
 --      14.. the queue of each list, as a JSON string
--- Returns {"lost"} when the worker is not registered (any more), else {"ok"} and then four for each message:
+-- Returns {"lost"} when the worker is not registered (any more), else {"ok", Redis's time in microseconds} and then
+--       four for each message:
 --       number of its list (or the list, where a repeated call does not name it), deaths blamed on it so far
 --       (-1: not a suspect), its fingerprint or "", envelope;
 --       for one that went to the dead letters: number of its list, -2, its id or "", its meta;
@@ -21,7 +22,8 @@ local max_items, max_bytes, max_size, put_off = tonumber(ARGV[10]), tonumber(ARG
 
 if not redis.call('ZSCORE', workers, incarnation) then return { 'lost' } end
 
-local reply, any_suspects = { 'ok' }, nil
+local at = now_us()
+local reply, any_suspects = { 'ok', integer(at) }, nil
 local function answer(list, deaths, text, content)
     local base = #reply
     reply[base + 1], reply[base + 2], reply[base + 3], reply[base + 4] = list, deaths, text, content
@@ -92,7 +94,6 @@ end
 
 check_types({ unacked, dead_payload, held }, { index, dead })
 any_suspects = redis.call('EXISTS', suspects) == 1
-local at = now_us()
 -- Whole seconds: the 17 digits of a fraction would cost Redis 0.5 us for each entry to read.
 local score = integer(math.floor(at / 1000000) + put_off)
 local new_unacked, new_index, new_held, new_dead, new_payload, states, n = {}, {}, {}, {}, {}, {}, 0

@@ -1,20 +1,131 @@
--- Marks reservations whose handler is about to start: acknowledged early, or a suspect that starts alone.
+-- Settles whether handlers may start, and marks the reservations of those that may.
 --
--- KEYS  1 unacked  2 samovar:held:<incarnation>
--- ARGV    pairs: reservation id, then "a" (acknowledged: the reaper drops it) or "s" and the suspect's
---         fingerprint (a death of the worker from now on is blamed on it)
--- Returns one number for each pair: 1 marked, 0 the reservation was gone and the task must not start.
-local unacked, held = KEYS[1], KEYS[2]
+-- KEYS  1 unacked  2 samovar:held:<incarnation>, and when any of them has limits:
+--       3 unacked_index  4 samovar:delayed  5 samovar:delayed:payload  6 samovar:limits
+-- ARGV  for each: reservation id; its mark: "a" (acknowledged: the reaper drops it), "s" and the suspect's fingerprint
+--       (a death of the worker from now on is blamed on it), or "" to leave it as it is; the number of its limits.
+--       With limits: the task's id, a member for samovar:delayed, then for each limit: its key, runs at a time
+--       (0: any number), microseconds between starts (0: none), "1" to take no room for an answer instead of waiting.
+-- Returns two numbers for each: 1 go, 0 the reservation was gone and the task must not start, 2 there is no room,
+--       3 it waits among the delayed; then the fencing number of the first limit with places, or 0.
+local unacked, held, index, delayed, payload, limited = unpack(KEYS)
+local position = 0
+local function take()
+    position = position + 1
+    return ARGV[position]
+end
+
+local starts, some_limits, none = {}, false, {}
+while position < #ARGV do
+    local s = { id = take(), mark = take(), limits = none }
+    local count = tonumber(take())
+    if count > 0 then
+        some_limits = true
+        s.task, s.member, s.limits = take(), take(), {}
+        for i = 1, count do
+            s.limits[i] = { key = take(), at_once = tonumber(take()), spacing = tonumber(take()), skip = take() == '1' }
+            check_limit(s.limits[i].key)
+        end
+    end
+    starts[#starts + 1] = s
+end
+local at, hour = 0, 3600 * 1000000
+if some_limits then
+    check_types({ unacked, held, payload }, { index, delayed })
+    redis.call('SCARD', limited)
+    at = now_us()
+end
+
+-- Whether there is a place for it. A holder whose reservation does not stand any more holds none.
+local function has_room(limit, id)
+    if limit.at_once == 0 or redis.call('HEXISTS', limit.key, id) == 1 then return true end
+    local holders, gone = holders_of(limit.key), 0
+    if #holders < limit.at_once then return true end
+    for _, holder in ipairs(holders) do
+        if redis.call('HEXISTS', unacked, holder) == 0 then
+            redis.call('HDEL', limit.key, holder)
+            gone = gone + 1
+        end
+    end
+    return #holders - gone < limit.at_once
+end
+
+-- When it may start. A time that was given once stands for an hour after it has come.
+local function book(limit, task)
+    local booked = limit.key .. ':booked'
+    local time = tonumber(redis.call('ZSCORE', booked, task))
+    if time and time > at - hour then return time end
+    time = math.max(at, tonumber(redis.call('HGET', limit.key, 'next') or 0))
+    redis.call('HSET', limit.key, 'next', integer(time + limit.spacing))
+    redis.call('ZREMRANGEBYSCORE', booked, '-inf', integer(at - hour))
+    redis.call('ZADD', booked, integer(time), task)
+    redis.call('PEXPIREAT', booked, integer((time + hour) / 1000))
+    return time
+end
+
+local function put_off(s, list, due)
+    local envelope = unwrap(redis.call('HGET', unacked, s.id))
+    redis.call('HSET', payload, s.member, 'f' .. join_delayed(list, envelope))
+    redis.call('ZADD', delayed, integer(due), s.member)
+    redis.call('HDEL', unacked, s.id)
+    redis.call('ZREM', index, s.id)
+    redis.call('HDEL', held, s.id)
+    return 3
+end
+
+-- A place is let to whoever waits when it is free; looking again after an hour is for what cannot be thought of.
+local function wait_for(s, list, limit)
+    redis.call('HSET', limit.key, 'at_once', limit.at_once)
+    redis.call('SADD', limited, limit.key)
+    redis.call('ZADD', limit.key .. ':waiting', integer(at), s.member)
+    return put_off(s, list, at + hour)
+end
+
+local function enter(s)
+    local fence = 0
+    for _, limit in ipairs(s.limits) do
+        if limit.spacing > 0 then redis.call('ZREM', limit.key .. ':booked', s.task) end
+        if limit.at_once > 0 then
+            local number = redis.call('HGET', limit.key, s.id)
+            if not number then
+                number = redis.call('HINCRBY', limit.key, 'fence', 1)
+                redis.call('HSET', limit.key, 'at_once', limit.at_once, s.id, number)
+            end
+            if fence == 0 then fence = tonumber(number) end
+        end
+    end
+    return 1, fence
+end
+
+local function admit(s, list)
+    for _, limit in ipairs(s.limits) do
+        if not has_room(limit, s.id) then
+            if limit.skip then return 2, 0 end
+            return wait_for(s, list, limit), 0
+        end
+    end
+    local time = at
+    for _, limit in ipairs(s.limits) do
+        if limit.spacing > 0 then time = math.max(time, book(limit, s.task)) end
+    end
+    if time > at then return put_off(s, list, time), 0 end
+    return enter(s)
+end
+
 local answer, marks = {}, {}
-for i = 1, #ARGV, 2 do
-    local id, mark = ARGV[i], ARGV[i + 1]
-    local state = redis.call('HEXISTS', unacked, id) == 1 and redis.call('HGET', held, id)
-    answer[#answer + 1] = state and 1 or 0
+for _, s in ipairs(starts) do
+    local state = redis.call('HEXISTS', unacked, s.id) == 1 and redis.call('HGET', held, s.id)
+    local result, fence = 0, 0
     if state then
         local _, list = read_state(state)
-        marks[#marks + 1] = id
-        marks[#marks + 1] = mark .. list
+        result, fence = 1, 0
+        if #s.limits > 0 then result, fence = admit(s, list) end
+        if result == 1 and s.mark ~= '' then
+            marks[#marks + 1] = s.id
+            marks[#marks + 1] = s.mark .. list
+        end
     end
+    answer[#answer + 1], answer[#answer + 2] = result, fence
 end
 call_many('HSET', held, marks)
 return answer

@@ -89,7 +89,13 @@ protected:
             by, {.reservation = message.id, .fingerprint = message.fingerprint, .moves = std::move(moves)});
     }
     bool start(Worker& by, const Reserved& message) {
-        return run(by.broker->start(by.who, {{message.id, message.fingerprint}})).at(0);
+        return start(by, {.reservation = message.id, .suspect_fingerprint = message.fingerprint}).answer ==
+               Started::Answer::go;
+    }
+    Started start(Worker& by, Start one) {
+        std::vector<Start> starts;
+        starts.push_back(std::move(one));
+        return run(by.broker->start(by.who, std::move(starts))).at(0);
     }
 
     /// The worker is gone and another one notices.

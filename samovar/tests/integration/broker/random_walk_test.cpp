@@ -48,7 +48,7 @@ public:
                         bool once) {
         Outgoing message{.route = route, .envelope = text_of(id), .id = id, .once = once};
         if (in) message.due = due(*in);
-        return fmt::format("{}", run(broker_->publish(std::move(message))));
+        return fmt::format("{}", run(broker_->publish(std::move(message))).sent);
     }
     std::string reserve(std::size_t w, std::vector<Route> routes, std::size_t count, std::size_t bytes,
                         bool repeat) {
@@ -67,7 +67,8 @@ public:
 
     std::string start(std::size_t number) {
         const auto& message = held_[number];
-        return fmt::format("{}", run(broker_->start(owner(message), {{message.id, message.fingerprint}})));
+        const auto started = run(broker_->start(owner(message), {marked(message.id, message.fingerprint)}));
+        return fmt::format("{}", started.at(0).answer == Started::Answer::go);
     }
     /// All that are held by the worker of the first one.
     std::string complete(const std::vector<std::size_t>& numbers, int how, std::chrono::seconds in) {

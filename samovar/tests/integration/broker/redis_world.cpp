@@ -35,13 +35,14 @@ RedisBrokerOptions broker_options(Store store, const ScriptSet* with) {
     return options;
 }
 
-// {"id": ...} newline {envelope}, {length}:{list}{envelope} and [envelope,"","queue"], read without the broker's
-// help.
+// {"id": ...} newline {envelope}, {length}:{list}{envelope} with or without an f in front, and
+// [envelope,"","queue"], read without the broker's help.
 std::string after_newline(const std::string& content) { return content.substr(content.find('\n') + 1); }
 
 std::pair<std::string, std::string> list_and_envelope(const std::string& content) {
     const auto colon = content.find(':');
-    const auto length = std::stoul(content.substr(0, colon));
+    const auto first = content.starts_with('f') ? 1U : 0U;
+    const auto length = std::stoul(content.substr(first, colon - first));
     return {content.substr(colon + 1, length), content.substr(colon + 1 + length)};
 }
 

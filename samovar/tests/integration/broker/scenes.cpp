@@ -39,7 +39,8 @@ struct CompleteScene : Scene {
             w, {{.reservation = held[0].id,
                  .fingerprint = held[0].fingerprint,
                  .result = {{"s", success_document("s")}},
-                 .moves = {{.route = route, .envelope = envelope("successor")}}},
+                 .moves = {{.route = route, .envelope = envelope("successor")},
+                           {.kind = Move::Kind::unclaim, .route = {.queue = "app:k"}, .id = "s"}}},
                 {.reservation = held[1].id, .moves = {{.kind = Move::Kind::back, .route = route}}},
                 {.reservation = held[2].id,
                  .result = {{"b", success_document("b")}},
@@ -61,7 +62,47 @@ struct StartScene : Scene {
         publish(envelope("b"));
         held = reserve(w);
     }
-    void act() override { run(broker->start(w, {{held[0].id, ""}, {held[1].id, std::string(40, 'f')}})); }
+    void act() override { run(broker->start(w, {marked(held[0].id), marked(held[1].id, std::string(40, 'f'))})); }
+};
+
+/// A place is taken, one message waits for it, one has to wait for its time, one comes in; one limit is exhausted.
+struct LimitedScene : Scene {
+    using Scene::Scene;
+    std::vector<Reserved> held;
+    const Limit one{.name = "limit:app:one", .at_once = 1};
+    const Limit spread{.name = "limit:app:spread", .spacing = 1h};
+    void arrange() override {
+        w = registered("w1");
+        for (const auto* id : {"a", "b", "c", "d"}) publish(envelope(id));
+        held = reserve(w);
+        run(broker->start(w, {of(0, one)}));
+    }
+    Start of(std::size_t number, const Limit& limit) const {
+        return {.reservation = held[number].id, .unmarked = true, .id = std::to_string(number), .limits = {limit}};
+    }
+};
+struct StartLimitedScene : LimitedScene {
+    using LimitedScene::LimitedScene;
+    void act() override { run(broker->start(w, {of(1, one), of(2, spread), of(3, spread)})); }
+};
+struct LeaveScene : LimitedScene {
+    using LimitedScene::LimitedScene;
+    void arrange() override {
+        LimitedScene::arrange();
+        run(broker->start(w, {of(1, one)}));
+    }
+    void act() override {
+        run(broker->complete(
+            w, {{.reservation = held[0].id, .moves = {{.kind = Move::Kind::leave, .id = one.name}}}}));
+    }
+};
+struct LetWaitingInScene : LeaveScene {
+    using LeaveScene::LeaveScene;
+    void arrange() override {
+        LeaveScene::arrange();
+        run(broker->complete(w, {{.reservation = held[0].id}}));
+    }
+    void act() override { run(broker->let_waiting_in()); }
 };
 
 struct RegisterScene : Scene {
@@ -95,6 +136,42 @@ struct PublishScene : Scene {
     }
 };
 
+struct PublishUniqueScene : PublishScene {
+    using PublishScene::PublishScene;
+    void act() override {
+        run(broker->publish({.route = {"celery", 0},
+                             .envelope = envelope("a"),
+                             .id = "a",
+                             .due = due,
+                             .unique = Claim{.key = "app:k"}}));
+    }
+};
+
+/// One waits that has a claim.
+struct DelayedScene : PublishUniqueScene {
+    using PublishUniqueScene::PublishUniqueScene;
+    std::string member;
+    void arrange() override {
+        PublishScene::arrange();
+        PublishUniqueScene::act();
+        member = run(broker->find_delayed("a")).at(0).member;
+    }
+    void act() override { EXPECT_EQ(run(broker->delayed(0, 10)).messages.size(), 1u); }
+};
+struct DelayedCancelScene : DelayedScene {
+    using DelayedScene::DelayedScene;
+    void act() override {
+        run(broker->cancel_delayed({.member = member,
+                                    .task_id = "a",
+                                    .result = ResultWrite{"a", failure_document("a")},
+                                    .claim = "app:k"}));
+    }
+};
+struct DelayedRunScene : DelayedScene {
+    using DelayedScene::DelayedScene;
+    void act() override { run(broker->run_delayed(member, {})); }
+};
+
 struct PublishNowScene : Scene {
     using Scene::Scene;
     void arrange() override {}
@@ -116,14 +193,14 @@ struct ReapScene : Scene {
         die_starting_the_first(second, 1);
         const auto third = registered("third");
         const auto held = reserve(third);
-        run(broker->start(third, {{held[0].id, held[0].fingerprint}, {held[1].id, ""}}));
+        run(broker->start(third, {marked(held[0].id, held[0].fingerprint), marked(held[1].id)}));
         world_.command({"SET", world_.keys().list({"celery", 3}), "a text"});
         world_.end_lease(third);
     }
     void act() override { run(broker->reap(w, 10)); }
     void die_starting_the_first(const Identity& who, std::uint64_t batch) {
         const auto held = reserve(who, batch);
-        run(broker->start(who, {{held[0].id, held[0].fingerprint}}));
+        run(broker->start(who, {marked(held[0].id, held[0].fingerprint)}));
         world_.end_lease(who);
         run(broker->reap(w, 10));
     }
@@ -147,7 +224,7 @@ struct RetireScene : Scene {
         w = registered("w1");
         for (const auto* id : {"a", "b", "c"}) publish(envelope(id));
         const auto held = reserve(w);
-        run(broker->start(w, {{held[0].id, ""}}));
+        run(broker->start(w, {marked(held[0].id)}));
         publish_later("later");
     }
     void act() override {
@@ -227,9 +304,16 @@ const std::vector<SceneCase>& scene_cases() {
         {"ReserveNothing", false, make_scene<ReserveNothingScene>},
         {"Complete", true, make_scene<CompleteScene>},
         {"Start", false, make_scene<StartScene>},
+        {"StartLimited", false, make_scene<StartLimitedScene>},
+        {"Leave", true, make_scene<LeaveScene>},
+        {"LetWaitingIn", false, make_scene<LetWaitingInScene>},
         {"Register", false, make_scene<RegisterScene>},
         {"Promote", false, make_scene<PromoteScene>},
         {"Publish", false, make_scene<PublishScene>},
+        {"PublishUnique", false, make_scene<PublishUniqueScene>},
+        {"DelayedList", false, make_scene<DelayedScene>},
+        {"DelayedCancel", true, make_scene<DelayedCancelScene>},
+        {"DelayedRun", false, make_scene<DelayedRunScene>},
         {"PublishNow", false, make_scene<PublishNowScene>},
         {"Reap", true, make_scene<ReapScene>},
         {"ReapPart", false, make_scene<ReapPartScene>},

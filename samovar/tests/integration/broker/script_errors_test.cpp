@@ -15,7 +15,7 @@ namespace {
 constexpr auto failing = R"(
 local fail_at, calls, writes, plain = tonumber(redis.call('GET', 'test:fail_at') or 0), 0, 0, redis
 local reading = { GET = 1, HGET = 1, HGETALL = 1, HKEYS = 1, HLEN = 1, HEXISTS = 1, HSTRLEN = 1, EXISTS = 1, TYPE = 1,
-    TIME = 1, LLEN = 1, LRANGE = 1, SCARD = 1, ZCARD = 1, ZSCORE = 1, ZRANGE = 1, ZREVRANGE = 1, ZRANGEBYSCORE = 1,
+    TIME = 1, LLEN = 1, LRANGE = 1, SCARD = 1, SMEMBERS = 1, PTTL = 1, ZCARD = 1, ZSCORE = 1, ZRANGE = 1, ZREVRANGE = 1, ZRANGEBYSCORE = 1,
     GETRANGE = 1, SELECT = 1, PUBLISH = 1 }
 local function counted(command, ...)
     calls = calls + 1

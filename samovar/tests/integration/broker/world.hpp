@@ -109,6 +109,11 @@ private:
 /// `with`: the scripts to use, where there are any. Lifetime: outlives the world.
 std::unique_ptr<World> make_world(Store store, const ScriptSet* with = nullptr);
 
+/// A start that is marked, with a suspect's fingerprint or without.
+inline Start marked(std::string reservation, std::string fingerprint = {}) {
+    return {.reservation = std::move(reservation), .suspect_fingerprint = std::move(fingerprint)};
+}
+
 /// A message that both generations would take for one; the same for the same id.
 std::string envelope(const std::string& id);
 

@@ -75,6 +75,14 @@ TEST(Outgoing, turns_a_countdown_into_a_time) {
     EXPECT_EQ(outgoing({.eta = now + 5s}).due, now + 5s);
 }
 
+TEST(Outgoing, that_expires_before_its_eta_is_looked_at_when_it_expires) {
+    const auto sent = outgoing({.eta = now + 30h, .expires = now + 1h});
+    EXPECT_EQ(sent.due, now + 1h);
+    EXPECT_EQ(decoded(sent).eta, now + 30h);
+    EXPECT_EQ(outgoing({.eta = now + 1h, .expires = now + 30h}).due, now + 1h);
+    EXPECT_FALSE(outgoing({.expires = now + 1h}).due);
+}
+
 TEST(Outgoing, writes_when_it_expires_and_how_long_that_is) {
     const auto by_call = decoded(outgoing({.expires = now + 1500ms}, {.expires = 1h}));
     EXPECT_EQ(by_call.expires, now + 1500ms);

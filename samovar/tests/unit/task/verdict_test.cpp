@@ -91,6 +91,26 @@ TEST_F(Verdict, does_not_retry_arguments_that_do_not_fit) {
     EXPECT_EQ(failed.fault.type, "TypeError");
 }
 
+TEST_F(Verdict, tries_only_those_exceptions_again_that_the_policy_names) {
+    const TaskOptions options{.retry = {.max = 5, .only = exceptions<std::range_error, std::logic_error>()}};
+    EXPECT_TRUE(std::holds_alternative<Retried>(of(std::range_error{"named"}, options)));
+    EXPECT_TRUE(std::holds_alternative<Retried>(of(std::invalid_argument{"derived from one"}, options)));
+    EXPECT_TRUE(std::holds_alternative<Failed>(of(std::runtime_error{"not named"}, options)));
+    EXPECT_TRUE(std::holds_alternative<Failed>(of(42, options)));
+}
+
+TEST_F(Verdict, does_not_try_those_again_that_the_policy_excludes) {
+    const TaskOptions options{
+        .retry = {.max = 5, .only = exceptions<std::exception>(), .never = exceptions<std::logic_error>()}};
+    EXPECT_TRUE(std::holds_alternative<Retried>(of(std::runtime_error{"boom"}, options)));
+    EXPECT_TRUE(std::holds_alternative<Failed>(of(std::out_of_range{"excluded"}, options)));
+}
+
+TEST_F(Verdict, tries_again_when_the_handler_asks_whatever_the_policy_names) {
+    const TaskOptions options{.retry = {.max = 5, .only = exceptions<std::range_error>()}};
+    EXPECT_TRUE(std::holds_alternative<Retried>(of(RetryRequested{.countdown = 1s, .why = {}}, options)));
+}
+
 TEST_F(Verdict, rejects_as_the_handler_asks) {
     EXPECT_TRUE(std::get<Rejected>(of(RejectRequested{.requeue = true}, {})).requeue);
     EXPECT_FALSE(std::get<Rejected>(of(RejectRequested{.requeue = false}, {.retry = {.max = 5}})).requeue);

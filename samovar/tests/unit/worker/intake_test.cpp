@@ -59,6 +59,23 @@ TEST_F(IntakeTest, an_eta_in_the_future_waits_in_the_store_byte_for_byte) {
     EXPECT_EQ(moves[0].envelope, "") << "the reserved message itself";
 }
 
+TEST_F(IntakeTest, one_that_expires_before_its_eta_waits_for_its_expiry) {
+    message.eta = now + 2h;
+    message.expires = now + 1h;
+    EXPECT_EQ(settled(take()).completion.moves.at(0).due, now + 1h);
+}
+
+TEST_F(IntakeTest, limits_of_its_task_and_its_queue_are_asked_before_it_starts) {
+    registry.add({"shop.alone", {.acks_late = true}, task::BlockingHandler{}, {{.name = "alone", .at_once = 1}}});
+    registry.limit_queue("celery", {.name = "queue", .at_once = 5});
+    message.task = "shop.alone";
+    const auto intake = take();
+    const auto& job = std::get<Job>(intake);
+    EXPECT_TRUE(job.needs_mark());
+    EXPECT_EQ(job.limits,
+              (std::vector<broker::Limit>{{.name = "alone", .at_once = 1}, {.name = "queue", .at_once = 5}}));
+}
+
 TEST_F(IntakeTest, an_eta_that_has_come_runs) {
     message.eta = now;
     EXPECT_TRUE(std::holds_alternative<Job>(take()));
@@ -148,6 +165,51 @@ TEST_F(CompletionTest, a_retry_waits_as_a_new_attempt_of_the_same_task) {
     EXPECT_EQ(again.retries, 1);
     EXPECT_EQ(again.parent_id, "the-id");
     EXPECT_EQ(message::decode_body(again).args, (Array{1, 2}));
+}
+
+TEST_F(CompletionTest, a_retry_without_a_cause_is_stored_without_one) {
+    EXPECT_TRUE(result_of(complete_job(job(), task::Retried{}, now)).result.is_null());
+}
+
+TEST_F(CompletionTest, a_retry_that_would_come_too_late_is_looked_at_when_it_expires) {
+    message.expires = now + 10s;
+    const auto completion = complete_job(job(), task::Retried{.cause = {}, .countdown = 30s}, now);
+    EXPECT_EQ(completion.moves.at(0).due, now + 10s);
+}
+
+TEST_F(CompletionTest, the_end_of_a_unique_task_ends_its_claim_and_a_retry_does_not) {
+    message.extra_headers.append(std::string{message::unique_header}, "shop:k");
+    const auto unclaims = [](const broker::Completion& completion) {
+        for (const auto& move : completion.moves)
+            if (move.kind == broker::Move::Kind::unclaim)
+                return move.route.queue == "shop:k" && move.id == "the-id";
+        return false;
+    };
+    EXPECT_TRUE(unclaims(complete_job(job(), task::Succeeded{7}, now)));
+    EXPECT_TRUE(unclaims(complete_job(job(), task::Failed{}, now)));
+    EXPECT_TRUE(unclaims(complete_job(job(), task::Rejected{false}, now)));
+    EXPECT_TRUE(unclaims(expire_job(job(), now)));
+    EXPECT_TRUE(unclaims(skip_job(job(), now)));
+    EXPECT_FALSE(unclaims(complete_job(job(), task::Rejected{true}, now)));
+    EXPECT_FALSE(unclaims(complete_job(job(), task::Retried{}, now)));
+    message.task = "no.such.task";
+    EXPECT_TRUE(unclaims(settled(take()).completion));
+}
+
+TEST_F(CompletionTest, a_skipped_run_is_revoked_and_leaves_no_place) {
+    const auto completion = skip_job(job(), now);
+    EXPECT_EQ(result_of(completion).status, message::status::revoked);
+    EXPECT_EQ(message::exception_of(result_of(completion))->message, (Array{"skipped: another run is under way"}));
+}
+
+TEST_F(CompletionTest, places_are_left_where_there_are_places) {
+    auto limited = job();
+    limited.limits = {{.name = "places", .at_once = 2}, {.name = "rate", .spacing = 1s}};
+    broker::Completion completion;
+    leave_limits(completion, limited);
+    ASSERT_EQ(completion.moves.size(), 1U);
+    EXPECT_EQ(completion.moves[0].kind, broker::Move::Kind::leave);
+    EXPECT_EQ(completion.moves[0].id, "places");
 }
 
 TEST_F(CompletionTest, a_failure_leaves_a_dead_letter_only_when_asked_to) {

@@ -1,0 +1,189 @@
+// Limits that hold for all workers together, asked when handlers are about to start.
+#include "broker_test.hpp"
+
+namespace samovar::broker {
+namespace {
+
+using Answer = Started::Answer;
+
+class Limits : public BrokerTest {
+protected:
+    Worker w = worker("w1");
+    const Limit two{.name = "limit:shop:mail", .at_once = 2};
+    const Limit alone{.name = "exclusive:shop:tidy", .at_once = 1};
+    const Limit alone_or_never{.name = "exclusive:shop:tidy", .at_once = 1, .skip = true};
+    const Limit spread{.name = "limit:shop:spread", .spacing = 1h};
+
+    Started ask(Worker& by, const Reserved& message, std::vector<Limit> limits) {
+        return start(by, {.reservation = message.id,
+                          .suspect_fingerprint = message.fingerprint,
+                          .unmarked = true,
+                          .id = message.envelope,
+                          .limits = std::move(limits)});
+    }
+    Completed leave(Worker& by, const Reserved& message, const Limit& limit) {
+        return complete(by, message, {{.kind = Move::Kind::leave, .id = limit.name}});
+    }
+    std::vector<std::string> delayed() {
+        std::vector<std::string> messages;
+        for (const auto& message : world->view().delayed) messages.push_back(message.envelope);
+        return messages;
+    }
+    Promotion promote() { return run(w.broker->promote(w.who, 500, false)); }
+};
+INSTANTIATE_TEST_SUITE_P(On, Limits, every_store, store_name);
+
+TEST_P(Limits, AsManyStartAsThereArePlacesAndTheNextWaits) {
+    publish({"a", "b", "c"});
+    const auto messages = take(w);
+    EXPECT_EQ(ask(w, messages[0], {two}).answer, Answer::go);
+    EXPECT_EQ(ask(w, messages[1], {two}).answer, Answer::go);
+    EXPECT_EQ(ask(w, messages[2], {two}).answer, Answer::waits);
+    EXPECT_EQ(delayed(), envelopes({"c"}));
+    EXPECT_EQ(complete(w, messages[2]), Completed::gone) << "it is nobody's while it waits";
+}
+
+TEST_P(Limits, WhoLeavesLetsInWhatWaitsLongestAtTheConsumingEnd) {
+    publish({"a", "b", "c", "d"});
+    const auto messages = take(w);
+    ask(w, messages[0], {alone});
+    for (const auto n : {1U, 2U}) EXPECT_EQ(ask(w, messages[n], {alone}).answer, Answer::waits);
+    publish({"later"});
+    EXPECT_EQ(leave(w, messages[0], alone), Completed::done);
+    EXPECT_EQ(queue(), envelopes({"b", "later"}));
+    EXPECT_EQ(delayed(), envelopes({"c"}));
+    EXPECT_EQ(ask(w, take(w, 1).at(0), {alone}).answer, Answer::go);
+}
+
+TEST_P(Limits, AnAcknowledgementWithoutLeavingFreesThePlaceToo) {
+    publish({"a", "b"});
+    const auto messages = take(w);
+    ask(w, messages[0], {alone});
+    complete(w, messages[0]);
+    EXPECT_EQ(ask(w, messages[1], {alone}).answer, Answer::go);
+}
+
+TEST_P(Limits, APlaceIsKeptWhateverTheLeaseSaysUntilTheReservationIsTakenBack) {
+    publish({"a", "b"});
+    auto stopped = worker("stopped");
+    const auto held = take(stopped, 1).at(0);
+    const auto first = ask(stopped, held, {alone_or_never});
+    EXPECT_EQ(first.answer, Answer::go);
+    world->end_lease(stopped.who);
+    const auto other = take(w, 1).at(0);
+    EXPECT_EQ(ask(w, other, {alone_or_never}).answer, Answer::taken) << "not taken for dead yet";
+    run(w.broker->reap(w.who, 500));
+    const auto second = ask(w, other, {alone_or_never});
+    EXPECT_EQ(second.answer, Answer::go);
+    EXPECT_GT(second.fence, first.fence);
+    EXPECT_EQ(leave(stopped, held, alone_or_never), Completed::gone);
+    EXPECT_EQ(ask(w, take(w, 1).at(0), {alone_or_never}).answer, Answer::taken) << "its place is not another's";
+}
+
+TEST_P(Limits, FencingNumbersGrowFromRunToRun) {
+    std::uint64_t last = 0;
+    for (int i = 0; i < 3; ++i) {
+        publish({std::to_string(i)});
+        const auto message = take(w).at(0);
+        const auto started = ask(w, message, {alone});
+        EXPECT_GT(started.fence, last);
+        last = started.fence;
+        leave(w, message, alone);
+    }
+    publish({"unlimited"});
+    EXPECT_EQ(ask(w, take(w).at(0), {}).fence, 0u);
+}
+
+TEST_P(Limits, AskingAgainIsAnsweredWithTheSameNumber) {
+    publish({"a"});
+    const auto message = take(w).at(0);
+    const auto first = ask(w, message, {alone});
+    const auto again = ask(w, message, {alone});
+    EXPECT_EQ(again.answer, Answer::go);
+    EXPECT_EQ(again.fence, first.fence);
+}
+
+TEST_P(Limits, WhatMayNotWaitStaysWithItsWorker) {
+    publish({"a", "b"});
+    const auto messages = take(w);
+    ask(w, messages[0], {alone_or_never});
+    EXPECT_EQ(ask(w, messages[1], {alone_or_never}).answer, Answer::taken);
+    EXPECT_THAT(delayed(), IsEmpty());
+    EXPECT_EQ(complete(w, messages[1]), Completed::done);
+}
+
+TEST_P(Limits, AllOfThemHaveToHaveRoom) {
+    publish({"a", "b", "c"});
+    const auto messages = take(w);
+    ask(w, messages[0], {alone});
+    EXPECT_EQ(ask(w, messages[1], {two, alone}).answer, Answer::waits);
+    EXPECT_EQ(ask(w, messages[2], {two}).answer, Answer::go) << "what waits holds no place anywhere";
+    publish({"d"});
+    EXPECT_EQ(ask(w, take(w).at(0), {two}).answer, Answer::go);
+}
+
+TEST_P(Limits, PlacesOfADeadWorkerAreLetToWhatWaits) {
+    publish({"a", "b"});
+    auto victim = worker("victim");
+    const auto held = take(victim, 1).at(0);
+    start(victim, {.reservation = held.id, .id = "a", .limits = {alone}});
+    EXPECT_EQ(ask(w, take(w, 1).at(0), {alone}).answer, Answer::waits);
+    EXPECT_EQ(run(w.broker->let_waiting_in()), 0u);
+    EXPECT_EQ(die(victim, w).dropped, 1u) << "it was acknowledged early";
+    EXPECT_EQ(run(w.broker->let_waiting_in()), 1u);
+    EXPECT_EQ(queue(), envelopes({"b"}));
+    EXPECT_EQ(ask(w, take(w).at(0), {alone}).answer, Answer::go);
+}
+
+TEST_P(Limits, StartsAreSpreadAndEachWaitsForItsOwnTime) {
+    publish({"a", "b", "c"});
+    const auto messages = take(w);
+    EXPECT_EQ(ask(w, messages[0], {spread}).answer, Answer::go);
+    EXPECT_EQ(ask(w, messages[1], {spread}).answer, Answer::waits);
+    EXPECT_EQ(ask(w, messages[2], {spread}).answer, Answer::waits);
+    const auto waiting = world->view().delayed;
+    ASSERT_EQ(waiting.size(), 2u);
+    EXPECT_EQ(waiting[1].due - waiting[0].due, 1h);
+    EXPECT_GT(waiting[0].due, world->now() + 59min);
+    EXPECT_LE(waiting[0].due, world->now() + 1h);
+}
+
+TEST_P(Limits, WhatComesBackAtItsTimeGoesToTheFrontAndStarts) {
+    const Limit fast{.name = "limit:shop:fast", .spacing = 2s};
+    publish({"a", "b", "c"});
+    const auto messages = take(w);
+    for (const auto& message : messages) ask(w, message, {fast});
+    world->advance(10s);
+    publish({"later"});
+    EXPECT_EQ(promote().moved, 2u);
+    EXPECT_EQ(queue(), envelopes({"b", "c", "later"}));
+    if (!world->moves_the_clock()) return;  // Redis would say that its time has not come
+    EXPECT_EQ(ask(w, take(w, 1).at(0), {fast}).answer, Answer::go);
+}
+
+TEST_P(Limits, ATimeThatWasGivenIsKeptWhenItIsAskedForTooEarly) {
+    publish({"a", "b"});
+    const auto messages = take(w);
+    ask(w, messages[0], {spread});
+    ask(w, messages[1], {spread});
+    const auto due = world->view().delayed.at(0).due;
+    run(w.broker->promote(w.who, 500, true));
+    EXPECT_EQ(ask(w, take(w).at(0), {spread}).answer, Answer::waits);
+    EXPECT_EQ(world->view().delayed.at(0).due, due);
+}
+
+TEST_P(Limits, AnEarlyAcknowledgedStartIsMarkedOnlyWhenItGoes) {
+    publish({"a", "b"});
+    auto other = worker("w2");
+    const auto messages = take(other);
+    const auto early = [&](const Reserved& message) {
+        return start(other, {.reservation = message.id, .id = message.envelope, .limits = {alone_or_never}});
+    };
+    EXPECT_EQ(early(messages[0]).answer, Answer::go);
+    EXPECT_EQ(early(messages[1]).answer, Answer::taken);
+    EXPECT_EQ(die(other, w).dropped, 1u);
+    EXPECT_EQ(queue(), envelopes({"b"}));
+}
+
+}  // namespace
+}  // namespace samovar::broker
