@@ -1,5 +1,5 @@
 // Unpaid orders that expire: 100,000 of three items each, by the size of a batch; on PostgreSQL also beside
-// checkouts.
+// checkouts and payments.
 #include <cstdlib>
 #include <stop_token>
 
@@ -30,7 +30,14 @@ using namespace localtea;
 constexpr int orders = 100'000;
 constexpr int skus = 90;
 constexpr int units = 10'000'000;
-constexpr auto checkouts_every = 20ms;
+constexpr auto shopping_every = 20ms;
+
+/// What went on beside the expiry.
+struct Beside {
+    std::int64_t placed = 0;
+    std::int64_t paid = 0;
+    std::int64_t to_refund = 0;
+};
 
 /// A database with the orders, all of them of long ago.
 class Shop {
@@ -53,48 +60,73 @@ public:
         return result.get();
     }
 
-    /// One customer who orders again and again, until told to stop; returns how often.
-    asio::awaitable<std::int64_t> keep_ordering(std::stop_token stop) {
+    /// Customers who order, and pay for orders that are about to expire, until told to stop.
+    asio::awaitable<Beside> keep_shopping(std::stop_token stop) {
         services::OrderServices services{
             {"http://shop", "http://shop", "shop@shop", {}}, *database_, clock_, [] {}};
         asio::steady_timer pause{loop_};
-        std::int64_t placed = 0;
-        for (; !stop.stop_requested(); ++placed) {
-            co_await database_->transaction([this](db::Session session) -> asio::awaitable<void> {
-                const auto cart = co_await db::open_cart(session, domain::Customer{1}, clock_.now());
-                for (std::int64_t sku = 1; sku <= 3; ++sku) co_await db::put_line(session, cart, sku, 1);
-            });
-            co_await services.checkout.place(
-                {.user_id = 1, .contact = {"Anna", "Ivanova", std::nullopt, "+79123456789", "anna@example.com"}});
-            pause.expires_after(checkouts_every);
+        Beside done;
+        for (std::int64_t turn = 0; !stop.stop_requested(); ++turn) {
+            pause.expires_after(shopping_every);
+            co_await place(&services.checkout);
+            ++done.placed;
+            // From both ends, so that some are expired already and some not yet.
+            const auto effect = co_await services.payments.apply(notice(turn % 2 ? orders - turn : turn + 1));
+            if (effect == domain::NoticeEffect::pay) ++done.paid;
+            if (effect == domain::NoticeEffect::refund) ++done.to_refund;
             co_await pause.async_wait(asio::use_awaitable);
         }
-        co_return placed;
+        co_return done;
     }
 
-    /// Units that are neither on the shelf nor reserved, and reserved ones without an order: none.
+    /// Every unit is on the shelf, held by an order that awaits payment, or sold with one that was paid; and every
+    /// order's payment says what the order says.
     void require_conserved() {
         const auto wrong = run(database_->read([](db::Session session) -> asio::awaitable<std::size_t> {
-            const auto rows = co_await session.query(
-                "SELECT s.id FROM skus s LEFT JOIN (SELECT i.sku_id, CAST(sum(i.quantity) AS BIGINT) AS held "
-                "FROM order_items i JOIN orders o ON o.id = i.order_id WHERE o.status = 'awaiting_payment' "
-                "GROUP BY i.sku_id) h ON h.sku_id = s.id "
-                "WHERE s.quantity + s.reserved_quantity <> $1 OR s.reserved_quantity <> COALESCE(h.held, 0)",
+            const auto stock = co_await session.query(
+                "SELECT s.id FROM skus s LEFT JOIN (SELECT i.sku_id, "
+                "CAST(sum(CASE WHEN o.status = 'awaiting_payment' THEN i.quantity ELSE 0 END) AS BIGINT) AS held, "
+                "CAST(sum(CASE WHEN o.status = 'paid' THEN i.quantity ELSE 0 END) AS BIGINT) AS sold "
+                "FROM order_items i JOIN orders o ON o.id = i.order_id GROUP BY i.sku_id) t ON t.sku_id = s.id "
+                "WHERE s.quantity + s.reserved_quantity + t.sold <> $1 OR s.reserved_quantity <> t.held",
                 units);
-            co_return rows.size();
+            const auto payments = co_await session.query(
+                "SELECT o.id FROM orders o JOIN payments p ON p.order_id = o.id WHERE NOT ("
+                "o.status = 'awaiting_payment' AND p.status = 'pending' OR "
+                "o.status = 'paid' AND p.status = 'succeeded' AND p.flag = 'none' OR "
+                "o.status = 'cancelled' AND (p.status = 'failed' OR p.status = 'succeeded' AND p.flag = "
+                "'refund'))");
+            co_return stock.size() + payments.size();
         }));
         if (wrong != 0) std::abort();
     }
 
 private:
+    asio::awaitable<void> place(services::Checkout* checkout) {
+        co_await database_->transaction([this](db::Session session) -> asio::awaitable<void> {
+            const auto cart = co_await db::open_cart(session, domain::Customer{1}, clock_.now());
+            for (std::int64_t sku = 1; sku <= 3; ++sku) co_await db::put_line(session, cart, sku, 1);
+        });
+        co_await checkout->place(
+            {.user_id = 1, .contact = {"Anna", "Ivanova", std::nullopt, "+79123456789", "anna@example.com"}});
+    }
+
+    static services::RawNotice notice(std::int64_t order) {
+        return {.provider = "sandbox",
+                .body = fmt::format(R"({{"event_id":"e{0}","type":"payment.succeeded","payment_id":"p{0}",)"
+                                    R"("order_id":{0},"amount_cents":150000}})",
+                                    order)};
+    }
+
     void execute(std::string sql) {
-        run(database_->transaction(
-            [sql = std::move(sql), now = clock_.now()](db::Session session) -> asio::awaitable<void> {
-                if (sql.find("$1") == std::string::npos)
-                    co_await session.exec(sql);
-                else
-                    co_await session.exec(sql, now);
-            }));
+        const bool with_time = sql.find("$1") != std::string::npos;
+        const auto body = [sql = std::move(sql), with_time, this](db::Session session) -> asio::awaitable<void> {
+            if (with_time)
+                co_await session.exec(sql, clock_.now());
+            else
+                co_await session.exec(sql);
+        };
+        run(database_->transaction(body, {.statement_limit = 0ms}));
     }
 
     void fill() {
@@ -146,22 +178,25 @@ asio::awaitable<std::int64_t> expire(services::OrderExpiry* expiry, std::stop_so
     co_return count;
 }
 
-void expire_all(benchmark::State& state, config::DatabaseKind kind, bool beside_checkouts) {
+void expire_all(benchmark::State& state, config::DatabaseKind kind, bool beside_shopping) {
     for (auto _ : state) {
         state.PauseTiming();
         Shop shop{kind};
         services::OrderExpiry expiry{
             {.payment_timeout = 30min, .batch = state.range(0)}, *shop.database_, shop.clock_};
         std::stop_source done;
-        std::future<std::int64_t> placed;
-        if (beside_checkouts)
-            placed = asio::co_spawn(shop.loop_, shop.keep_ordering(done.get_token()), asio::use_future);
+        std::future<Beside> shopping;
+        if (beside_shopping)
+            shopping = asio::co_spawn(shop.loop_, shop.keep_shopping(done.get_token()), asio::use_future);
         state.ResumeTiming();
         const auto cancelled = shop.run(expire(&expiry, done));
         state.PauseTiming();
-        if (cancelled != orders) std::abort();
+        const auto beside = beside_shopping ? shopping.get() : Beside{};
+        if (cancelled + beside.paid != orders) std::abort();
         shop.require_conserved();
-        if (beside_checkouts) state.counters["checkouts"] = static_cast<double>(placed.get());
+        state.counters["placed"] = static_cast<double>(beside.placed);
+        state.counters["paid"] = static_cast<double>(beside.paid);
+        state.counters["to_refund"] = static_cast<double>(beside.to_refund);
         state.ResumeTiming();
     }
     state.SetItemsProcessed(state.iterations() * orders);
@@ -169,9 +204,7 @@ void expire_all(benchmark::State& state, config::DatabaseKind kind, bool beside_
 
 void expire_on_sqlite(benchmark::State& state) { expire_all(state, config::DatabaseKind::sqlite, false); }
 void expire_on_postgresql(benchmark::State& state) { expire_all(state, config::DatabaseKind::postgresql, false); }
-void expire_beside_checkouts(benchmark::State& state) {
-    expire_all(state, config::DatabaseKind::postgresql, true);
-}
+void expire_beside_shopping(benchmark::State& state) { expire_all(state, config::DatabaseKind::postgresql, true); }
 
 BENCHMARK(expire_on_sqlite)
     ->Arg(500)
@@ -187,7 +220,7 @@ BENCHMARK(expire_on_postgresql)
     ->Iterations(1)
     ->UseRealTime()
     ->Unit(benchmark::kMillisecond);
-BENCHMARK(expire_beside_checkouts)
+BENCHMARK(expire_beside_shopping)
     ->Arg(500)
     ->Arg(2'000)
     ->Iterations(1)

@@ -11,7 +11,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // Eight attempts in all: the seven pauses double from 30 s, half of each random, and add up to some 50 minutes.
-constexpr samovar::RetryPolicy mail_retry{.max = 7, .backoff = 30s, .backoff_max = 1h, .jitter = 0.5};
+samovar::RetryPolicy mail_retry() { return {.max = 7, .backoff = 30s, .backoff_max = 1h, .jitter = 0.5}; }
 
 void register_send_email(samovar::App& app, const mail::Postman& postman) {
     app.task<jobs::SendEmail>(std::string{jobs::send_email_name},
@@ -22,7 +22,7 @@ void register_send_email(samovar::App& app, const mail::Postman& postman) {
                                       throw samovar::PermanentFailure{refused.what()};
                                   }
                               },
-                              {.acks_late = true, .retry = mail_retry, .redacted_repr = "<redacted>"});
+                              {.acks_late = true, .retry = mail_retry(), .redacted_repr = "<redacted>"});
 }
 
 boost::asio::awaitable<std::int64_t> cancel_expired_orders(services::OrderExpiry* expiry,
@@ -30,14 +30,15 @@ boost::asio::awaitable<std::int64_t> cancel_expired_orders(services::OrderExpiry
     co_return co_await expiry->cancel_expired_orders(context->cancelled());
 }
 
-// Late acknowledgement: what a dying worker left is done by the next. Twice is harmless.
+// Late acknowledgement: what a dying worker left is done by the next. One at a time is enough; should a run that
+// was taken for dead wake up beside the next one, each order is still cancelled once, so nothing has to be fenced.
 void register_check_expired_orders(samovar::App& app, services::OrderExpiry& expiry) {
     app.task<jobs::CheckExpiredOrders>(
         std::string{jobs::check_expired_orders_name},
         [&expiry](std::shared_ptr<samovar::Context> context, jobs::CheckExpiredOrders) {
             return cancel_expired_orders(&expiry, std::move(context));
         },
-        {.acks_late = true});
+        {.acks_late = true, .exclusive = samovar::Exclusive::skip});
 }
 
 void register_test_celery(samovar::App& app) {

@@ -3,7 +3,6 @@
 import concurrent.futures
 import json
 import sqlite3
-import subprocess
 import threading
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from harness.orders import TIME, access_token, check_out, customers_with_carts, signed
 from harness.postgres_server import PostgresServer
 from harness.redis_server import free_port
-from harness.shop import PROGRAM, Client, Site
+from harness.shop import Client, Site
 from harness.waiting import eventually
 
 SECRET = "tests-only-webhook-secret"
@@ -49,11 +48,6 @@ class Shop:
 
     def stock(self):
         return self.query("SELECT quantity, reserved_quantity FROM skus WHERE id = 1")[0]
-
-    def orders(self, *arguments):
-        """The staff's command."""
-        return subprocess.run([PROGRAM, "orders", *map(str, arguments)], env=self.site.environment, text=True,
-                              cwd=self._folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -100,14 +94,14 @@ def test_an_order_is_paid_shipped_and_delivered(open_shop):
     assert send(shop.clients[1], body, signed(body, SECRET)).json == {"status": "repeated"}
     assert shop.stock() == ("9", "0")
 
-    listed = shop.orders("list")
+    listed = shop.site.run("orders", "list")
     assert listed.returncode == 0 and "Да Хун Пао" in listed.stdout and "Иванова" in listed.stdout, listed
-    refused = shop.orders("ship", order["id"], "--tracking", "12345678901234")
+    refused = shop.site.run("orders", "ship", order["id"], "--tracking", "12345678901234")
     assert refused.returncode == 1 and "goes by pickup" in refused.stderr, refused
-    assert shop.orders("ready", order["id"]).returncode == 0
-    assert shop.orders("deliver", order["id"]).returncode == 0
-    assert shop.orders("deliver", 4711).returncode == 1
-    assert shop.orders("list", "--status", "brewing").returncode == 2
+    assert shop.site.run("orders", "ready", order["id"]).returncode == 0
+    assert shop.site.run("orders", "deliver", order["id"]).returncode == 0
+    assert shop.site.run("orders", "deliver", 4711).returncode == 1
+    assert shop.site.run("orders", "list", "--status", "brewing").returncode == 2
     status = client.get(f"/api/v1/orders/{order['id']}/status",
                         headers={"Authorization": f"Bearer {access_token(1)}"})
     assert status.json == {"order_id": order["id"], "status": "delivered"}
@@ -121,9 +115,7 @@ def test_an_order_that_nobody_pays_expires_and_money_that_comes_later_is_flagged
     order = check_out(client, 1).json
     assert shop.stock() == ("9", "1")
     shop.query(f"UPDATE orders SET created_at = {TIME[shop.kind]};")
-    called = subprocess.run([PROGRAM, "call", "backend.worker.check_expired_orders", "--wait"], text=True,
-                            env=shop.site.environment, cwd=shop.site.folder, capture_output=True, timeout=60,
-                            check=False)
+    called = shop.site.run("call", "backend.worker.check_expired_orders", "--wait")
     assert called.stdout.strip() == "1", called
     worker.wait_line(r"check_expired_orders\[.*succeeded")
     assert shop.stock() == ("10", "0")
@@ -131,7 +123,7 @@ def test_an_order_that_nobody_pays_expires_and_money_that_comes_later_is_flagged
     assert send(client, body, signed(body, SECRET)).status == 200
     assert shop.query("SELECT o.status, p.status, p.flag FROM orders o JOIN payments p ON p.order_id = o.id") == [
         ("cancelled", "succeeded", "refund")]
-    assert f"refund  order {order['id']}" in shop.orders("list", "--flagged").stdout
+    assert f"refund  order {order['id']}" in shop.site.run("orders", "list", "--flagged").stdout
     eventually(lambda: shop.site.mails()["shop@localtea.test"] == 1, "the mail to the shop")
 
 

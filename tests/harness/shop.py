@@ -12,6 +12,7 @@ import pathlib
 import re
 import signal
 import sqlite3
+import subprocess
 import urllib.parse
 
 from .process import Process
@@ -170,6 +171,11 @@ class Site:
         worker = self._start("worker", "-c", "2", *options)
         worker.wait_line(" ready: ")
         return worker
+
+    def run(self, *arguments) -> subprocess.CompletedProcess:
+        """One command of the program, to its end."""
+        return subprocess.run([PROGRAM, *map(str, arguments)], env=self.environment, cwd=self.folder, text=True,
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
 
     def _start(self, *arguments: str) -> Process:
         process = Process([PROGRAM, *arguments], self.environment, self.folder)
