@@ -45,6 +45,7 @@ public:
     explicit UserEndpoints(Context& context) : context_(context) {}
 
     asio::awaitable<UserView> register_user(web::RequestPtr request, web::Body<RegistrationBody> body) const {
+        co_await context_.limits.admit(request, Policy::registration);
         services::Registration registration{
             .profile = profile_of(*body), .password = std::move(body->password), .request_id = request->id};
         co_return view(co_await answered(context_.accounts.register_user(std::move(registration))));
@@ -85,6 +86,7 @@ public:
 
     asio::awaitable<AccessTokenView> log_in(web::RequestPtr request, web::Body<LoginBody> body) const {
         keep_private(*request);
+        co_await context_.limits.admit(request, Policy::login, body->email);
         co_return AccessTokenView{
             co_await answered(context_.accounts.log_in(std::move(body->email), std::move(body->password)))};
     }

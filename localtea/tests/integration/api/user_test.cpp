@@ -89,10 +89,13 @@ protected:
     services::Readiness readiness{*database_, app};
     services::LoadMeter load{*database_, hasher, clock_};
     metrics::Metrics metrics;
+    samovar::limits::Limiter limiter{context_.get_executor(), {.store_url = "memory://"}};
+    RateLimits limits{{.enabled = false}, limiter, metrics, clock_};
     Context context{.accounts = accounts,
                     .readiness = readiness,
                     .load = load,
                     .metrics = metrics,
+                    .limits = limits,
                     .api_base_url = "http://shop.test",
                     .may_see_details = [](const web::IpAddress&) { return true; },
                     .mail_folder = {}};
