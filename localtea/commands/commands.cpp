@@ -9,6 +9,7 @@ std::span<const Command> all() {
         Command{"up", "run the whole shop on this machine", &run_up},
         Command{"api", "serve the shop's HTTP interface", &run_api},
         Command{"worker", "run tasks from the queues", &run_worker},
+        Command{"beat", "send periodic tasks; look at their entries and change them", &run_beat},
         Command{"migrate", "bring the database's schema up to date", &run_migrate},
         Command{"seed", "fill the catalogue with thirty demo teas", &run_seed},
         Command{"orders", "list orders and take them on their way", &run_orders},

@@ -21,6 +21,7 @@ std::span<const Command> all();
 int run_up(int argc, char** argv);
 int run_api(int argc, char** argv);
 int run_worker(int argc, char** argv);
+int run_beat(int argc, char** argv);
 int run_migrate(int argc, char** argv);
 int run_seed(int argc, char** argv);
 int run_orders(int argc, char** argv);

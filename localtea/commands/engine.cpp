@@ -5,6 +5,7 @@
 #include "commands/log_setup.hpp"
 #include "commands/shop.hpp"
 #include "config/load.hpp"
+#include "tasks/schedule.hpp"
 
 namespace localtea::commands {
 namespace {
@@ -32,6 +33,13 @@ int run_engine(int argc, char** argv) {
         return hand_over(app, argc, argv);
     }
     samovar::App app{"localtea", app_options(load(config::Purpose::broker))};
+    return hand_over(app, argc, argv);
+}
+
+int run_beat(int argc, char** argv) {
+    if (asks_for_help(argc, argv)) return run_engine(argc, argv);
+    samovar::App app{"localtea", app_options(load(config::Purpose::broker))};
+    tasks::add_schedule(app);
     return hand_over(app, argc, argv);
 }
 

@@ -18,6 +18,7 @@
 #include "mail/settings.hpp"
 #include "services/order_expiry.hpp"
 #include "services/outbox_relay.hpp"
+#include "tasks/schedule.hpp"
 #include "tasks/tasks.hpp"
 
 namespace localtea::commands {
@@ -98,6 +99,7 @@ public:
           app_("localtea", app_options(settings)),
           relay_(background_.executor(), *database_, app_, clock) {
         tasks::register_tasks(app_, postman_, expiry_);
+        tasks::add_schedule(app_);
         prepare_schema(background_, *database_, clock, settings.auto_migrate);
         relaying_ = asio::co_spawn(background_.executor(), relay_.run(), asio::use_future);
     }

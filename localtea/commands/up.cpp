@@ -118,6 +118,7 @@ private:
         seed_empty_catalogue();
         supervisor.start(shop_program("api", {"--port", std::to_string(line_.port)}));
         supervisor.start(shop_program("worker", {}));
+        supervisor.start(shop_program("beat", {}));
         return supervisor.run_until([this, said = samovar::system_clock().steady()]() mutable {
             const int status = http_status(line_.port, "/readyz");
             const auto now = samovar::system_clock().steady();
@@ -166,7 +167,7 @@ private:
 
 int run_up(int argc, char** argv) {
     UpLine line;
-    CLI::App parser{"Runs the whole shop on this machine: its own Redis, the HTTP interface and a worker.",
+    CLI::App parser{"Runs the whole shop on this machine: its own Redis, the HTTP interface, a worker and a beat.",
                     "localtea up"};
     parser.add_option("--port", line.port, "Port of 127.0.0.1 to listen on")
         ->capture_default_str()

@@ -13,7 +13,7 @@ from harness.redis_server import RedisServer, free_port
 from harness.shop import PASSWORD, PROGRAM, Up, address_of, path_of
 from harness.waiting import eventually
 
-PARTS = {"redis-server", "api", "worker"}
+PARTS = {"redis-server", "api", "worker", "beat"}
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_terminated_it_stops_everything_and_says_so(up):
     pids = list(up.children().values())
     assert up.process.terminate() == 0
     up.wait_gone(pids)
-    for part in ("worker", "api", "redis"):
+    for part in ("beat", "worker", "api", "redis"):
         assert f"{part} stopped" in up.process.text
     assert up.process.text.index("api stopped") < up.process.text.index("redis stopped")
 
@@ -180,7 +180,7 @@ def test_somebody_elses_redis_on_the_socket_is_left_alone(tmp_path, closing):
 
 def test_a_redis_from_outside_is_used_and_named_loudly(start_up, redis_server):
     up = start_up(REDIS_URL=redis_server.url).wait_ready()
-    assert set(up.children()) == {"api", "worker"}
+    assert set(up.children()) == {"api", "worker", "beat"}
     assert "REDIS_URL IS SET" in up.process.text
     assert f"127.0.0.1:{redis_server.port}" in up.process.text
     assert up.client.register("dina").status == 200

@@ -65,8 +65,9 @@ class Worker:
 
 
 def run_command(folder: pathlib.Path, url: str, *arguments: str, program: str = "localtea",
-                timeout: float = 60.0) -> subprocess.CompletedProcess:
+                timeout: float = 60.0, env: dict[str, str] | None = None) -> subprocess.CompletedProcess:
     """One command of the program, to its end."""
     folder.mkdir(parents=True, exist_ok=True)
-    return subprocess.run([BIN / program, *arguments], env=shop_environment(folder, url), cwd=folder, text=True,
-                          stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False)
+    return subprocess.run([BIN / program, *arguments], env={**shop_environment(folder, url), **(env or {})},
+                          cwd=folder, text=True, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout,
+                          check=False)

@@ -11,6 +11,7 @@
 #include <samovar/detail/handler.hpp>
 #include <samovar/options.hpp>
 #include <samovar/result.hpp>
+#include <samovar/schedule.hpp>
 #include <samovar/task.hpp>
 
 namespace samovar {
@@ -55,6 +56,12 @@ public:
     AsyncResult send(std::string name, Array args = {}, Object kwargs = {}, CallOptions options = {}) {
         return send(Signature{std::move(name), std::move(args), std::move(kwargs), std::move(options)});
     }
+
+    /// Has beat send `call` at each slot of `schedule`, with the headers periodic_task_name (`name`) and
+    /// periodic_slot (the slot's time). Options of a task that is registered here apply, too. The first slot is
+    /// the first after the entry was new to the store, or was changed. Errors: std::invalid_argument when the name
+    /// is empty or taken, or when `call` has an option of one message alone: id, eta, expires or once.
+    void beat(std::string name, Schedule schedule, Signature call, BeatOptions options = {});
 
     /// The result of a task by its id, whoever sent it.
     AsyncResult result(std::string id);

@@ -139,6 +139,15 @@ struct CallOptions {
     std::optional<Unique> unique = std::nullopt;
 };
 
+/// How an entry of beat behaves (App::beat). Where messages go and how they look say the CallOptions of its call.
+struct BeatOptions {
+    /// The message expires this long after it was sent; zero: never.
+    std::chrono::milliseconds expires{0};
+    /// Of the slots that passed while no beat was running, one runs on return if the last of them is no older than
+    /// this. Zero: none; the maximum: always.
+    std::chrono::milliseconds catch_up = std::chrono::milliseconds::max();
+};
+
 struct AppOptions {
     /// redis://, rediss://, unix://, redis+socket://, or memory:// for tests.
     std::string broker_url = "redis://127.0.0.1:6379/0";

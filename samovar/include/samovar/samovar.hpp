@@ -2,6 +2,7 @@
 #pragma once
 
 #include <samovar/app.hpp>
+#include <samovar/beat.hpp>
 #include <samovar/cli.hpp>
 #include <samovar/clock.hpp>
 #include <samovar/context.hpp>

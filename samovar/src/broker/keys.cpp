@@ -7,6 +7,7 @@
 namespace samovar::broker {
 Keys::Keys(std::string prefix, int database)
     : prefix_(std::move(prefix)),
+      database_(database),
       wake_channel_(fmt::format("{}samovar:wake:{}", prefix_, database)),
       handover_channel_(fmt::format("{}samovar:handover:{}", prefix_, database)) {}
 

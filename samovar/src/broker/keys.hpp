@@ -53,6 +53,7 @@ public:
     Keys(std::string prefix, int database);
 
     const std::string& prefix() const { return prefix_; }
+    int database() const { return database_; }
     std::string list(const Route& route) const;
     /// The route of a list made by list().
     Route route(std::string_view list) const;
@@ -82,6 +83,7 @@ public:
 
 private:
     std::string prefix_;
+    int database_;
     std::string wake_channel_;
     std::string handover_channel_;
 };

@@ -1,6 +1,7 @@
 // The broker's Lua scripts, each with the common prelude in front.
 #pragma once
 
+#include <initializer_list>
 #include <string_view>
 #include <vector>
 
@@ -32,6 +33,10 @@ struct ScriptSet {
 };
 
 const ScriptSet& scripts();
+
+/// One script: `preamble`, the common prelude, then `parts`. Threads: any.
+redis::Script make_script(std::string_view name, std::string_view preamble,
+                          std::initializer_list<std::string_view> parts);
 
 /// A set of its own with `preamble` in front of each script, so that tests can make any of their calls fail.
 /// Threads: one at a time.

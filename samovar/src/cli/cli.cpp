@@ -64,6 +64,7 @@ std::string program_name(int argc, char** argv) {
 const std::vector<CliCommand>& cli_commands() {
     static const std::vector<CliCommand> commands{
         {"worker", "run tasks from the queues"},
+        {"beat", "send periodic tasks; look at their entries and change them"},
         {"call", "send a task by name"},
         {"result", "print the result of a task"},
         {"delayed", "list what waits for its time, cancel it, run it now"},
@@ -78,6 +79,7 @@ int cli(App& app, int argc, char** argv) {
     // Not required here, or an unknown command would be reported as a missing one.
     root.require_subcommand(0, 1);
     commands::add_worker(root, &invocation);
+    commands::add_beat(root, &invocation);
     commands::add_call(root, &invocation);
     commands::add_result(root, &invocation);
     commands::add_delayed(root, &invocation);

@@ -5,8 +5,10 @@
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
+#include <samovar/app.hpp>
 #include <samovar/error.hpp>
 #include <samovar/json.hpp>
+#include <samovar/log.hpp>
 #include <samovar/result.hpp>
 
 #include "message/time_text.hpp"
@@ -29,6 +31,27 @@ WallTime parse_time_option(std::string_view option, const std::string& text) {
 std::chrono::milliseconds to_milliseconds(double seconds) {
     constexpr double longest = 300.0 * 365 * 86'400;
     return std::chrono::milliseconds{static_cast<std::int64_t>(std::min(seconds, longest) * 1000)};
+}
+
+void add_log_options(CLI::App& command, LogArguments* arguments) {
+    const auto check_level = [](const std::string& name) {
+        return log::parse_level(name) ? std::string{}
+                                      : "is none of debug, info, warning, error, critical: " + name;
+    };
+    command.add_option("-l,--loglevel", arguments->level, "debug, info, warning, error or critical")
+        ->check(check_level)
+        ->type_name("LEVEL")
+        ->capture_default_str();
+    command.add_option("-f,--logfile", arguments->file, "append the log to this file; SIGHUP opens it again")
+        ->type_name("FILE");
+}
+
+void set_up_log(const App& app, const LogArguments& arguments) {
+    auto lines = log::options();
+    lines.level = log::parse_level(arguments.level).value();
+    lines.file = arguments.file;
+    lines.clock = app.options().clock;
+    log::configure(lines);
 }
 
 std::chrono::milliseconds WaitOption::timeout() const {

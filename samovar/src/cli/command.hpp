@@ -42,6 +42,7 @@ void add_call(CLI::App& root, Invocation* invocation);
 void add_result(CLI::App& root, Invocation* invocation);
 void add_delayed(CLI::App& root, Invocation* invocation);
 void add_dead(CLI::App& root, Invocation* invocation);
+void add_beat(CLI::App& root, Invocation* invocation);
 
 /// Errors: UsageError that names the option.
 Value parse_json_option(std::string_view option, const std::string& text);
@@ -49,6 +50,15 @@ WallTime parse_time_option(std::string_view option, const std::string& text);
 
 /// An option given in seconds, fractions allowed. Longer than 300 years counts as that.
 std::chrono::milliseconds to_milliseconds(double seconds);
+
+/// Where the log goes, as the commands that run for long let one choose.
+struct LogArguments {
+    std::string level = "info";
+    std::string file;
+};
+void add_log_options(CLI::App& command, LogArguments* arguments);
+/// The program has chosen the format before.
+void set_up_log(const App& app, const LogArguments& arguments);
 
 /// `--wait` with nothing behind it waits for ever.
 struct WaitOption {

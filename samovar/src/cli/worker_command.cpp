@@ -1,6 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <samovar/app.hpp>
-#include <samovar/log.hpp>
+#include <samovar/beat.hpp>
 #include <samovar/worker.hpp>
 
 #include "cli/command.hpp"
@@ -9,27 +9,20 @@ namespace samovar::commands {
 namespace {
 
 struct WorkerArguments {
-    std::string level = "info";
-    std::string log_file;
+    LogArguments log;
     WorkerOptions options;
     double lease_seconds = 10;
     double grace_seconds = 0;
+    bool with_beat = false;
 };
 
 int start_worker(App& app, WorkerArguments arguments) {
-    // The program has chosen the format before.
-    auto lines = log::options();
-    lines.level = log::parse_level(arguments.level).value();
-    lines.file = arguments.log_file;
-    lines.clock = app.options().clock;
-    log::configure(lines);
+    set_up_log(app, arguments.log);
     arguments.options.lease = to_milliseconds(arguments.lease_seconds);
     arguments.options.grace = to_milliseconds(arguments.grace_seconds);
+    std::optional<BackgroundBeat> beat;
+    if (arguments.with_beat) beat.emplace(app, BeatRunOptions{.lease = arguments.options.lease});
     return run_worker(app, arguments.options);
-}
-
-std::string check_level(const std::string& name) {
-    return log::parse_level(name) ? std::string{} : "is none of debug, info, warning, error, critical: " + name;
 }
 
 }  // namespace
@@ -37,12 +30,7 @@ std::string check_level(const std::string& name) {
 void add_worker(CLI::App& root, Invocation* invocation) {
     auto arguments = std::make_shared<WorkerArguments>();
     auto& command = *root.add_subcommand("worker", "Run tasks from the queues, until SIGTERM or Ctrl-C.");
-    command.add_option("-l,--loglevel", arguments->level, "debug, info, warning, error or critical")
-        ->check(check_level)
-        ->type_name("LEVEL")
-        ->capture_default_str();
-    command.add_option("-f,--logfile", arguments->log_file, "append the log to this file; SIGHUP opens it again")
-        ->type_name("FILE");
+    add_log_options(command, &arguments->log);
     command
         .add_option("-Q,--queues", arguments->options.queues,
                     "queues, separated by commas; all of the application's")
@@ -67,6 +55,7 @@ void add_worker(CLI::App& root, Invocation* invocation) {
         ->check(CLI::NonNegativeNumber)
         ->type_name("SECONDS")
         ->capture_default_str();
+    command.add_flag("-B,--beat", arguments->with_beat, "run beat beside the worker");
     command.callback([=] { invocation->run = [=] { return start_worker(*invocation->app, *arguments); }; });
 }
 

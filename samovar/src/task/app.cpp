@@ -28,6 +28,10 @@ void App::add(std::string name, TaskOptions options, detail::Call call) {
     impl_->registry().add(std::move(definition));
 }
 
+void App::beat(std::string name, Schedule schedule, Signature call, BeatOptions options) {
+    impl_->add_beat({std::move(name), std::move(schedule), std::move(call), options});
+}
+
 AsyncResult App::send(Signature call) {
     auto& client = impl_->client();
     return client.block_on(client.publish(std::move(call)));

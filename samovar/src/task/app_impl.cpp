@@ -51,6 +51,13 @@ void AppImpl::limit_queues() {
 
 AppImpl::~AppImpl() = default;
 
+void AppImpl::add_beat(BeatEntry entry) {
+    check(entry);
+    auto name = entry.name;
+    if (!beat_entries_.try_emplace(name, std::move(entry)).second)
+        throw std::invalid_argument("there is a beat entry named " + name + " already");
+}
+
 std::vector<std::string> AppImpl::queues() const {
     std::set<std::string> names{options_.default_queue};
     for (const auto& [task, queue] : options_.routes) names.insert(queue);

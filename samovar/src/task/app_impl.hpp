@@ -12,6 +12,7 @@
 #include <samovar/options.hpp>
 
 #include "broker/broker.hpp"
+#include "task/beat_entry.hpp"
 #include "task/definition.hpp"
 #include "task/transport.hpp"
 
@@ -34,6 +35,11 @@ public:
 
     Registry& registry() { return registry_; }
     const Registry& registry() const { return registry_; }
+
+    /// Errors: std::invalid_argument, see App::beat().
+    void add_beat(BeatEntry entry);
+    /// In order of names.
+    const std::map<std::string, BeatEntry>& beat_entries() const { return beat_entries_; }
 
     /// The default queue, the routing table's and the tasks' own, in order of names, each once.
     std::vector<std::string> queues() const;
@@ -63,6 +69,7 @@ private:
     /// As in the options, but found without making a string.
     std::map<std::string, std::string, std::less<>> routes_;
     Registry registry_;
+    std::map<std::string, BeatEntry> beat_entries_;
     std::unique_ptr<Lazy> lazy_;
 };
 

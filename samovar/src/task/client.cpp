@@ -1,35 +1,17 @@
 #include "task/client.hpp"
 
-#include <unistd.h>
-
-#include <array>
-#include <climits>
-
-#include <fmt/format.h>
 #include <samovar/error.hpp>
 
-#include "core/ids.hpp"
 #include "redis/error.hpp"
 #include "task/app_impl.hpp"
 #include "task/public_result.hpp"
 #include "task/store_errors.hpp"
 
 namespace samovar::task {
-namespace {
-
-std::string host_name() {
-    std::array<char, HOST_NAME_MAX + 1> name{};
-    return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
-}
-
-}  // namespace
 
 Client::Client(AppImpl& app)
     : app_(app),
-      sender_{.origin = fmt::format("gen{}@{}", ::getpid(), host_name()),
-              .reply_to = uuid4(),
-              .max_message_size = app.options().max_message_size,
-              .application = app.name()},
+      sender_(make_sender(app.options(), app.name())),
       broker_(app.make_broker(thread_.executor(), app.name())),
       results_(app.transport().make_results(thread_.executor(), app.name())) {}
 

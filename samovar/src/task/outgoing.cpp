@@ -1,7 +1,10 @@
 #include "task/outgoing.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
+#include <climits>
 
 #include <fmt/format.h>
 #include <samovar/error.hpp>
@@ -79,7 +82,19 @@ void show_arguments(message::TaskMessage& message, const message::Body& body, co
     message.kwargsrepr = options.redacted_repr ? *options.redacted_repr : message::kwargs_repr(body.kwargs);
 }
 
+std::string host_name() {
+    std::array<char, HOST_NAME_MAX + 1> name{};
+    return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
+}
+
 }  // namespace
+
+Sender make_sender(const AppOptions& options, const std::string& application) {
+    return {.origin = fmt::format("gen{}@{}", ::getpid(), host_name()),
+            .reply_to = uuid4(),
+            .max_message_size = options.max_message_size,
+            .application = application};
+}
 
 broker::Outgoing make_outgoing(Signature call, const TaskOptions& options, std::string_view queue,
                                const Sender& sender, WallTime now) {

@@ -22,6 +22,8 @@ struct Sender {
     std::string application = {};
 };
 
+Sender make_sender(const AppOptions& options, const std::string& application);
+
 /// `options` are the registered task's or the defaults, `queue` where the task goes when the call names none.
 /// Errors: ConfigurationError for options that contradict each other; MessageTooLarge.
 broker::Outgoing make_outgoing(Signature call, const TaskOptions& options, std::string_view queue,

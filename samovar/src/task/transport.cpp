@@ -6,6 +6,7 @@
 
 #include "broker/memory_broker.hpp"
 #include "broker/redis_broker.hpp"
+#include "broker/redis_session.hpp"
 #include "redis/error.hpp"
 #include "redis/url.hpp"
 #include "result/keys.hpp"
@@ -77,6 +78,15 @@ public:
         return std::make_unique<ResultsOf<result::Store>>(std::move(executor), std::move(options));
     }
 
+    std::unique_ptr<broker::RedisSession> make_session(asio::any_io_executor executor, std::string client_name,
+                                                       std::vector<const redis::Script*> scripts) const override {
+        redis::ConnectionOptions options{
+            .endpoint = broker_, .client_name = std::move(client_name), .scripts = std::move(scripts)};
+        return std::make_unique<broker::RedisSession>(executor, std::move(options),
+                                                      broker::Keys{options_.broker_prefix, broker_.database},
+                                                      broker::scripts(), options_.call_timeout);
+    }
+
 private:
     AppOptions options_;
     redis::Endpoint broker_;
@@ -94,6 +104,10 @@ public:
     }
     std::unique_ptr<Results> make_results(asio::any_io_executor executor, std::string) const override {
         return std::make_unique<ResultsOf<broker::MemoryResults>>(std::move(executor), store_);
+    }
+    std::unique_ptr<broker::RedisSession> make_session(asio::any_io_executor, std::string,
+                                                       std::vector<const redis::Script*>) const override {
+        return nullptr;
     }
 
 private:

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -12,6 +13,13 @@
 
 #include "broker/broker.hpp"
 #include "message/result.hpp"
+
+namespace samovar::broker {
+class RedisSession;
+}
+namespace samovar::redis {
+class Script;
+}
 
 namespace samovar::task {
 
@@ -35,6 +43,11 @@ public:
                                                         std::string client_name) const = 0;
     virtual std::unique_ptr<Results> make_results(boost::asio::any_io_executor executor,
                                                   std::string client_name) const = 0;
+    /// A connection to the broker's server that knows `scripts`, which must outlive it; nullptr when the tasks are
+    /// kept in memory.
+    virtual std::unique_ptr<broker::RedisSession> make_session(
+        boost::asio::any_io_executor executor, std::string client_name,
+        std::vector<const redis::Script*> scripts) const = 0;
 };
 
 /// Nothing is connected yet. Errors: ConfigurationError that names the option.

@@ -10,6 +10,7 @@
 
 #include "broker/broker.hpp"
 #include "core/signal.hpp"
+#include "core/store_clock.hpp"
 #include "message/envelope.hpp"
 #include "worker/completer.hpp"
 #include "worker/demand.hpp"
@@ -17,7 +18,6 @@
 #include "worker/job_queue.hpp"
 #include "worker/registration.hpp"
 #include "worker/runner.hpp"
-#include "worker/store_clock.hpp"
 
 namespace samovar::worker {
 

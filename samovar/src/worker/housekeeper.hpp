@@ -9,10 +9,10 @@
 #include <samovar/options.hpp>
 
 #include "broker/broker.hpp"
+#include "core/store_clock.hpp"
 #include "task/app_impl.hpp"
 #include "worker/reaper_gate.hpp"
 #include "worker/registration.hpp"
-#include "worker/store_clock.hpp"
 
 namespace samovar::worker {
 

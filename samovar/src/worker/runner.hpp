@@ -10,10 +10,10 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include "core/store_clock.hpp"
 #include "worker/completer.hpp"
 #include "worker/job_queue.hpp"
 #include "worker/marker.hpp"
-#include "worker/store_clock.hpp"
 
 namespace samovar::worker {
 

@@ -53,7 +53,7 @@ TEST_F(Usage, what_is_not_built_is_refused) {
 }
 
 TEST_F(Usage, a_command_is_needed) {
-    expect_bad_usage({}, "a command is needed: worker, call, result, delayed, dead");
+    expect_bad_usage({}, "a command is needed: worker, beat, call, result, delayed, dead");
     expect_bad_usage({"dead"}, "a command is needed: list, show, retry, drop");
     expect_bad_usage({"delayed"}, "a command is needed: list, cancel, run-now");
     expect_bad_usage({"call"}, "task");

@@ -5,7 +5,7 @@
 
 #include <samovar/clock.hpp>
 
-namespace samovar::worker {
+namespace samovar {
 
 /// Every header time, expiry and due time goes by Redis's clock; each renewal refreshes the offset to it.
 ///
@@ -29,4 +29,4 @@ private:
     std::atomic<std::chrono::microseconds> offset_{std::chrono::microseconds{0}};
 };
 
-}  // namespace samovar::worker
+}  // namespace samovar

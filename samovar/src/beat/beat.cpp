@@ -1,0 +1,160 @@
+#include "beat/beat.hpp"
+
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <samovar/log.hpp>
+#include <samovar/notify.hpp>
+
+#include "beat/scheduler.hpp"
+#include "core/start_pages.hpp"
+#include "core/task_group.hpp"
+#include "redis/error.hpp"
+
+namespace samovar::beat {
+namespace {
+
+constexpr std::chrono::milliseconds until_stopped = std::chrono::hours{24 * 365};
+constexpr std::chrono::milliseconds shortest_lease{10};
+constexpr int interrupted_twice = 130;
+
+std::chrono::milliseconds checked_lease(const BeatRunOptions& options) {
+    if (options.lease < shortest_lease) throw std::invalid_argument("the lease of beat has to be 10 ms or more");
+    return options.lease;
+}
+
+}  // namespace
+
+class Beat::Parts {
+public:
+    Parts(const task::AppImpl& app, const BeatRunOptions& options)
+        : app_(app),
+          clock_(app.clock()),
+          store_(app, loop_.get_executor()),
+          listener_(app.transport().make_session(loop_.get_executor(), "samovar-beat-changes", {})),
+          leadership_(loop_.get_executor(), store_, clock_, checked_lease(options)),
+          scheduler_(loop_.get_executor(), app, store_, clock_, leadership_),
+          work_(loop_.get_executor()),
+          stopping_(loop_.get_executor()) {}
+
+    int run(bool signals) {
+        wire();
+        if (signals) listen_to_signals();
+        std::exception_ptr failure;
+        asio::co_spawn(loop_, live(), [&](std::exception_ptr error) {
+            failure = error;
+            loop_.stop();
+        });
+        loop_.run();
+        if (failure) std::rethrow_exception(failure);
+        return 0;
+    }
+
+    void stop() {
+        if (stops_.fetch_add(1) > 0) std::_Exit(interrupted_twice);
+        stopping_.raise();
+    }
+
+private:
+    void wire() {
+        leadership_.on_answer = [this] {
+            if (!std::exchange(ready_, true)) announce();
+            scheduler_.look_again();
+        };
+        listener_->connection.on_push([this](const redis::Reply& push) { changed(push); });
+        // What was announced while there was no connection is known to nobody.
+        listener_->connection.on_state([this](bool connected) {
+            if (!connected) return;
+            scheduler_.entries_changed();
+            leadership_.look_again();
+        });
+    }
+
+    void changed(const redis::Reply& push) {
+        const auto& parts = push.array();
+        if (parts.size() < 3 || parts[0].text() != "message") return;
+        if (parts[2].text() == "leader")
+            leadership_.look_again();
+        else
+            scheduler_.entries_changed();
+    }
+
+    void announce() const {
+        give_back_start_pages();
+        log::info(fmt::format("beat ready: {} entries from code", app_.beat_entries().size()));
+        notify_manager("READY=1");
+    }
+
+    void listen_to_signals() {
+        signals_.add(SIGTERM);
+        signals_.add(SIGINT);
+        signals_.add(SIGHUP);
+        wait_for_signal();
+    }
+
+    void wait_for_signal() {
+        signals_.async_wait([this](boost::system::error_code error, int number) {
+            if (error) return;
+            if (number == SIGHUP)
+                log::reopen();
+            else
+                stop();
+            wait_for_signal();
+        });
+    }
+
+    asio::awaitable<void> live() {
+        work_.spawn(listen());
+        work_.spawn(leadership_.run());
+        work_.spawn(scheduler_.run());
+        work_.spawn(wait_for_stop());
+        co_await work_.join();
+        co_await leadership_.resign();
+        log::info("beat stopped");
+    }
+
+    // A connection that is made later subscribes by itself.
+    asio::awaitable<void> listen() {
+        try {
+            co_await listener_->connection.subscribe({store_.keys().changed_channel});
+        } catch (const redis::Error& error) {
+            log::warning(fmt::format("beat cannot hear of changes yet: {}", error.what()));
+        }
+    }
+
+    asio::awaitable<void> wait_for_stop() {
+        co_await stopping_.wait(until_stopped);
+        notify_manager("STOPPING=1");
+        leadership_.stop();
+        scheduler_.stop();
+    }
+
+    const task::AppImpl& app_;
+    StoreClock clock_;
+    asio::io_context loop_{1};
+    asio::signal_set signals_{loop_};
+    Store store_;
+    std::unique_ptr<broker::RedisSession> listener_;
+    Leadership leadership_;
+    Scheduler scheduler_;
+    TaskGroup work_;
+    Signal stopping_;
+    bool ready_ = false;
+    std::atomic<int> stops_{0};
+};
+
+Beat::Beat(const task::AppImpl& app, const BeatRunOptions& options)
+    : parts_(std::make_unique<Parts>(app, options)) {}
+Beat::~Beat() = default;
+
+int Beat::run(bool signals) { return parts_->run(signals); }
+void Beat::stop() { parts_->stop(); }
+
+}  // namespace samovar::beat

@@ -1,0 +1,57 @@
+// Which beat leads: a lease in Redis, renewed by its holder and awaited by the others.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include "beat/store.hpp"
+#include "core/signal.hpp"
+#include "core/store_clock.hpp"
+
+namespace samovar::beat {
+
+/// Threads: the executor's. Lifetime: store and clock outlive it.
+class Leadership {
+public:
+    Leadership(const asio::any_io_executor& executor, Store& store, StoreClock& clock,
+               std::chrono::milliseconds lease);
+
+    /// Called after each answer of the store.
+    std::function<void()> on_answer = [] {};
+
+    /// Claims and renews until stop().
+    asio::awaitable<void> run();
+    void stop();
+    /// Gives the place up, after run() has ended.
+    asio::awaitable<void> resign();
+
+    /// By our own clock the lease has not ended. Redis has the last word: it knows the token.
+    bool leads() const;
+    const std::string& token() const { return token_; }
+    /// Since then some beat has been running.
+    WallTime watched_since() const { return watched_since_; }
+
+    /// Redis said that another leads.
+    void lost();
+    /// The place may be free, or clocks have to be compared.
+    void look_again() { retry_.raise(); }
+
+private:
+    asio::awaitable<std::chrono::milliseconds> claim();
+    std::chrono::milliseconds take_over(Claim claim);
+
+    Store& store_;
+    StoreClock& clock_;
+    const std::chrono::milliseconds lease_;
+    const std::string incarnation_;
+    Signal retry_;
+    std::string token_;
+    SteadyTime answered_{};
+    WallTime watched_since_{};
+    bool stopping_ = false;
+};
+
+}  // namespace samovar::beat

@@ -1,0 +1,145 @@
+// Whole beats in this process against a real Redis.
+#include <samovar/beat.hpp>
+
+#include <algorithm>
+#include <mutex>
+#include <optional>
+#include <set>
+
+#include <samovar/error.hpp>
+#include <samovar/log.hpp>
+
+#include "beat_test.hpp"
+#include "message/time_text.hpp"
+
+namespace samovar::beat {
+namespace {
+
+using ::testing::HasSubstr;
+
+// Nothing here waits for its end, and a busy machine does not make it seem that nobody watched.
+constexpr BeatRunOptions patient{.lease = 60s};
+
+class RunningBeat : public BeatTest {
+protected:
+    /// Waits for the next message of the queue and takes it.
+    message::TaskMessage take(const std::string& list = "shop:celery") {
+        const auto reply = loop.run(admin.command({"BRPOP", list, "60"}, {.deadline = 70s}));
+        return message::decode(reply.array().at(1).text());
+    }
+    static WallTime slot_of(const message::TaskMessage& message) {
+        return message::parse_time(*message.extra_headers.find("periodic_slot")->if_string()).value();
+    }
+    void put(const std::string& name, const std::string& definition) { loop.run(store.put({name, definition})); }
+    WallTime store_time() { return loop.run(store.load()).store_time; }
+
+    App app{"shop", app_options()};
+    Store store{app.impl(), loop.executor()};
+};
+
+TEST_F(RunningBeat, SendsAnEntryFromCodeAtEachSlot) {
+    app.beat("tidy-up", every(50ms), {.task = "shop.tidy", .args = {1}, .kwargs = {{"deep", true}}},
+             {.expires = 60s});
+    const BackgroundBeat beat{app, patient};
+    const auto first = take();
+    EXPECT_EQ(first.task, "shop.tidy");
+    EXPECT_EQ(first.argsrepr, "(1,)");
+    EXPECT_EQ(*first.extra_headers.find("periodic_task_name"), Value{"tidy-up"});
+    EXPECT_TRUE(first.expires);
+    for (int i = 1; i <= 10; ++i) EXPECT_EQ(slot_of(take()), slot_of(first) + i * 50ms);
+}
+
+TEST_F(RunningBeat, PicksUpAnEntryThatIsAddedWhileItSleeps) {
+    app.beat("never", every(std::chrono::days{1'000}), {.task = "never"});
+    app.beat("ready", every(20ms), {.task = "ready"});
+    const BackgroundBeat beat{app, patient};
+    take();
+    put("tick", R"({"task":"tick","schedule":"every 20ms","queue":"ticks"})");
+    EXPECT_EQ(take("shop:ticks").task, "tick");
+}
+
+TEST_F(RunningBeat, ABadEntryStopsNoOther) {
+    command({"SET", "shop:occupied", "no list"});
+    put("a broken one", "{}");
+    put("an occupied queue", R"({"task":"t","schedule":"every 10ms","queue":"occupied"})");
+    put("an unusable header", R"({"task":"t","schedule":"every 10ms","headers":{"task":"x"}})");
+    put("sound", R"({"task":"tick","schedule":"every 20ms"})");
+    std::set<std::string> errors;
+    std::mutex mutex;
+    const log::ScopedSink sink{[&](const log::Record& record) {
+        const std::lock_guard lock{mutex};
+        if (record.level == log::Level::error) errors.emplace(record.message);
+    }};
+    {
+        const BackgroundBeat beat{app, patient};
+        const auto first = take();
+        EXPECT_EQ(first.task, "tick");
+        for (int i = 1; i <= 5; ++i) EXPECT_EQ(slot_of(take()), slot_of(first) + i * 20ms);
+    }
+    const std::lock_guard lock{mutex};
+    const auto reported = [&](const std::string& what) {
+        return std::ranges::any_of(errors, [&](const auto& line) { return line.find(what) != std::string::npos; });
+    };
+    EXPECT_TRUE(reported("a broken one is not sent: "));
+    EXPECT_TRUE(reported("an occupied queue was refused by the store: "));
+    EXPECT_TRUE(reported("an unusable header is not sent until it is changed: header task"));
+}
+
+TEST_F(RunningBeat, TheOthersGoOnWhereTheLeaderLeaves) {
+    app.beat("tick", every(20ms), {.task = "tick"});
+    std::optional<BackgroundBeat> first{std::in_place, app, patient};
+    auto slot = slot_of(take());
+    const BackgroundBeat second{app, patient};
+    for (int i = 0; i < 30; ++i) {
+        const auto next = slot_of(take());
+        ASSERT_EQ(next, slot + 20ms) << "each slot, and once";
+        slot = next;
+        if (i == 10) first.reset();
+    }
+}
+
+class Missed : public RunningBeat {
+protected:
+    /// An entry whose slots of the last two hours nobody sent.
+    void miss(const std::string& definition) {
+        put("entry", definition);
+        const auto now = store_time();
+        const auto past = [&](std::chrono::seconds ago) {
+            return std::to_string((now - ago).time_since_epoch().count());
+        };
+        command({"ZADD", store.keys().due, past(2h), "entry"});
+        command({"HSET", store.keys().watch, "since", past(4h), "last", past(2h)});
+    }
+};
+
+TEST_F(Missed, RunsOnceAndThenAtItsSlots) {
+    miss(R"({"task":"t","schedule":"every 1h"})");
+    put("tick", R"({"task":"tick","schedule":"every 50ms","queue":"ticks"})");
+    const auto begun = store_time();
+    const BackgroundBeat beat{app, patient};
+    EXPECT_LE(slot_of(take()), begun - 1h);
+    for (int i = 0; i < 3; ++i) take("shop:ticks");
+    EXPECT_THAT(messages(), ::testing::SizeIs(0));
+}
+
+TEST_F(Missed, DoesNotRunWhenTheEntryWantsNone) {
+    miss(R"({"task":"t","schedule":"every 1h","catch_up":0})");
+    put("tick", R"({"task":"tick","schedule":"every 50ms","queue":"ticks"})");
+    const BackgroundBeat beat{app, patient};
+    for (int i = 0; i < 3; ++i) take("shop:ticks");
+    EXPECT_THAT(messages(), ::testing::SizeIs(0));
+    EXPECT_GT(loop.run(store.load()).entries.at(0).due, store_time());
+}
+
+TEST(BeatInMemory, IsRefused) {
+    App app{"shop", {.broker_url = "memory://"}};
+    EXPECT_THROW(BackgroundBeat{app}, ConfigurationError);
+}
+
+TEST(BeatOptionsOfARun, AnImpossibleLeaseIsRefused) {
+    App app{"shop", {.broker_url = "redis://127.0.0.1:1/0"}};
+    EXPECT_THROW((BackgroundBeat{app, {.lease = 9ms}}), std::invalid_argument);
+}
+
+}  // namespace
+}  // namespace samovar::beat
