@@ -15,6 +15,8 @@ int status_of(services::Errc kind) {
             return 401;
         case services::Errc::unconfirmed:
             return 403;
+        case services::Errc::forbidden:
+            return 403;
         case services::Errc::disabled:
             return 400;
         case services::Errc::not_found:

@@ -17,6 +17,8 @@
 #include "api/operations.hpp"
 #include "api/orders.hpp"
 #include "api/sandbox.hpp"
+#include "api/sessions.hpp"
+#include "api/signed_in.hpp"
 #include "api/user.hpp"
 #include "api/webhooks.hpp"
 #include "commands/commands.hpp"
@@ -72,6 +74,25 @@ services::OrderSettings order_settings(const config::Settings& settings) {
                                 settings.payment_webhook_secret_previous.reveal()}};
 }
 
+services::AccountSettings account_settings(const config::Settings& settings) {
+    // Without CSRF_ENABLED there may be no key for it. What the two sign looks different, so one may stand in.
+    const auto& csrf_key = settings.csrf_secret_key.empty() ? settings.secret_key : settings.csrf_secret_key;
+    return {.api_base_url = settings.api_base_url,
+            .secret_key = settings.secret_key.reveal(),
+            .access_token_lifetime = settings.access_token_lifetime,
+            .csrf_secret_key = csrf_key.reveal(),
+            .sessions = {.refresh_token_lifetime = settings.refresh_token_lifetime,
+                         .bind_address = settings.session_bind_address},
+            .hashing = {.threads = std::max(1U, std::thread::hardware_concurrency() / 2)}};
+}
+
+// Our own pages may call as well as those that were allowed.
+api::Origins origins(const config::Settings& settings) {
+    auto urls = settings.allowed_origins;
+    urls.insert(urls.end(), {settings.base_url, settings.api_base_url});
+    return api::Origins{urls};
+}
+
 // SIGTERM or SIGINT, from its construction on: made before anybody hears that the process is ready.
 class EndSignal {
 public:
@@ -88,16 +109,12 @@ private:
 void serve(const config::Settings& settings, const ApiLine& line) {
     const auto& clock = samovar::system_clock();
     Shop shop{settings, clock};
-    services::PasswordHasher hasher{{.threads = std::max(1U, std::thread::hardware_concurrency() / 2)}};
-    const services::AccessTokens tokens{settings.secret_key.reveal(), settings.access_token_lifetime, clock};
-    services::Accounts accounts{
-        {settings.project_name, settings.api_base_url}, shop.database(), hasher, tokens, clock, [&shop] {
-            shop.nudge_relay();
-        }};
+    services::AccountServices accounts{account_settings(settings), shop.database(), clock,
+                                       [&shop] { shop.nudge_relay(); }};
     services::OrderServices orders{order_settings(settings), shop.database(), clock,
                                    [&shop] { shop.nudge_relay(); }};
     const services::Readiness readiness{shop.database(), shop.app()};
-    const services::LoadMeter load{shop.database(), hasher, clock};
+    const services::LoadMeter load{shop.database(), accounts.hasher, clock};
     metrics::Metrics metrics;
     services::Catalogue catalogue{shop.database()};
     services::Carts carts{shop.database(), clock};
@@ -109,11 +126,16 @@ void serve(const config::Settings& settings, const ApiLine& line) {
         .metrics = metrics,
         .api_base_url = settings.api_base_url,
         .may_see_details = [insiders](const web::IpAddress& who) { return insiders.contains(who); },
-        .mail_folder = std::filesystem::path{settings.data_dir} / "mail"};
+        .mail_folder = std::filesystem::path{settings.data_dir} / "mail",
+        .csrf_enabled = settings.csrf_enabled,
+        .origins = origins(settings),
+        .secure_cookies = !settings.debug};
 
     web::Api api{web_options(settings), clock};
     api::add_operations_endpoints(api, context);
+    api::provide_signed_in(api, context);
     api::add_user_endpoints(api, context);
+    api::add_session_endpoints(api, context);
     api::add_catalogue_endpoints(api, catalogue);
     api::add_cart_endpoints(api, carts, api::customer_by_token(context));
     api::add_order_endpoints(api, orders);

@@ -81,11 +81,36 @@ asio::awaitable<std::optional<domain::User>> find_user(Session session, std::int
     co_return std::nullopt;
 }
 
+asio::awaitable<std::optional<domain::User>> find_signed_in(Session session, std::int64_t id,
+                                                            std::string login_session_id, samovar::WallTime now) {
+    static const std::string sql = fmt::format(
+        "SELECT {} FROM users WHERE id = $1 AND is_active "
+        "AND EXISTS (SELECT 1 FROM sessions WHERE sessions.id = $2 AND user_id = $1 AND expires_at > $3)",
+        columns);
+    const Rows rows = co_await session.query(sql, id, std::move(login_session_id), now);
+    if (const auto row = rows.first()) co_return read_user(*row);
+    co_return std::nullopt;
+}
+
 asio::awaitable<std::optional<Login>> find_login(Session session, std::string email) {
     static const std::string sql = fmt::format("SELECT {}, password_hash FROM users WHERE email = $1", columns);
     const Rows rows = co_await session.query(sql, std::move(email));
     if (const auto row = rows.first()) co_return Login{read_user(*row), row->get<std::string>("password_hash")};
     co_return std::nullopt;
+}
+
+asio::awaitable<bool> lock_password(Session session, std::int64_t id, std::string password_hash) {
+    const Rows rows = co_await session.query(
+        fmt::format("SELECT id FROM users WHERE id = $1 AND password_hash = $2 AND is_active{}",
+                    row_lock(session.dialect())),
+        id, std::move(password_hash));
+    co_return !rows.empty();
+}
+
+asio::awaitable<void> set_password(Session session, std::int64_t id, std::string password_hash,
+                                   samovar::WallTime now) {
+    co_await session.exec("UPDATE users SET password_hash = $2, updated_at = $3 WHERE id = $1", id,
+                          std::move(password_hash), now);
 }
 
 asio::awaitable<bool> confirm_email(Session session, std::int64_t id, std::string email, samovar::WallTime now) {

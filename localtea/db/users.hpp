@@ -29,8 +29,19 @@ asio::awaitable<std::variant<domain::User, Taken>> insert_user(Session session, 
 
 asio::awaitable<std::optional<domain::User>> find_user(Session session, std::int64_t id);
 
+/// The account, if it is active and that session of it is alive.
+asio::awaitable<std::optional<domain::User>> find_signed_in(Session session, std::int64_t id,
+                                                            std::string login_session_id, samovar::WallTime now);
+
 /// `email` in normal form.
 asio::awaitable<std::optional<Login>> find_login(Session session, std::string email);
+
+/// Whether the account has that hash and is active; locks it until the transaction ends, so that a change of the
+/// password comes either before or after what follows here.
+asio::awaitable<bool> lock_password(Session session, std::int64_t id, std::string password_hash);
+
+asio::awaitable<void> set_password(Session session, std::int64_t id, std::string password_hash,
+                                   samovar::WallTime now);
 
 /// Marks the address as confirmed; false when the account is gone or has another address by now. Again: true.
 asio::awaitable<bool> confirm_email(Session session, std::int64_t id, std::string email, samovar::WallTime now);

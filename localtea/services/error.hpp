@@ -15,6 +15,8 @@ enum class Errc {
     unauthorized,
     /// Right, but not allowed yet: the address is not confirmed.
     unconfirmed,
+    /// The call cannot be told from one that another site's page made.
+    forbidden,
     /// The account was disabled.
     disabled,
     /// No such thing.

@@ -1,0 +1,116 @@
+#include "api/sessions.hpp"
+
+#include <web/api.hpp>
+#include <web/cookie.hpp>
+
+#include "api/csrf.hpp"
+#include "api/errors.hpp"
+#include "api/pages.hpp"
+#include "api/session_view.hpp"
+#include "api/user_view.hpp"
+
+namespace localtea::api {
+namespace {
+
+namespace asio = boost::asio;
+
+// The refresh token goes to the calls that need it and to no other; the CSRF token is for the storefront's
+// scripts.
+constexpr std::string_view refresh_cookie = "refresh_token";
+constexpr std::string_view refresh_cookie_path = "/api/v1/user";
+constexpr std::string_view csrf_cookie = "csrf_token";
+constexpr std::string_view csrf_cookie_path = "/";
+
+services::ClientTraits traits_of(const web::Request& request) {
+    return {.agent = std::string{request.headers.find("User-Agent").value_or("")},
+            .network = request.client.client_group()};
+}
+
+services::SessionProof proof_of(const web::Cookie<SessionCookies>& cookies) {
+    return {.refresh_token = cookies->refresh_token.value_or(""), .csrf_token = cookies->csrf_token.value_or("")};
+}
+
+class SessionEndpoints {
+public:
+    explicit SessionEndpoints(Context& context) : context_(context), sessions_(context.accounts.sessions) {}
+
+    asio::awaitable<AccessTokenView> log_in(web::RequestPtr request, std::string email,
+                                            std::string password) const {
+        keep_private(*request);
+        const auto tokens =
+            co_await answered(sessions_.log_in(std::move(email), std::move(password), traits_of(*request)));
+        co_return hand_over(*request, tokens);
+    }
+
+    asio::awaitable<AccessTokenView> refresh(web::RequestPtr request, web::Cookie<SessionCookies> cookies,
+                                             web::Header<CsrfHeader> header) const {
+        keep_private(*request);
+        if (!cookies->refresh_token) throw web::HttpError{401, "Войдите в учётную запись."};
+        require_own_page(context_, *request, *header, *cookies);
+        const auto tokens = co_await answered(sessions_.refresh(proof_of(cookies), traits_of(*request)));
+        co_return hand_over(*request, tokens);
+    }
+
+    asio::awaitable<MessageView> log_out(web::RequestPtr request, web::Cookie<SessionCookies> cookies,
+                                         web::Header<CsrfHeader> header) const {
+        require_own_page(context_, *request, *header, *cookies);
+        co_await answered(sessions_.log_out(proof_of(cookies)));
+        web::delete_cookie(request->response_headers, refresh_cookie, refresh_cookie_path);
+        web::delete_cookie(request->response_headers, csrf_cookie, csrf_cookie_path);
+        co_return MessageView{"Вы вышли из учётной записи."};
+    }
+
+private:
+    AccessTokenView hand_over(web::Request& request, const services::SessionTokens& tokens) const {
+        web::set_cookie(request.response_headers, {.name = std::string{refresh_cookie},
+                                                   .value = tokens.refresh_token,
+                                                   .path = std::string{refresh_cookie_path},
+                                                   .max_age = tokens.lifetime,
+                                                   .secure = context_.secure_cookies});
+        web::set_cookie(request.response_headers, {.name = std::string{csrf_cookie},
+                                                   .value = tokens.csrf_token,
+                                                   .path = std::string{csrf_cookie_path},
+                                                   .max_age = tokens.lifetime,
+                                                   .http_only = false,
+                                                   .secure = context_.secure_cookies});
+        return {tokens.access_token};
+    }
+
+    Context& context_;
+    services::Sessions& sessions_;
+};
+
+}  // namespace
+
+void add_session_endpoints(web::Api& api, Context& context) {
+    const auto endpoints = std::make_shared<const SessionEndpoints>(context);
+    auto user = api.group("/api/v1/user", {.tags = {"user"}});
+    const std::map<int, std::string> login_errors{
+        {400, "Disabled account"}, {401, "Wrong address or password"}, {403, "Address not confirmed"}};
+    user.post("/login",
+              [endpoints](web::RequestPtr request, web::Body<LoginBody> body) {
+                  return endpoints->log_in(std::move(request), std::move(body->email), std::move(body->password));
+              },
+              {.summary = "Log in", .errors = login_errors});
+    user.post("/login/access-token",
+              [endpoints](web::RequestPtr request, web::Form<PasswordForm> form) {
+                  return endpoints->log_in(std::move(request), std::move(form->username),
+                                           std::move(form->password));
+              },
+              {.summary = "Log in as OAuth2's password flow does", .errors = login_errors});
+    user.post(
+        "/refresh",
+        [endpoints](web::RequestPtr request, web::Cookie<SessionCookies> cookies, web::Header<CsrfHeader> header) {
+            return endpoints->refresh(std::move(request), std::move(cookies), std::move(header));
+        },
+        {.summary = "Another access token for the refresh token",
+         .errors = {{401, "No session"}, {403, "CSRF token or origin"}}});
+    user.post(
+        "/logout",
+        [endpoints](web::RequestPtr request, web::Cookie<SessionCookies> cookies, web::Header<CsrfHeader> header) {
+            return endpoints->log_out(std::move(request), std::move(cookies), std::move(header));
+        },
+        {.summary = "Log out", .errors = {{403, "CSRF token or origin"}}});
+}
+
+}  // namespace localtea::api

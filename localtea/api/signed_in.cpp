@@ -1,0 +1,46 @@
+#include "api/signed_in.hpp"
+
+#include <string>
+#include <vector>
+
+#include <web/api.hpp>
+
+#include "api/csrf.hpp"
+#include "api/errors.hpp"
+
+namespace localtea::api {
+namespace {
+
+namespace asio = boost::asio;
+
+asio::awaitable<services::SignedIn> signed_in(Context* context, web::RequestPtr request) {
+    constexpr std::string_view scheme = "Bearer ";
+    const auto field = request->headers.find("Authorization");
+    std::string token;
+    if (field && field->starts_with(scheme)) token = field->substr(scheme.size());
+    auto who = co_await answered(context->accounts.sessions.authenticate(std::move(token)));
+    require_csrf_token(*context, *request);
+    co_return who;
+}
+
+asio::awaitable<domain::User> customer(Context* context, web::RequestPtr request) {
+    auto who = co_await signed_in(context, std::move(request));
+    co_return std::move(who.user);
+}
+
+}  // namespace
+
+void provide_signed_in(web::Api& api, Context& context) {
+    api.security_scheme("account", web::SecurityScheme::oauth2_password("/api/v1/user/login/access-token"));
+    std::vector<std::string> schemes{"account"};
+    if (context.csrf_enabled) {
+        api.security_scheme("csrf", web::SecurityScheme::header("X-CSRF-Token"));
+        schemes.emplace_back("csrf");
+    }
+    api.provide([context = &context](web::RequestPtr request) { return signed_in(context, std::move(request)); },
+                schemes);
+    api.provide([context = &context](web::RequestPtr request) { return customer(context, std::move(request)); },
+                schemes);
+}
+
+}  // namespace localtea::api
