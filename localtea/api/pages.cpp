@@ -1,5 +1,9 @@
 #include "api/pages.hpp"
 
+#include <optional>
+#include <utility>
+
+#include <web/error.hpp>
 #include <web/html.hpp>
 
 namespace localtea::api {
@@ -35,6 +39,20 @@ web::Response page(std::string_view title, std::string_view text, std::string_vi
                                     web::html::escape(text) + "</p>" + std::string{form} + "</main>",
                             .style = std::string{page_style}},
                            status);
+}
+
+boost::asio::awaitable<web::Response> answer_to_browser(web::RequestPtr request, boost::asio::awaitable<void> work,
+                                                        std::string done, std::string next) {
+    std::optional<web::HttpError> refused;
+    try {
+        co_await std::move(work);
+    } catch (const web::HttpError& error) {
+        if (!wants_page(*request)) throw;
+        refused = error;
+    }
+    if (refused) co_return page("Не получилось", refused->detail(), "", refused->status());
+    if (wants_page(*request)) co_return page("Готово", done + " " + next);
+    co_return web::Response::json(samovar::Object{{"msg", done}});
 }
 
 }  // namespace localtea::api

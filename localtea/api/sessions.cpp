@@ -1,11 +1,11 @@
 #include "api/sessions.hpp"
 
 #include <web/api.hpp>
-#include <web/cookie.hpp>
 
 #include "api/csrf.hpp"
 #include "api/errors.hpp"
 #include "api/pages.hpp"
+#include "api/session_cookies.hpp"
 #include "api/session_view.hpp"
 #include "api/user_view.hpp"
 
@@ -13,13 +13,6 @@ namespace localtea::api {
 namespace {
 
 namespace asio = boost::asio;
-
-// The refresh token goes to the calls that need it and to no other; the CSRF token is for the storefront's
-// scripts.
-constexpr std::string_view refresh_cookie = "refresh_token";
-constexpr std::string_view refresh_cookie_path = "/api/v1/user";
-constexpr std::string_view csrf_cookie = "csrf_token";
-constexpr std::string_view csrf_cookie_path = "/";
 
 services::ClientTraits traits_of(const web::Request& request) {
     return {.agent = std::string{request.headers.find("User-Agent").value_or("")},
@@ -55,24 +48,13 @@ public:
                                          web::Header<CsrfHeader> header) const {
         require_own_page(context_, *request, *header, *cookies);
         co_await answered(sessions_.log_out(proof_of(cookies)));
-        web::delete_cookie(request->response_headers, refresh_cookie, refresh_cookie_path);
-        web::delete_cookie(request->response_headers, csrf_cookie, csrf_cookie_path);
+        clear_session_cookies(*request);
         co_return MessageView{"Вы вышли из учётной записи."};
     }
 
 private:
     AccessTokenView hand_over(web::Request& request, const services::SessionTokens& tokens) const {
-        web::set_cookie(request.response_headers, {.name = std::string{refresh_cookie},
-                                                   .value = tokens.refresh_token,
-                                                   .path = std::string{refresh_cookie_path},
-                                                   .max_age = tokens.lifetime,
-                                                   .secure = context_.secure_cookies});
-        web::set_cookie(request.response_headers, {.name = std::string{csrf_cookie},
-                                                   .value = tokens.csrf_token,
-                                                   .path = std::string{csrf_cookie_path},
-                                                   .max_age = tokens.lifetime,
-                                                   .http_only = false,
-                                                   .secure = context_.secure_cookies});
+        set_session_cookies(request, tokens, context_.secure_cookies);
         return {tokens.access_token};
     }
 

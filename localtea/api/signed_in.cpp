@@ -13,7 +13,14 @@ namespace {
 
 namespace asio = boost::asio;
 
-asio::awaitable<services::SignedIn> signed_in(Context* context, web::RequestPtr request) {
+asio::awaitable<domain::User> signed_in_user(Context* context, web::RequestPtr request) {
+    auto who = co_await signed_in(context, std::move(request));
+    co_return std::move(who.user);
+}
+
+}  // namespace
+
+boost::asio::awaitable<services::SignedIn> signed_in(Context* context, web::RequestPtr request) {
     constexpr std::string_view scheme = "Bearer ";
     const auto field = request->headers.find("Authorization");
     std::string token;
@@ -22,13 +29,6 @@ asio::awaitable<services::SignedIn> signed_in(Context* context, web::RequestPtr 
     require_csrf_token(*context, *request);
     co_return who;
 }
-
-asio::awaitable<domain::User> customer(Context* context, web::RequestPtr request) {
-    auto who = co_await signed_in(context, std::move(request));
-    co_return std::move(who.user);
-}
-
-}  // namespace
 
 void provide_signed_in(web::Api& api, Context& context) {
     api.security_scheme("account", web::SecurityScheme::oauth2_password("/api/v1/user/login/access-token"));
@@ -39,8 +39,9 @@ void provide_signed_in(web::Api& api, Context& context) {
     }
     api.provide([context = &context](web::RequestPtr request) { return signed_in(context, std::move(request)); },
                 schemes);
-    api.provide([context = &context](web::RequestPtr request) { return customer(context, std::move(request)); },
-                schemes);
+    api.provide(
+        [context = &context](web::RequestPtr request) { return signed_in_user(context, std::move(request)); },
+        schemes);
 }
 
 }  // namespace localtea::api

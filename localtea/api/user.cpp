@@ -1,10 +1,13 @@
 #include "api/user.hpp"
 
-#include <web/api.hpp>
-#include <web/html.hpp>
+#include <memory>
+#include <utility>
 
+#include <web/api.hpp>
+
+#include "api/confirmation_links.hpp"
 #include "api/errors.hpp"
-#include "api/pages.hpp"
+#include "api/password_view.hpp"
 #include "api/user_view.hpp"
 
 namespace localtea::api {
@@ -14,80 +17,87 @@ namespace asio = boost::asio;
 
 class UserEndpoints {
 public:
-    explicit UserEndpoints(Context& context) : context_(context) {}
+    explicit UserEndpoints(Context& context) : accounts_(context.accounts) {}
 
     asio::awaitable<UserView> register_user(web::RequestPtr request, web::Body<RegistrationBody> body) const {
         services::Registration registration{
             .profile = profile_of(*body), .password = std::move(body->password), .request_id = request->id};
-        co_return view(co_await answered(context_.accounts.sign_up.register_user(std::move(registration))));
+        co_return view(co_await answered(accounts_.sign_up.register_user(std::move(registration))));
     }
 
-    // Mail scanners follow links. Changes nothing: it only leads to the page whose button does.
-    web::Response to_confirmation_page(web::RequestPtr request, web::Query<TokenQuery> query) const {
-        keep_private(*request);
-        return web::Response::redirect(context_.api_base_url +
-                                       "/confirm-email?token=" + web::percent_encode(query->token));
+    asio::awaitable<MessageView> resend(web::RequestPtr request, web::Body<EmailBody> body) const {
+        co_await answered(
+            accounts_.sign_up.resend_confirmation(domain::normalise_email(body->email).value(), request->id));
+        co_return MessageView{"Если этот адрес ждёт подтверждения, мы отправили письмо ещё раз."};
     }
 
-    web::Response confirmation_page(web::RequestPtr request, web::Query<TokenQuery> query) const {
-        keep_private(*request);
-        const auto action = "/api/v1/user/confirm-email?token=" + web::percent_encode(query->token);
-        return page("Подтверждение адреса", "Нажмите кнопку, чтобы подтвердить адрес электронной почты.",
-                    "<form method=\"post\" action=\"" + web::html::escape(action) +
-                        "\"><button type=\"submit\">Подтвердить</button></form>");
+    asio::awaitable<MessageView> change_email(web::RequestPtr request, web::Depends<domain::User> user,
+                                              web::Body<EmailBody> body) const {
+        co_await answered(accounts_.email_change.request_email_change(
+            std::move(*user), domain::normalise_email(body->email).value(), request->id));
+        co_return MessageView{"Мы отправили ссылку на новый адрес. До подтверждения действует прежний."};
     }
-
-    // The storefront gets JSON; a customer who pressed the button on our page gets a page.
-    asio::awaitable<web::Response> confirm_email(web::RequestPtr request, web::Query<TokenQuery> query) const {
-        keep_private(*request);
-        std::optional<web::HttpError> refused;
-        try {
-            co_await answered(context_.accounts.sign_up.confirm_email(std::move(query->token)));
-        } catch (const web::HttpError& error) {
-            if (!wants_page(*request)) throw;
-            refused = error;
-        }
-        if (refused) co_return page("Не получилось", refused->detail(), "", refused->status());
-        const std::string message = "Адрес электронной почты подтверждён.";
-        if (wants_page(*request)) co_return page("Готово", message + " Теперь можно войти в магазин.");
-        co_return web::Response::json(samovar::convert::to_value(MessageView{message}));
-    }
-
-    UserView profile(web::Depends<domain::User> user) const { return view(*user); }
 
 private:
-    Context& context_;
+    services::AccountServices& accounts_;
 };
+
+ConfirmationLink email_confirmation(services::SignUp& sign_up) {
+    return {.name = "confirm-email",
+            .summary = "Confirm an address",
+            .title = "Подтверждение адреса",
+            .question = "Нажмите кнопку, чтобы подтвердить адрес электронной почты.",
+            .button = "Подтвердить",
+            .done = "Адрес электронной почты подтверждён.",
+            .next = "Теперь можно войти в магазин.",
+            .confirm = [&sign_up](std::string token) { return sign_up.confirm_email(std::move(token)); }};
+}
+
+ConfirmationLink email_change_confirmation(services::EmailChange& email_change) {
+    return {.name = "confirm-email-change",
+            .summary = "Confirm the new address of an account",
+            .title = "Новый адрес",
+            .question = "Нажмите кнопку, чтобы связать учётную запись с этим адресом электронной почты.",
+            .button = "Подтвердить",
+            .done = "Адрес электронной почты изменён.",
+            .next = "Теперь входите в магазин с ним.",
+            .confirm = [&email_change](std::string token) { return email_change.confirm(std::move(token)); }};
+}
+
+asio::awaitable<std::int64_t> customer_id(services::Accounts* accounts, web::RequestPtr request) {
+    const auto user = co_await signed_in(accounts, std::move(request));
+    co_return user.id;
+}
 
 }  // namespace
 
 void add_user_endpoints(web::Api& api, Context& context) {
     const auto endpoints = std::make_shared<const UserEndpoints>(context);
-    api.get("/confirm-email",
-            [endpoints](web::RequestPtr request, web::Query<TokenQuery> query) {
-                return endpoints->confirmation_page(std::move(request), std::move(query));
-            },
-            {.summary = "Page with the button that confirms an address", .in_schema = false});
-
     auto user = api.group("/api/v1/user", {.tags = {"user"}});
     user.post("/registration",
               [endpoints](web::RequestPtr request, web::Body<RegistrationBody> body) {
                   return endpoints->register_user(std::move(request), std::move(body));
               },
               {.summary = "Register", .errors = {{400, "Address, username or phone number is taken"}}});
-    user.get("/confirm-email",
-             [endpoints](web::RequestPtr request, web::Query<TokenQuery> query) {
-                 return endpoints->to_confirmation_page(std::move(request), std::move(query));
-             },
-             {.summary = "Leads to the page with the confirmation button", .status = 303});
-    user.post("/confirm-email",
-              [endpoints](web::RequestPtr request, web::Query<TokenQuery> query) {
-                  return endpoints->confirm_email(std::move(request), std::move(query));
+    user.post("/resend-confirmation",
+              [endpoints](web::RequestPtr request, web::Body<EmailBody> body) {
+                  return endpoints->resend(std::move(request), std::move(body));
               },
-              {.summary = "Confirm an address", .errors = {{400, "Expired"}, {404, "Unknown token"}}});
-    user.get("/get-profile",
-             [endpoints](web::Depends<domain::User> customer) { return endpoints->profile(std::move(customer)); },
-             {.summary = "Own account"});
+              {.summary = "Mail the confirmation link again"});
+    user.post(
+        "/change-email",
+        [endpoints](web::RequestPtr request, web::Depends<domain::User> customer, web::Body<EmailBody> body) {
+            return endpoints->change_email(std::move(request), std::move(customer), std::move(body));
+        },
+        {.summary = "Mail a link to a new address", .errors = {{400, "The same address, or taken"}}});
+    add_confirmation_link(api, context, email_confirmation(context.accounts.sign_up));
+    add_confirmation_link(api, context, email_change_confirmation(context.accounts.email_change));
+}
+
+CustomerOf customer_by_token(Context& context) {
+    return [accounts = &context.accounts](web::RequestPtr request) {
+        return customer_id(accounts, std::move(request));
+    };
 }
 
 }  // namespace localtea::api

@@ -1,6 +1,7 @@
 // Accounts as the storefront sees them: the bodies of /user.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -68,6 +69,8 @@ std::optional<std::string> check(const std::string& text) {
 }
 
 std::optional<std::string> check_birthdate(const std::string& text);
+/// Requires: check_birthdate() has nothing against it.
+std::chrono::year_month_day birthdate_of(const std::string& text);
 
 struct MessageView {
     std::string msg;

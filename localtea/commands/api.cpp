@@ -16,6 +16,8 @@
 #include "api/mailbox.hpp"
 #include "api/operations.hpp"
 #include "api/orders.hpp"
+#include "api/passwords.hpp"
+#include "api/profiles.hpp"
 #include "api/sandbox.hpp"
 #include "api/sessions.hpp"
 #include "api/signed_in.hpp"
@@ -136,6 +138,8 @@ void serve(const config::Settings& settings, const ApiLine& line) {
     api::provide_signed_in(api, context);
     api::add_user_endpoints(api, context);
     api::add_session_endpoints(api, context);
+    api::add_profile_endpoints(api, context);
+    api::add_password_endpoints(api, context);
     api::add_catalogue_endpoints(api, catalogue);
     api::add_cart_endpoints(api, carts, api::customer_by_token(context));
     api::add_order_endpoints(api, orders);

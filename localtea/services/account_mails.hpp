@@ -9,6 +9,7 @@
 #include <samovar/clock.hpp>
 
 #include "db/outbox.hpp"
+#include "domain/user.hpp"
 
 namespace localtea::services {
 
@@ -24,6 +25,21 @@ public:
     /// Asks to confirm the address of a new account.
     db::OutboxMessage verification(const std::string& address, const std::string& token,
                                    std::string request_id) const;
+
+    /// Asks to confirm an account's new address; goes to that address.
+    db::OutboxMessage email_change(const domain::Profile& profile, const std::string& new_email,
+                                   const std::string& token, std::string request_id) const;
+
+    /// Tells the present address of it.
+    db::OutboxMessage email_change_notice(const domain::Profile& profile, const std::string& new_email,
+                                          std::string request_id) const;
+
+    /// Lets whoever forgot the password choose another.
+    db::OutboxMessage password_reset(const domain::Profile& profile, const std::string& token,
+                                     std::string request_id) const;
+
+    db::OutboxMessage password_changed(const domain::Profile& profile, samovar::WallTime when,
+                                       std::string request_id) const;
 
     /// To be called after each commit that left a row.
     void left_in_outbox() const { outbox_filled_(); }

@@ -10,8 +10,13 @@
 #include "db/database.hpp"
 #include "services/access_token.hpp"
 #include "services/account_mails.hpp"
+#include "services/account_removal.hpp"
 #include "services/csrf_token.hpp"
+#include "services/email_change.hpp"
+#include "services/mailed_links.hpp"
 #include "services/password_hasher.hpp"
+#include "services/passwords.hpp"
+#include "services/profiles.hpp"
 #include "services/sessions.hpp"
 #include "services/sign_up.hpp"
 
@@ -42,8 +47,13 @@ struct AccountServices {
     AccessTokens access_tokens;
     CsrfTokens csrf_tokens;
     AccountMails mails;
+    MailedLinks links;
     SignUp sign_up;
     Sessions sessions;
+    Passwords passwords;
+    EmailChange email_change;
+    Profiles profiles;
+    AccountRemoval removal;
 };
 
 }  // namespace localtea::services

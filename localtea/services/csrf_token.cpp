@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 #include "domain/token.hpp"
 #include "services/signature.hpp"
 
@@ -19,11 +17,7 @@ bool is_hexadecimal(std::string_view text) {
 }
 
 std::string signed_nonce(std::string_view nonce, std::string_view secret) {
-    const std::string signature = hmac_sha256(secret, nonce);
-    std::string token{nonce};
-    token += '.';
-    for (const char byte : signature) token += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-    return token;
+    return std::string{nonce} + "." + hmac_sha256_hex(secret, nonce);
 }
 
 }  // namespace

@@ -44,7 +44,10 @@ struct PasswordHasher::Impl {
             throw Error{Errc::overloaded, "Сервис перегружен, попробуйте ещё раз через несколько секунд."};
         }
         auto job = [](Impl* self, Work owned) -> asio::awaitable<decltype(work())> {
-            const std::shared_ptr<void> leave{nullptr, [self](void*) { self->waiting.fetch_sub(1); }};
+            const std::shared_ptr<void> leave{nullptr, [self](void*) {
+                                                  self->waiting.fetch_sub(1);
+                                                  self->done.fetch_add(1);
+                                              }};
             co_return owned();
         };
         co_return co_await asio::co_spawn(pool, job(this, std::move(work)), asio::use_awaitable);
@@ -52,6 +55,7 @@ struct PasswordHasher::Impl {
 
     const PasswordHasherOptions options;
     std::atomic<std::size_t> waiting{0};
+    std::atomic<std::size_t> done{0};
     std::string nobody;
     asio::thread_pool pool;
 };
@@ -72,6 +76,8 @@ asio::awaitable<bool> PasswordHasher::verify(std::string password, std::string h
         return right && !hash.empty();
     });
 }
+
+std::size_t PasswordHasher::done() const { return impl_->done; }
 
 // Everything up to the salt is how it was made: the algorithm, its version, memory in KiB, passes and lanes, of
 // which libsodium makes one.

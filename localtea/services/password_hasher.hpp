@@ -40,6 +40,9 @@ public:
     /// Hashes that run or wait for a thread. Threads: any.
     std::size_t waiting() const;
 
+    /// Hashes that were made or checked since the start. Threads: any.
+    std::size_t done() const;
+
     /// Whether the hash was made another way than hash() does now.
     bool outdated(std::string_view hash) const;
 

@@ -7,23 +7,9 @@
 #include "db/outbox.hpp"
 #include "db/users.hpp"
 #include "domain/token.hpp"
+#include "services/taken.hpp"
 
 namespace localtea::services {
-namespace {
-
-[[noreturn]] void refuse_taken(const db::Taken& taken) {
-    std::string what;
-    const auto add = [&](bool is_taken, std::string_view sentence) {
-        if (is_taken) what += (what.empty() ? "" : " ") + std::string{sentence};
-    };
-    add(taken.email, "Этот адрес электронной почты уже зарегистрирован.");
-    add(taken.username, "Это имя пользователя уже занято.");
-    add(taken.phone_number, "Этот номер телефона уже зарегистрирован.");
-    throw Error{Errc::taken, what};
-}
-
-}  // namespace
-
 asio::awaitable<domain::User> SignUp::register_user(Registration registration) {
     const auto hash = co_await hasher_.hash(std::move(registration.password));
     const auto token = domain::make_token();
@@ -64,6 +50,17 @@ asio::awaitable<void> SignUp::confirm_email(std::string token) {
         if (!co_await db::confirm_email(session, found->user_id, found->address, now))
             throw Error{Errc::not_found, "Ссылка недействительна: адрес учётной записи изменился."};
     });
+}
+
+asio::awaitable<void> SignUp::resend_confirmation(std::string email, std::string request_id) {
+    return links_.send(
+        {.email = std::move(email),
+         .purpose = domain::TokenPurpose::confirm_email,
+         .lifetime = confirmation_lifetime,
+         .wanted = [](const domain::User& user) { return user.is_active && !user.is_email_confirmed; },
+         .mail = [this, request_id = std::move(request_id)](
+                     const domain::Profile& profile,
+                     const std::string& token) { return mails_.verification(profile.email, token, request_id); }});
 }
 
 }  // namespace localtea::services

@@ -11,6 +11,7 @@
 #include "domain/user.hpp"
 #include "services/account_mails.hpp"
 #include "services/error.hpp"
+#include "services/mailed_links.hpp"
 #include "services/password_hasher.hpp"
 
 namespace localtea::services {
@@ -32,8 +33,9 @@ struct Registration {
 /// Threads: any. Lifetime: what it is given must outlive it and every call.
 class SignUp {
 public:
-    SignUp(const AccountMails& mails, db::Database& database, PasswordHasher& hasher, const samovar::Clock& clock)
-        : mails_(mails), database_(database), hasher_(hasher), clock_(clock) {}
+    SignUp(const AccountMails& mails, const MailedLinks& links, db::Database& database, PasswordHasher& hasher,
+           const samovar::Clock& clock)
+        : mails_(mails), links_(links), database_(database), hasher_(hasher), clock_(clock) {}
 
     /// Adds the account and, in the same transaction, the mail that asks to confirm its address. Waits for neither
     /// mail nor Redis. Errors: Error{taken, overloaded}.
@@ -43,8 +45,12 @@ public:
     /// Errors: Error{not_found} for an unknown token or one that a newer one replaced, Error{expired}.
     asio::awaitable<void> confirm_email(std::string token);
 
+    /// Mails the link again to the account of that address, which is in normal form, if there is one to confirm.
+    asio::awaitable<void> resend_confirmation(std::string email, std::string request_id);
+
 private:
     const AccountMails& mails_;
+    const MailedLinks& links_;
     db::Database& database_;
     PasswordHasher& hasher_;
     const samovar::Clock& clock_;
