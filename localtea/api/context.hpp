@@ -10,6 +10,7 @@
 #include "api/origins.hpp"
 #include "metrics/metrics.hpp"
 #include "services/account_services.hpp"
+#include "services/carts.hpp"
 #include "services/load.hpp"
 #include "services/readiness.hpp"
 
@@ -18,6 +19,7 @@ namespace localtea::api {
 /// Lifetime: all of it outlives the Api that is built with it.
 struct Context {
     services::AccountServices& accounts;
+    services::Carts& carts;
     const services::Readiness& readiness;
     const services::LoadMeter& load;
     metrics::Metrics& metrics;

@@ -2,12 +2,14 @@
 
 #include <web/api.hpp>
 
+#include "api/cart_view.hpp"
 #include "api/csrf.hpp"
 #include "api/errors.hpp"
 #include "api/pages.hpp"
 #include "api/session_cookies.hpp"
 #include "api/session_view.hpp"
 #include "api/user_view.hpp"
+#include "services/carts.hpp"
 
 namespace localtea::api {
 namespace {
@@ -27,11 +29,13 @@ class SessionEndpoints {
 public:
     explicit SessionEndpoints(Context& context) : context_(context), sessions_(context.accounts.sessions) {}
 
-    asio::awaitable<AccessTokenView> log_in(web::RequestPtr request, std::string email,
-                                            std::string password) const {
+    asio::awaitable<AccessTokenView> log_in(web::RequestPtr request, std::string email, std::string password,
+                                            web::Header<GuestHeader> guest) const {
         keep_private(*request);
         const auto tokens =
             co_await answered(sessions_.log_in(std::move(email), std::move(password), traits_of(*request)));
+        if (guest->x_session_id)
+            co_await context_.carts.merge_guest_cart(*std::move(guest->x_session_id), tokens.user_id);
         co_return hand_over(*request, tokens);
     }
 
@@ -70,14 +74,15 @@ void add_session_endpoints(web::Api& api, Context& context) {
     const std::map<int, std::string> login_errors{
         {400, "Disabled account"}, {401, "Wrong address or password"}, {403, "Address not confirmed"}};
     user.post("/login",
-              [endpoints](web::RequestPtr request, web::Body<LoginBody> body) {
-                  return endpoints->log_in(std::move(request), std::move(body->email), std::move(body->password));
+              [endpoints](web::RequestPtr request, web::Body<LoginBody> body, web::Header<GuestHeader> guest) {
+                  return endpoints->log_in(std::move(request), std::move(body->email), std::move(body->password),
+                                           std::move(guest));
               },
-              {.summary = "Log in", .errors = login_errors});
+              {.summary = "Log in; a guest's cart comes along", .errors = login_errors});
     user.post("/login/access-token",
-              [endpoints](web::RequestPtr request, web::Form<PasswordForm> form) {
+              [endpoints](web::RequestPtr request, web::Form<PasswordForm> form, web::Header<GuestHeader> guest) {
                   return endpoints->log_in(std::move(request), std::move(form->username),
-                                           std::move(form->password));
+                                           std::move(form->password), std::move(guest));
               },
               {.summary = "Log in as OAuth2's password flow does", .errors = login_errors});
     user.post(

@@ -18,6 +18,11 @@ asio::awaitable<domain::User> signed_in_user(Context* context, web::RequestPtr r
     co_return std::move(who.user);
 }
 
+asio::awaitable<std::int64_t> customer_id(Context* context, web::RequestPtr request) {
+    const auto who = co_await signed_in(context, std::move(request));
+    co_return who.user.id;
+}
+
 }  // namespace
 
 boost::asio::awaitable<services::SignedIn> signed_in(Context* context, web::RequestPtr request) {
@@ -42,6 +47,10 @@ void provide_signed_in(web::Api& api, Context& context) {
     api.provide(
         [context = &context](web::RequestPtr request) { return signed_in_user(context, std::move(request)); },
         schemes);
+}
+
+CustomerOf customer_by_token(Context& context) {
+    return [context = &context](web::RequestPtr request) { return customer_id(context, std::move(request)); };
 }
 
 }  // namespace localtea::api

@@ -4,6 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <web/request.hpp>
 
+#include "api/cart.hpp"
 #include "api/context.hpp"
 
 namespace web {
@@ -20,5 +21,8 @@ boost::asio::awaitable<services::SignedIn> signed_in(Context* context, web::Requ
 /// Makes web::Depends<domain::User> and web::Depends<services::SignedIn> available, by signed_in(). Before the
 /// first endpoint that depends on them. Lifetime: `context` outlives the Api.
 void provide_signed_in(web::Api& api, Context& context);
+
+/// For the cart: the id of signed_in()'s customer. Lifetime: `context` outlives what is returned.
+CustomerOf customer_by_token(Context& context);
 
 }  // namespace localtea::api

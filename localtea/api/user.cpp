@@ -64,11 +64,6 @@ ConfirmationLink email_change_confirmation(services::EmailChange& email_change) 
             .confirm = [&email_change](std::string token) { return email_change.confirm(std::move(token)); }};
 }
 
-asio::awaitable<std::int64_t> customer_id(services::Accounts* accounts, web::RequestPtr request) {
-    const auto user = co_await signed_in(accounts, std::move(request));
-    co_return user.id;
-}
-
 }  // namespace
 
 void add_user_endpoints(web::Api& api, Context& context) {
@@ -92,12 +87,6 @@ void add_user_endpoints(web::Api& api, Context& context) {
         {.summary = "Mail a link to a new address", .errors = {{400, "The same address, or taken"}}});
     add_confirmation_link(api, context, email_confirmation(context.accounts.sign_up));
     add_confirmation_link(api, context, email_change_confirmation(context.accounts.email_change));
-}
-
-CustomerOf customer_by_token(Context& context) {
-    return [accounts = &context.accounts](web::RequestPtr request) {
-        return customer_id(accounts, std::move(request));
-    };
 }
 
 }  // namespace localtea::api

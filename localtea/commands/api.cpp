@@ -1,4 +1,5 @@
 #include <csignal>
+#include <optional>
 #include <thread>
 
 #include <fmt/format.h>
@@ -110,6 +111,9 @@ private:
 
 void serve(const config::Settings& settings, const ApiLine& line) {
     const auto& clock = samovar::system_clock();
+    // Before what has threads of its own: their answers go to the server's loops, which therefore end last.
+    web::Api api{web_options(settings), clock};
+    std::optional<web::Server> server;
     Shop shop{settings, clock};
     services::AccountServices accounts{account_settings(settings), shop.database(), clock,
                                        [&shop] { shop.nudge_relay(); }};
@@ -123,6 +127,7 @@ void serve(const config::Settings& settings, const ApiLine& line) {
     const auto insiders = to_web(settings.metrics_allow);
     api::Context context{
         .accounts = accounts,
+        .carts = carts,
         .readiness = readiness,
         .load = load,
         .metrics = metrics,
@@ -133,7 +138,6 @@ void serve(const config::Settings& settings, const ApiLine& line) {
         .origins = origins(settings),
         .secure_cookies = !settings.debug};
 
-    web::Api api{web_options(settings), clock};
     api::add_operations_endpoints(api, context);
     api::provide_signed_in(api, context);
     api::add_user_endpoints(api, context);
@@ -150,14 +154,14 @@ void serve(const config::Settings& settings, const ApiLine& line) {
     api.observe(metrics);
 
     EndSignal end;
-    web::Server server{api, {.host = line.host, .port = line.port, .threads = line.threads}};
-    server.start();
-    samovar::log::info(fmt::format("listening on http://{}:{}", line.host, server.port()));
+    server.emplace(api, web::ServerOptions{.host = line.host, .port = line.port, .threads = line.threads});
+    server->start();
+    samovar::log::info(fmt::format("listening on http://{}:{}", line.host, server->port()));
     samovar::notify_manager("READY=1");
     end.wait();
     samovar::notify_manager("STOPPING=1");
     samovar::log::info("draining: running requests are finished");
-    server.drain(drain_within);
+    server->drain(drain_within);
 }
 
 }  // namespace

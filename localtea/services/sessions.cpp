@@ -76,7 +76,8 @@ domain::RefreshToken Sessions::token_record(std::string session_id, std::string_
 
 SessionTokens Sessions::tokens_for(std::int64_t user_id, std::string session_id, std::string refresh_token,
                                    std::string csrf_token) const {
-    return {.access_token = tokens_.issue({.user_id = user_id, .session_id = std::move(session_id)}),
+    return {.user_id = user_id,
+            .access_token = tokens_.issue({.user_id = user_id, .session_id = std::move(session_id)}),
             .refresh_token = std::move(refresh_token),
             .csrf_token = std::move(csrf_token),
             .lifetime = settings_.refresh_token_lifetime};

@@ -38,6 +38,7 @@ struct ClientTraits {
 
 /// What a signed-in client is given.
 struct SessionTokens {
+    std::int64_t user_id = 0;
     std::string access_token;
     /// For HttpOnly cookies alone.
     std::string refresh_token;

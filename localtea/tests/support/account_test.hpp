@@ -57,7 +57,12 @@ protected:
         context_.restart();
         loop_ = std::jthread{[this] { context_.run(); }};
     }
-    ~AccountTest() override { work_.reset(); }
+    // The database's threads end before the loop that their answers went to.
+    ~AccountTest() override {
+        work_.reset();
+        loop_.join();
+        database_.reset();
+    }
 
     static std::string address_of(const std::string& name) { return name + "@example.com"; }
     static samovar::Value registration(const std::string& name) {
@@ -121,13 +126,18 @@ protected:
         return browser;
     }
 
+    // Before what has threads of its own, whose answers go to the client's loop.
+    web::Api api_{{.access_log = false}, clock_};
+    web::testing::Client client{api_};
     int nudges = 0;
     services::AccountServices accounts;
+    services::Carts carts{*database_, clock_};
     samovar::App app{"test", {.broker_url = "memory://"}};
     services::Readiness readiness{*database_, app};
     services::LoadMeter load{*database_, accounts.hasher, clock_};
     metrics::Metrics metrics;
     api::Context context{.accounts = accounts,
+                         .carts = carts,
                          .readiness = readiness,
                          .load = load,
                          .metrics = metrics,
@@ -135,8 +145,6 @@ protected:
                          .may_see_details = [](const web::IpAddress&) { return true; },
                          .mail_folder = {},
                          .origins = api::Origins{{"http://shop.test", "https://storefront.test"}}};
-    web::Api api_{{.access_log = false}, clock_};
-    web::testing::Client client{api_};
 
 private:
     asio::executor_work_guard<asio::io_context::executor_type> work_{context_.get_executor()};
