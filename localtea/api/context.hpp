@@ -8,6 +8,7 @@
 #include <web/address.hpp>
 
 #include "api/origins.hpp"
+#include "api/rate_limits.hpp"
 #include "metrics/metrics.hpp"
 #include "services/account_services.hpp"
 #include "services/carts.hpp"
@@ -23,6 +24,7 @@ struct Context {
     const services::Readiness& readiness;
     const services::LoadMeter& load;
     metrics::Metrics& metrics;
+    const RateLimits& limits;
     /// Where customers reach this API; no slash at the end.
     std::string api_base_url;
     /// Who may see what is wrong with a part that does not work.

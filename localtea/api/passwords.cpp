@@ -19,15 +19,18 @@ constexpr std::string_view password_set = "Пароль изменён.";
 
 class PasswordEndpoints {
 public:
-    explicit PasswordEndpoints(Context& context) : passwords_(context.accounts.passwords) {}
+    explicit PasswordEndpoints(Context& context)
+        : passwords_(context.accounts.passwords), limits_(context.limits) {}
 
     asio::awaitable<MessageView> forgot(web::RequestPtr request, web::Body<EmailBody> body) const {
+        co_await limits_.admit(request, Policy::forgot_password, body->email);
         co_await answered(passwords_.forgot(domain::normalise_email(body->email).value(), request->id));
         co_return MessageView{
             "Если такая учётная запись есть, мы отправили на этот адрес ссылку для нового пароля."};
     }
 
     asio::awaitable<MessageView> reset(web::RequestPtr request, web::Body<ResetPasswordBody> body) const {
+        co_await limits_.admit(request, Policy::reset_password);
         co_await answered(passwords_.reset(std::move(body->token), std::move(body->new_password), request->id));
         co_return MessageView{std::string{password_set}};
     }
@@ -47,6 +50,7 @@ public:
     asio::awaitable<web::Response> reset_by_form(web::RequestPtr request,
                                                  web::Form<ResetPasswordBody> form) const {
         keep_private(*request);
+        co_await limits_.admit(request, Policy::reset_password);
         co_return co_await answer_to_browser(
             request,
             answered(passwords_.reset(std::move(form->token), std::move(form->new_password), request->id)),
@@ -55,6 +59,7 @@ public:
 
     asio::awaitable<MessageView> change(web::RequestPtr request, web::Depends<services::SignedIn> who,
                                         web::Body<ChangePasswordBody> body) const {
+        co_await limits_.admit(request, Policy::password, who->user.profile.email);
         co_await answered(passwords_.change(std::move(*who), std::move(body->old_password),
                                             std::move(body->new_password), request->id));
         co_return MessageView{std::string{password_set} + " Вход на других устройствах завершён."};
@@ -62,6 +67,7 @@ public:
 
 private:
     services::Passwords& passwords_;
+    const RateLimits& limits_;
 };
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace asio = boost::asio;
 
 class ProfileEndpoints {
 public:
-    explicit ProfileEndpoints(Context& context) : accounts_(context.accounts) {}
+    explicit ProfileEndpoints(Context& context) : accounts_(context.accounts), limits_(context.limits) {}
 
     UserView own(web::Depends<domain::User> user) const { return view(*user); }
 
@@ -33,6 +33,7 @@ public:
 
     asio::awaitable<MessageView> remove(web::RequestPtr request, web::Depends<domain::User> user,
                                         web::Body<PasswordBody> body) const {
+        co_await limits_.admit(request, Policy::password, user->profile.email);
         co_await answered(accounts_.removal.remove(user->id, std::move(body->password)));
         clear_session_cookies(*request);
         co_return MessageView{"Учётная запись удалена."};
@@ -40,6 +41,7 @@ public:
 
 private:
     services::AccountServices& accounts_;
+    const RateLimits& limits_;
 };
 
 using SharedProfileEndpoints = std::shared_ptr<const ProfileEndpoints>;

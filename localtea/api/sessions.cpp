@@ -32,6 +32,7 @@ public:
     asio::awaitable<AccessTokenView> log_in(web::RequestPtr request, std::string email, std::string password,
                                             web::Header<GuestHeader> guest) const {
         keep_private(*request);
+        co_await context_.limits.admit(request, Policy::login, email);
         const auto tokens =
             co_await answered(sessions_.log_in(std::move(email), std::move(password), traits_of(*request)));
         if (guest->x_session_id)
@@ -42,6 +43,7 @@ public:
     asio::awaitable<AccessTokenView> refresh(web::RequestPtr request, web::Cookie<SessionCookies> cookies,
                                              web::Header<CsrfHeader> header) const {
         keep_private(*request);
+        co_await context_.limits.admit(request, Policy::refresh);
         if (!cookies->refresh_token) throw web::HttpError{401, "Войдите в учётную запись."};
         require_own_page(context_, *request, *header, *cookies);
         const auto tokens = co_await answered(sessions_.refresh(proof_of(cookies), traits_of(*request)));

@@ -17,15 +17,17 @@ namespace asio = boost::asio;
 
 class UserEndpoints {
 public:
-    explicit UserEndpoints(Context& context) : accounts_(context.accounts) {}
+    explicit UserEndpoints(Context& context) : accounts_(context.accounts), limits_(context.limits) {}
 
     asio::awaitable<UserView> register_user(web::RequestPtr request, web::Body<RegistrationBody> body) const {
+        co_await limits_.admit(request, Policy::registration);
         services::Registration registration{
             .profile = profile_of(*body), .password = std::move(body->password), .request_id = request->id};
         co_return view(co_await answered(accounts_.sign_up.register_user(std::move(registration))));
     }
 
     asio::awaitable<MessageView> resend(web::RequestPtr request, web::Body<EmailBody> body) const {
+        co_await limits_.admit(request, Policy::resend_confirmation, body->email);
         co_await answered(
             accounts_.sign_up.resend_confirmation(domain::normalise_email(body->email).value(), request->id));
         co_return MessageView{"Если этот адрес ждёт подтверждения, мы отправили письмо ещё раз."};
@@ -33,6 +35,7 @@ public:
 
     asio::awaitable<MessageView> change_email(web::RequestPtr request, web::Depends<domain::User> user,
                                               web::Body<EmailBody> body) const {
+        co_await limits_.admit(request, Policy::change_email);
         co_await answered(accounts_.email_change.request_email_change(
             std::move(*user), domain::normalise_email(body->email).value(), request->id));
         co_return MessageView{"Мы отправили ссылку на новый адрес. До подтверждения действует прежний."};
@@ -40,6 +43,7 @@ public:
 
 private:
     services::AccountServices& accounts_;
+    const RateLimits& limits_;
 };
 
 ConfirmationLink email_confirmation(services::SignUp& sign_up) {

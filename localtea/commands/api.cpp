@@ -96,6 +96,21 @@ api::Origins origins(const config::Settings& settings) {
     return api::Origins{urls};
 }
 
+samovar::limits::LimiterOptions limiter_options(const config::Settings& settings) {
+    // Nobody asks for a store that is not needed.
+    return {.store_url = settings.rate_limit_enabled ? settings.redis_url.reveal() : "memory://",
+            .strategy = settings.rate_limit_strategy,
+            .on_store_down = settings.rate_limit_on_store_down};
+}
+
+api::RateLimitSettings rate_limits(const config::Settings& settings) {
+    return {.enabled = settings.rate_limit_enabled,
+            .login = settings.rate_limit_login,
+            .refresh = settings.rate_limit_refresh,
+            .registration = settings.rate_limit_registration,
+            .others = settings.rate_limit_default};
+}
+
 // SIGTERM or SIGINT, from its construction on: made before anybody hears that the process is ready.
 class EndSignal {
 public:
@@ -124,6 +139,8 @@ void serve(const config::Settings& settings, const ApiLine& line) {
     metrics::Metrics metrics;
     services::Catalogue catalogue{shop.database()};
     services::Carts carts{shop.database(), clock};
+    samovar::limits::Limiter limiter{shop.background(), limiter_options(settings)};
+    const api::RateLimits limits{rate_limits(settings), limiter, metrics, clock};
     const auto insiders = to_web(settings.metrics_allow);
     api::Context context{
         .accounts = accounts,
@@ -131,6 +148,7 @@ void serve(const config::Settings& settings, const ApiLine& line) {
         .readiness = readiness,
         .load = load,
         .metrics = metrics,
+        .limits = limits,
         .api_base_url = settings.api_base_url,
         .may_see_details = [insiders](const web::IpAddress& who) { return insiders.contains(who); },
         .mail_folder = std::filesystem::path{settings.data_dir} / "mail",
@@ -138,6 +156,7 @@ void serve(const config::Settings& settings, const ApiLine& line) {
         .origins = origins(settings),
         .secure_cookies = !settings.debug};
 
+    limits.limit_others(api);
     api::add_operations_endpoints(api, context);
     api::provide_signed_in(api, context);
     api::add_user_endpoints(api, context);

@@ -125,6 +125,7 @@ Shop::~Shop() = default;
 
 samovar::App& Shop::app() { return parts_->app_; }
 db::Database& Shop::database() { return *parts_->database_; }
+asio::any_io_executor Shop::background() { return parts_->background_.executor(); }
 void Shop::nudge_relay() { parts_->relay_.nudge(); }
 
 }  // namespace localtea::commands

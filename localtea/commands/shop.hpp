@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 
+#include <boost/asio/any_io_executor.hpp>
 #include <samovar/app.hpp>
 #include <samovar/clock.hpp>
 
@@ -23,6 +24,8 @@ public:
 
     samovar::App& app();
     db::Database& database();
+    /// An event loop for what no request waits for.
+    boost::asio::any_io_executor background();
     /// Something was left in the outbox. Threads: any; does not block.
     void nudge_relay();
 

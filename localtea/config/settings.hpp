@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <samovar/limits.hpp>
+
 #include "config/database_url.hpp"
 #include "config/network.hpp"
 #include "config/secret.hpp"
@@ -15,10 +17,7 @@ namespace localtea::config {
 enum class MailBackend { smtp, file };
 enum class SmtpSecurity { tls, starttls, plain };
 enum class LogFormat { text, json };
-/// The names of Python's `limits` library, with hyphens there.
-enum class RateLimitStrategy { fixed_window, fixed_window_elastic_expiry, moving_window, sliding_window_counter };
-/// What a rate-limited call gets while Redis cannot be asked: counting in this process, a pass, or a refusal.
-enum class StoreDownPolicy { local, allow, deny };
+using RateLimits = std::vector<samovar::limits::Limit>;
 
 /// One variable for each field, with the defaults of table.hpp; load() in load.hpp fills and validates it.
 /// Empty text means unset. docs/configuration.md has the list with forms, defaults and meanings.
@@ -62,13 +61,13 @@ struct Settings {
     Secret payment_webhook_secret_previous;
 
     bool rate_limit_enabled = true;
-    RateLimitStrategy rate_limit_strategy = RateLimitStrategy::fixed_window;
-    StoreDownPolicy rate_limit_on_store_down = StoreDownPolicy::local;
-    /// In the grammar of `limits`: "3/minute;20/hour". Empty: no limit.
-    std::string rate_limit_login;
-    std::string rate_limit_refresh;
-    std::string rate_limit_registration;
-    std::string rate_limit_default;
+    samovar::limits::Strategy rate_limit_strategy = samovar::limits::Strategy::fixed_window;
+    samovar::limits::OnStoreDown rate_limit_on_store_down = samovar::limits::OnStoreDown::local;
+    /// Empty: no limit.
+    RateLimits rate_limit_login;
+    RateLimits rate_limit_refresh;
+    RateLimits rate_limit_registration;
+    RateLimits rate_limit_default;
 
     LogFormat log_format = LogFormat::text;
     Networks metrics_allow;

@@ -27,11 +27,6 @@ bool set_url(Settings& settings, std::string_view text) {
     return read_http_url(text, true, settings.*Member);
 }
 
-template <auto Member>
-bool set_rate_limits(Settings& settings, std::string_view text) {
-    return read_rate_limits(text, settings.*Member);
-}
-
 template <class Enum, std::size_t N>
 bool set_word(Enum& field, const std::array<std::pair<std::string_view, Enum>, N>& words, std::string_view text) {
     for (const auto& [word, value] : words) {
@@ -63,18 +58,15 @@ bool set_log_format(Settings& settings, std::string_view text) {
 }
 
 bool set_strategy(Settings& settings, std::string_view text) {
-    using enum RateLimitStrategy;
-    constexpr std::array words{std::pair{Word{"fixed-window"}, fixed_window},
-                               std::pair{Word{"fixed-window-elastic-expiry"}, fixed_window_elastic_expiry},
-                               std::pair{Word{"moving-window"}, moving_window},
-                               std::pair{Word{"sliding-window-counter"}, sliding_window_counter}};
-    return set_word(settings.rate_limit_strategy, words, text);
+    const auto strategy = samovar::limits::parse_strategy(text);
+    if (strategy) settings.rate_limit_strategy = *strategy;
+    return strategy.has_value();
 }
 
 bool set_on_store_down(Settings& settings, std::string_view text) {
-    constexpr std::array words{std::pair{Word{"local"}, StoreDownPolicy::local},
-                               std::pair{Word{"allow"}, StoreDownPolicy::allow},
-                               std::pair{Word{"deny"}, StoreDownPolicy::deny}};
+    using enum samovar::limits::OnStoreDown;
+    constexpr std::array words{std::pair{Word{"local"}, local}, std::pair{Word{"allow"}, allow},
+                               std::pair{Word{"deny"}, deny}};
     return set_word(settings.rate_limit_on_store_down, words, text);
 }
 
@@ -102,7 +94,8 @@ bool set_from_email(Settings& settings, std::string_view text) {
 constexpr std::string_view any_text = "one line of text";
 constexpr std::string_view secret_text = "text without NUL";
 constexpr std::string_view boolean = "true or false (also 1/0, yes/no, on/off)";
-constexpr std::string_view limits = "limits such as 3/minute;20/hour";
+constexpr std::string_view limits =
+    "limits such as 3/minute;20/hour or 5 per 2 hours (second, minute, hour, day, month, year)";
 constexpr std::string_view networks =
     "addresses, networks (10.0.0.0/8) or the word loopback, as a JSON array or with commas";
 constexpr std::string_view http_url = "http://host[:port][/path] or https://...";
@@ -172,17 +165,13 @@ constexpr std::array table{
     Variable{"PAYMENT_WEBHOOK_SECRET_PREVIOUS", secret_text, "", "The one before, still accepted while rotating",
              set<&S::payment_webhook_secret_previous>},
     Variable{"RATE_LIMIT_ENABLED", boolean, "true", "Rate limits apply", set<&S::rate_limit_enabled>},
-    Variable{"RATE_LIMIT_STRATEGY",
-             "fixed-window, fixed-window-elastic-expiry, moving-window or sliding-window-counter", "fixed-window",
+    Variable{"RATE_LIMIT_STRATEGY", "fixed-window, moving-window or sliding-window-counter", "fixed-window",
              "How hits are counted", set_strategy},
-    Variable{"RATE_LIMIT_LOGIN", limits, "3/minute;20/hour", "Sign-ins of a client",
-             set_rate_limits<&S::rate_limit_login>},
-    Variable{"RATE_LIMIT_REFRESH", limits, "2/minute", "Refreshes of a client",
-             set_rate_limits<&S::rate_limit_refresh>},
+    Variable{"RATE_LIMIT_LOGIN", limits, "3/minute;20/hour", "Sign-ins of a client", set<&S::rate_limit_login>},
+    Variable{"RATE_LIMIT_REFRESH", limits, "2/minute", "Refreshes of a client", set<&S::rate_limit_refresh>},
     Variable{"RATE_LIMIT_REGISTRATION", limits, "5/minute;20/hour", "Registrations of a client",
-             set_rate_limits<&S::rate_limit_registration>},
-    Variable{"RATE_LIMIT_DEFAULT", limits, "", "Every other call; unset: none",
-             set_rate_limits<&S::rate_limit_default>},
+             set<&S::rate_limit_registration>},
+    Variable{"RATE_LIMIT_DEFAULT", limits, "", "Every other call; unset: none", set<&S::rate_limit_default>},
     Variable{"RATE_LIMIT_ON_STORE_DOWN", "local, allow or deny", "local",
              "While Redis cannot be asked: count in this process, let pass, or refuse", set_on_store_down},
     Variable{"LOG_FORMAT", "text or json", "text", "Form of log lines", set_log_format},

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 
+#include <samovar/error.hpp>
 #include <samovar/json.hpp>
 
 namespace localtea::config {
@@ -21,8 +22,6 @@ std::string_view trim(std::string_view text) {
 }
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> words) {
     return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return same_word(text, word); });
@@ -68,27 +67,6 @@ bool is_authority(std::string_view text) {
     const auto host = has_port ? text.substr(0, colon) : text;
     if (has_port && !read_integer(text.substr(colon + 1), 1, 65'535)) return false;
     return !host.empty() && host.find_first_of("@\\\"<> \t") == std::string_view::npos;
-}
-
-/// "minute", "2 hours": an optional count, then a unit with or without its plural s.
-bool is_window(std::string_view text) {
-    const auto unit = std::find_if_not(text.begin(), text.end(), is_digit);
-    const auto count = text.substr(0, static_cast<std::size_t>(unit - text.begin()));
-    if (!count.empty() && !read_integer(count, 1, 1'000'000)) return false;
-    auto word = trim(text.substr(count.size()));
-    if (word.ends_with('s') || word.ends_with('S')) word.remove_suffix(1);
-    return is_one_of(word, {"second", "minute", "hour", "day", "month", "year"});
-}
-
-bool is_rate_limit(std::string_view text) {
-    const auto digits = std::find_if_not(text.begin(), text.end(), is_digit);
-    const auto amount = text.substr(0, static_cast<std::size_t>(digits - text.begin()));
-    auto rest = trim(text.substr(amount.size()));
-    if (!read_integer(amount, 1, 1'000'000'000)) return false;
-    if (rest.starts_with('/')) return is_window(trim(rest.substr(1)));
-    constexpr std::string_view per = "per";
-    return rest.size() > per.size() && same_word(rest.substr(0, per.size()), per) &&
-           is_window(trim(rest.substr(per.size())));
 }
 
 }  // namespace
@@ -169,10 +147,13 @@ bool read_redis_url(std::string_view text, Secret& value) {
                      {"redis", "rediss", "unix", "redis+socket", "valkey", "valkeys", "sentinel"});
 }
 
-bool read_rate_limits(std::string_view text, std::string& value) {
-    const auto limits = split_list(text, ";,|");
-    value = trim(text);
-    return std::all_of(limits.begin(), limits.end(), [](const std::string& one) { return is_rate_limit(one); });
+bool read(std::string_view text, std::vector<samovar::limits::Limit>& value) {
+    try {
+        value = samovar::limits::parse(text);
+        return true;
+    } catch (const samovar::ConfigurationError&) {
+        return false;
+    }
 }
 
 bool read_mailbox(std::string_view text, std::string& value) {

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include <samovar/limits.hpp>
+
 #include "config/network.hpp"
 #include "config/secret.hpp"
 
@@ -18,6 +20,8 @@ bool read(std::string_view text, bool& value);
 /// One line of visible text.
 bool read(std::string_view text, std::string& value);
 bool read(std::string_view text, Secret& value);
+/// In the grammar of Python's `limits`: "3/minute; 20 per 2 hours".
+bool read(std::string_view text, std::vector<samovar::limits::Limit>& value);
 /// Addresses, networks and the word "loopback", as a JSON array or with commas.
 bool read(std::string_view text, Networks& value);
 
@@ -37,9 +41,6 @@ bool read_origins(std::string_view text, std::vector<std::string>& value);
 /// redis, rediss, unix, redis+socket, valkey, valkeys or sentinel, and something behind "://". Its parts are
 /// read by whoever connects.
 bool read_redis_url(std::string_view text, Secret& value);
-
-/// Limits in the grammar of Python's `limits`, separated by ";", "," or "|": "3/minute", "20 per 2 hours".
-bool read_rate_limits(std::string_view text, std::string& value);
 
 /// local@domain on one line; deliverability is the mail server's to judge.
 bool read_mailbox(std::string_view text, std::string& value);

@@ -172,6 +172,12 @@ class Site:
         api.wait_line("listening on")
         return api
 
+    def start_another_api(self, **environment: str) -> Client:
+        """A further process on the same database and Redis."""
+        client = Client(free_port())
+        self._start("api", "--port", str(client.port), **environment).wait_line("listening on")
+        return client
+
     def start_worker(self, *options: str) -> Process:
         worker = self._start("worker", "-c", "2", *options)
         worker.wait_line(" ready: ")
@@ -182,8 +188,8 @@ class Site:
         return subprocess.run([PROGRAM, *map(str, arguments)], env=self.environment, cwd=self.folder, text=True,
                               stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
 
-    def _start(self, *arguments: str) -> Process:
-        process = Process([PROGRAM, *arguments], self.environment, self.folder)
+    def _start(self, *arguments: str, **environment: str) -> Process:
+        process = Process([PROGRAM, *arguments], {**self.environment, **environment}, self.folder)
         self._processes.append(process)
         return process
 

@@ -132,6 +132,8 @@ boost::asio::awaitable<Response> Application::answer(RequestPtr request) const {
         co_return co_await endpoint.invoke(request);
     } catch (const HttpError& error) {
         co_return error_response(error);
+    } catch (const ResponseError& error) {
+        co_return error.response();
     } catch (const ValidationError& error) {
         co_return validation_response(error);
     } catch (const std::exception& error) {

@@ -136,11 +136,14 @@ protected:
     services::Readiness readiness{*database_, app};
     services::LoadMeter load{*database_, accounts.hasher, clock_};
     metrics::Metrics metrics;
+    samovar::limits::Limiter limiter{context_.get_executor(), {.store_url = "memory://"}};
+    api::RateLimits limits{{.enabled = false}, limiter, metrics, clock_};
     api::Context context{.accounts = accounts,
                          .carts = carts,
                          .readiness = readiness,
                          .load = load,
                          .metrics = metrics,
+                         .limits = limits,
                          .api_base_url = "http://shop.test",
                          .may_see_details = [](const web::IpAddress&) { return true; },
                          .mail_folder = {},

@@ -8,6 +8,7 @@
 #include <samovar/value.hpp>
 
 #include <web/headers.hpp>
+#include <web/response.hpp>
 
 namespace web {
 
@@ -24,6 +25,18 @@ public:
 private:
     int status_;
     Headers headers_;
+};
+
+/// Any other answer, for what has a shape of its own.
+class ResponseError : public std::runtime_error {
+public:
+    explicit ResponseError(Response response)
+        : std::runtime_error(std::string{reason_phrase(response.status)}), response_(std::move(response)) {}
+
+    const Response& response() const { return response_; }
+
+private:
+    Response response_;
 };
 
 /// 422 with {"detail": [{"type", "loc", "msg", "input"}, ...]}. Thrown by the layer itself when inputs do not

@@ -70,12 +70,12 @@ TEST_F(LoadTest, what_is_not_told_has_the_documented_default) {
     EXPECT_EQ(s.smtp_port, 465);
     EXPECT_EQ(s.order_payment_timeout, 30min);
     EXPECT_TRUE(s.rate_limit_enabled);
-    EXPECT_EQ(s.rate_limit_strategy, RateLimitStrategy::fixed_window);
-    EXPECT_EQ(s.rate_limit_login, "3/minute;20/hour");
-    EXPECT_EQ(s.rate_limit_refresh, "2/minute");
-    EXPECT_EQ(s.rate_limit_registration, "5/minute;20/hour");
-    EXPECT_EQ(s.rate_limit_default, "");
-    EXPECT_EQ(s.rate_limit_on_store_down, StoreDownPolicy::local);
+    EXPECT_EQ(s.rate_limit_strategy, samovar::limits::Strategy::fixed_window);
+    EXPECT_EQ(s.rate_limit_login, samovar::limits::parse("3/minute;20/hour"));
+    EXPECT_EQ(s.rate_limit_refresh, samovar::limits::parse("2/minute"));
+    EXPECT_EQ(s.rate_limit_registration, samovar::limits::parse("5/minute;20/hour"));
+    EXPECT_TRUE(s.rate_limit_default.empty());
+    EXPECT_EQ(s.rate_limit_on_store_down, samovar::limits::OnStoreDown::local);
     EXPECT_EQ(s.log_format, LogFormat::text);
     EXPECT_TRUE(contains(s.metrics_allow, "127.0.0.1"));
     EXPECT_FALSE(contains(s.metrics_allow, "192.0.2.1"));
