@@ -1,5 +1,6 @@
 """A redis-server of the test's own, on a free port, that can be stopped, killed, paused and started again."""
 
+import os
 import pathlib
 import signal
 import socket
@@ -18,8 +19,10 @@ def free_port() -> int:
 class RedisServer:
     """The port stays the same over restarts. With `appendonly` everything that was answered survives a kill."""
 
-    def __init__(self, folder: pathlib.Path, appendonly: bool = False, options: tuple[str, ...] = ()):
+    def __init__(self, folder: pathlib.Path, appendonly: bool = False, options: tuple[str, ...] = (),
+                 env: dict[str, str] | None = None):
         self._folder = folder
+        self._env = env and {**os.environ, **env}
         self._options = ["--appendonly", "yes" if appendonly else "no", "--appendfsync", "always", *options]
         self.port = 0
         self._process: Process | None = None
@@ -43,7 +46,7 @@ class RedisServer:
     def start(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._process = Process(["redis-server", "--port", self.port, "--bind", "127.0.0.1", "--dir", self._folder,
-                                 "--save", "", "--daemonize", "no", *self._options])
+                                 "--save", "", "--daemonize", "no", *self._options], self._env)
         self._process.wait_line("Ready to accept connections")
 
     def stop(self) -> None:
