@@ -7,9 +7,11 @@
 
 #include <web/address.hpp>
 
+#include "api/origins.hpp"
 #include "api/rate_limits.hpp"
 #include "metrics/metrics.hpp"
-#include "services/accounts.hpp"
+#include "services/account_services.hpp"
+#include "services/carts.hpp"
 #include "services/load.hpp"
 #include "services/readiness.hpp"
 
@@ -17,7 +19,8 @@ namespace localtea::api {
 
 /// Lifetime: all of it outlives the Api that is built with it.
 struct Context {
-    services::Accounts& accounts;
+    services::AccountServices& accounts;
+    services::Carts& carts;
     const services::Readiness& readiness;
     const services::LoadMeter& load;
     metrics::Metrics& metrics;
@@ -28,6 +31,12 @@ struct Context {
     std::function<bool(const web::IpAddress&)> may_see_details;
     /// Shows /mailbox, with what was written there. Empty: no mailbox.
     std::filesystem::path mail_folder;
+    /// Signed-in calls need X-CSRF-Token; refresh and logout always do.
+    bool csrf_enabled = true;
+    /// Whose pages may refresh and log out.
+    Origins origins{{}};
+    /// Cookies travel by https alone.
+    bool secure_cookies = true;
 };
 
 }  // namespace localtea::api

@@ -13,7 +13,12 @@ int status_of(services::Errc kind) {
             return 400;
         case services::Errc::unauthorized:
             return 401;
+        case services::Errc::wrong_password:
+        case services::Errc::unchanged:
+            return 400;
         case services::Errc::unconfirmed:
+            return 403;
+        case services::Errc::forbidden:
             return 403;
         case services::Errc::disabled:
             return 400;

@@ -98,7 +98,10 @@ RateLimits::RateLimits(RateLimitSettings settings, limits::Limiter& limiter, met
         {.name = "registration", .paths = {user_path("registration")}, .of_client = settings_.registration},
         of_path_and_account("resend_confirmation", "resend-confirmation"),
         of_path_and_account("forgot_password", "forgot-password"),
-        of_path_and_account("reset_password", "reset-password"),
+        // The page's own form counts with the storefront's call. There is no account in either: the token is all.
+        {.name = "reset_password",
+         .paths = {user_path("reset-password"), "/reset-password"},
+         .of_client = limits::parse(recovery)},
         {.name = "change_email",
          .paths = {user_path("change-email")},
          .of_client = limits::parse(address_changes)},

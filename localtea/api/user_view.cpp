@@ -53,6 +53,10 @@ std::optional<std::string> check_birthdate(const std::string& text) {
     return checked.violation().message;
 }
 
+std::chrono::year_month_day birthdate_of(const std::string& text) {
+    return domain::parse_birthdate(text, today()).value();
+}
+
 domain::Profile profile_of(const RegistrationBody& body) {
     domain::Profile profile{.email = domain::normalise_email(body.email).value(),
                             .username = domain::normalise_username(body.username).value(),
@@ -62,7 +66,7 @@ domain::Profile profile_of(const RegistrationBody& body) {
                             .address = normal(body.address, domain::normalise_address),
                             .postal_code = normal(body.postal_code, domain::normalise_postal_code),
                             .phone_number = normal(body.phone_number, domain::normalise_phone)};
-    if (body.birthdate) profile.birthdate = domain::parse_birthdate(*body.birthdate, today()).value();
+    if (body.birthdate) profile.birthdate = birthdate_of(*body.birthdate);
     return profile;
 }
 

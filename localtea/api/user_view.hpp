@@ -1,6 +1,7 @@
 // Accounts as the storefront sees them: the bodies of /user.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -68,18 +69,8 @@ std::optional<std::string> check(const std::string& text) {
 }
 
 std::optional<std::string> check_birthdate(const std::string& text);
-
-struct LoginBody {
-    std::string email;
-    std::string password;
-};
-BOOST_DESCRIBE_STRUCT(LoginBody, (), (email, password))
-
-struct AccessTokenView {
-    std::string access_token;
-    std::string token_type = "bearer";
-};
-BOOST_DESCRIBE_STRUCT(AccessTokenView, (), (access_token, token_type))
+/// Requires: check_birthdate() has nothing against it.
+std::chrono::year_month_day birthdate_of(const std::string& text);
 
 struct MessageView {
     std::string msg;
@@ -115,15 +106,6 @@ struct web::Constraints<localtea::api::RegistrationBody> {
         web::field(&Body::address).check(&localtea::api::check<localtea::domain::normalise_address>),
         web::field(&Body::postal_code).check(&localtea::api::check<localtea::domain::normalise_postal_code>),
         web::field(&Body::phone_number).check(&localtea::api::check<localtea::domain::normalise_phone>),
-    };
-};
-
-template <>
-struct web::Constraints<localtea::api::LoginBody> {
-    using Body = localtea::api::LoginBody;
-    static constexpr auto list = std::tuple{
-        web::field(&Body::email).max_length(320),
-        web::field(&Body::password).max_length(localtea::domain::max_password_characters).secret(),
     };
 };
 

@@ -1,4 +1,5 @@
 #include <csignal>
+#include <optional>
 #include <thread>
 
 #include <fmt/format.h>
@@ -16,7 +17,11 @@
 #include "api/mailbox.hpp"
 #include "api/operations.hpp"
 #include "api/orders.hpp"
+#include "api/passwords.hpp"
+#include "api/profiles.hpp"
 #include "api/sandbox.hpp"
+#include "api/sessions.hpp"
+#include "api/signed_in.hpp"
 #include "api/user.hpp"
 #include "api/webhooks.hpp"
 #include "commands/commands.hpp"
@@ -72,6 +77,25 @@ services::OrderSettings order_settings(const config::Settings& settings) {
                                 settings.payment_webhook_secret_previous.reveal()}};
 }
 
+services::AccountSettings account_settings(const config::Settings& settings) {
+    // Without CSRF_ENABLED there may be no key for it. What the two sign looks different, so one may stand in.
+    const auto& csrf_key = settings.csrf_secret_key.empty() ? settings.secret_key : settings.csrf_secret_key;
+    return {.api_base_url = settings.api_base_url,
+            .secret_key = settings.secret_key.reveal(),
+            .access_token_lifetime = settings.access_token_lifetime,
+            .csrf_secret_key = csrf_key.reveal(),
+            .sessions = {.refresh_token_lifetime = settings.refresh_token_lifetime,
+                         .bind_address = settings.session_bind_address},
+            .hashing = {.threads = std::max(1U, std::thread::hardware_concurrency() / 2)}};
+}
+
+// Our own pages may call as well as those that were allowed.
+api::Origins origins(const config::Settings& settings) {
+    auto urls = settings.allowed_origins;
+    urls.insert(urls.end(), {settings.base_url, settings.api_base_url});
+    return api::Origins{urls};
+}
+
 samovar::limits::LimiterOptions limiter_options(const config::Settings& settings) {
     // Nobody asks for a store that is not needed.
     return {.store_url = settings.rate_limit_enabled ? settings.redis_url.reveal() : "memory://",
@@ -102,17 +126,16 @@ private:
 
 void serve(const config::Settings& settings, const ApiLine& line) {
     const auto& clock = samovar::system_clock();
+    // Before what has threads of its own: their answers go to the server's loops, which therefore end last.
+    web::Api api{web_options(settings), clock};
+    std::optional<web::Server> server;
     Shop shop{settings, clock};
-    services::PasswordHasher hasher{{.threads = std::max(1U, std::thread::hardware_concurrency() / 2)}};
-    const services::AccessTokens tokens{settings.secret_key.reveal(), settings.access_token_lifetime, clock};
-    services::Accounts accounts{
-        {settings.project_name, settings.api_base_url}, shop.database(), hasher, tokens, clock, [&shop] {
-            shop.nudge_relay();
-        }};
+    services::AccountServices accounts{account_settings(settings), shop.database(), clock,
+                                       [&shop] { shop.nudge_relay(); }};
     services::OrderServices orders{order_settings(settings), shop.database(), clock,
                                    [&shop] { shop.nudge_relay(); }};
     const services::Readiness readiness{shop.database(), shop.app()};
-    const services::LoadMeter load{shop.database(), hasher, clock};
+    const services::LoadMeter load{shop.database(), accounts.hasher, clock};
     metrics::Metrics metrics;
     services::Catalogue catalogue{shop.database()};
     services::Carts carts{shop.database(), clock};
@@ -121,18 +144,25 @@ void serve(const config::Settings& settings, const ApiLine& line) {
     const auto insiders = to_web(settings.metrics_allow);
     api::Context context{
         .accounts = accounts,
+        .carts = carts,
         .readiness = readiness,
         .load = load,
         .metrics = metrics,
         .limits = limits,
         .api_base_url = settings.api_base_url,
         .may_see_details = [insiders](const web::IpAddress& who) { return insiders.contains(who); },
-        .mail_folder = std::filesystem::path{settings.data_dir} / "mail"};
+        .mail_folder = std::filesystem::path{settings.data_dir} / "mail",
+        .csrf_enabled = settings.csrf_enabled,
+        .origins = origins(settings),
+        .secure_cookies = !settings.debug};
 
-    web::Api api{web_options(settings), clock};
     limits.limit_others(api);
     api::add_operations_endpoints(api, context);
+    api::provide_signed_in(api, context);
     api::add_user_endpoints(api, context);
+    api::add_session_endpoints(api, context);
+    api::add_profile_endpoints(api, context);
+    api::add_password_endpoints(api, context);
     api::add_catalogue_endpoints(api, catalogue);
     api::add_cart_endpoints(api, carts, api::customer_by_token(context));
     api::add_order_endpoints(api, orders);
@@ -143,14 +173,14 @@ void serve(const config::Settings& settings, const ApiLine& line) {
     api.observe(metrics);
 
     EndSignal end;
-    web::Server server{api, {.host = line.host, .port = line.port, .threads = line.threads}};
-    server.start();
-    samovar::log::info(fmt::format("listening on http://{}:{}", line.host, server.port()));
+    server.emplace(api, web::ServerOptions{.host = line.host, .port = line.port, .threads = line.threads});
+    server->start();
+    samovar::log::info(fmt::format("listening on http://{}:{}", line.host, server->port()));
     samovar::notify_manager("READY=1");
     end.wait();
     samovar::notify_manager("STOPPING=1");
     samovar::log::info("draining: running requests are finished");
-    server.drain(drain_within);
+    server->drain(drain_within);
 }
 
 }  // namespace

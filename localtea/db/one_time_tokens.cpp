@@ -37,4 +37,9 @@ asio::awaitable<bool> use_token(Session session, std::string digest, samovar::Wa
     co_return used == 1;
 }
 
+asio::awaitable<void> delete_token_of(Session session, std::int64_t user_id, domain::TokenPurpose purpose) {
+    co_await session.exec("DELETE FROM one_time_tokens WHERE user_id = $1 AND purpose = $2", user_id,
+                          domain::to_text(purpose));
+}
+
 }  // namespace localtea::db

@@ -35,4 +35,7 @@ asio::awaitable<std::optional<OneTimeToken>> find_token(Session session, std::st
 /// Uses the token up; false when somebody else did, or it is gone: of any number of callers one gets true.
 asio::awaitable<bool> use_token(Session session, std::string digest, samovar::WallTime now);
 
+/// Voids the user's token for that purpose, if there is one.
+asio::awaitable<void> delete_token_of(Session session, std::int64_t user_id, domain::TokenPurpose purpose);
+
 }  // namespace localtea::db

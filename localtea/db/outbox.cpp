@@ -40,6 +40,12 @@ asio::awaitable<void> insert_outbox(Session session, OutboxMessage message) {
         Bytes{std::move(message.payload)}, std::move(message.request_id), message.created_at);
 }
 
+asio::awaitable<void> insert_decoy(Session session, OutboxMessage message) {
+    auto id = message.id;
+    co_await insert_outbox(session, std::move(message));
+    co_await session.exec("DELETE FROM outbox WHERE id = $1", std::move(id));
+}
+
 asio::awaitable<std::vector<OutboxMessage>> claim_outbox(Session session, std::string claim, std::int64_t limit,
                                                          samovar::WallTime now) {
     const Rows rows = co_await session.query(claim_sql(session.dialect()), now, limit, now + outbox_claim_time,

@@ -46,6 +46,10 @@ struct OutboxMessage {
 /// Errors: Error{unique_violation} "outbox_pkey" for an id that is there already.
 asio::awaitable<void> insert_outbox(Session session, OutboxMessage message);
 
+/// Costs what inserting a message and storing its token cost, and leaves nothing: for callers whose answer must
+/// take the same time whether there was something to send or not.
+asio::awaitable<void> insert_decoy(Session session, OutboxMessage message);
+
 /// Claims up to `limit` waiting messages, oldest first, until now + 30 s and returns them in that order. No
 /// message is in two claims at a time. `claim` names this claim alone (a fresh id), for release_outbox().
 asio::awaitable<std::vector<OutboxMessage>> claim_outbox(Session session, std::string claim, std::int64_t limit,

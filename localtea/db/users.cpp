@@ -81,11 +81,73 @@ asio::awaitable<std::optional<domain::User>> find_user(Session session, std::int
     co_return std::nullopt;
 }
 
+asio::awaitable<std::optional<domain::User>> find_signed_in(Session session, std::int64_t id,
+                                                            std::string login_session_id, samovar::WallTime now) {
+    static const std::string sql = fmt::format(
+        "SELECT {} FROM users WHERE id = $1 AND is_active "
+        "AND EXISTS (SELECT 1 FROM sessions WHERE sessions.id = $2 AND user_id = $1 AND expires_at > $3)",
+        columns);
+    const Rows rows = co_await session.query(sql, id, std::move(login_session_id), now);
+    if (const auto row = rows.first()) co_return read_user(*row);
+    co_return std::nullopt;
+}
+
 asio::awaitable<std::optional<Login>> find_login(Session session, std::string email) {
     static const std::string sql = fmt::format("SELECT {}, password_hash FROM users WHERE email = $1", columns);
     const Rows rows = co_await session.query(sql, std::move(email));
     if (const auto row = rows.first()) co_return Login{read_user(*row), row->get<std::string>("password_hash")};
     co_return std::nullopt;
+}
+
+asio::awaitable<std::string> find_password_hash(Session session, std::int64_t id) {
+    const Rows rows = co_await session.query("SELECT password_hash FROM users WHERE id = $1 AND is_active", id);
+    if (const auto row = rows.first()) co_return row->get<std::string>("password_hash");
+    co_return std::string{};
+}
+
+asio::awaitable<bool> lock_password(Session session, std::int64_t id, std::string password_hash) {
+    const Rows rows = co_await session.query(
+        fmt::format("SELECT id FROM users WHERE id = $1 AND password_hash = $2 AND is_active{}",
+                    row_lock(session.dialect())),
+        id, std::move(password_hash));
+    co_return !rows.empty();
+}
+
+asio::awaitable<void> set_password(Session session, std::int64_t id, std::string password_hash,
+                                   samovar::WallTime now) {
+    co_await session.exec("UPDATE users SET password_hash = $2, updated_at = $3 WHERE id = $1", id,
+                          std::move(password_hash), now);
+}
+
+asio::awaitable<void> set_profile_field(Session session, std::int64_t id, domain::ProfileChange change,
+                                        samovar::WallTime now) {
+    // The column's name is one of ours, never the customer's.
+    auto sql = fmt::format("UPDATE users SET {} = $2, updated_at = $3", domain::to_text(change.field));
+    if (change.field == domain::ProfileField::phone_number) sql += ", is_phone_confirmed = FALSE";
+    auto value = std::visit([](auto& known) { return Parameter{std::move(known)}; }, change.value);
+    co_await session.exec(sql + " WHERE id = $1", id, std::move(value), now);
+}
+
+asio::awaitable<void> set_email(Session session, std::int64_t id, std::string email, samovar::WallTime now) {
+    co_await session.exec("UPDATE users SET email = $2, is_email_confirmed = TRUE, updated_at = $3 WHERE id = $1",
+                          id, std::move(email), now);
+}
+
+asio::awaitable<void> delete_user(Session session, std::int64_t id) {
+    co_await session.exec("DELETE FROM users WHERE id = $1", id);
+}
+
+asio::awaitable<std::int64_t> delete_unconfirmed_users(Session session, samovar::WallTime created_before,
+                                                       std::int64_t limit) {
+    // Picked in a part of their own, as outbox rows are; what another process removes just now is left to it.
+    return session.exec(
+        fmt::format("WITH picked (picked_id) AS MATERIALIZED ("
+                    "SELECT id FROM users WHERE NOT is_email_confirmed AND NOT is_superuser "
+                    "AND created_at <= $1 AND NOT EXISTS (SELECT 1 FROM orders WHERE user_id = users.id) "
+                    "LIMIT $2{}) "
+                    "DELETE FROM users WHERE id IN (SELECT picked_id FROM picked)",
+                    skip_locked(session.dialect())),
+        created_before, limit);
 }
 
 asio::awaitable<bool> confirm_email(Session session, std::int64_t id, std::string email, samovar::WallTime now) {

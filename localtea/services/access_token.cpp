@@ -3,12 +3,12 @@
 #include <charconv>
 #include <vector>
 
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 
 #include <samovar/json.hpp>
 #include <samovar/uuid.hpp>
+
+#include "services/signature.hpp"
 
 namespace localtea::services {
 namespace {
@@ -60,10 +60,6 @@ std::string text_claim(const samovar::Value& claims, std::string_view name) {
     return text ? *text : std::string{};
 }
 
-bool equal(std::string_view a, std::string_view b) {
-    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
-
 std::optional<std::int64_t> whole_number(std::string_view text) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
@@ -73,13 +69,7 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
 
 }  // namespace
 
-std::string AccessTokens::sign(std::string_view text) const {
-    unsigned char digest[EVP_MAX_MD_SIZE];
-    unsigned length = 0;
-    HMAC(EVP_sha256(), secret_.data(), static_cast<int>(secret_.size()),
-         reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest, &length);
-    return to_base64url({reinterpret_cast<const char*>(digest), length});
-}
+std::string AccessTokens::sign(std::string_view text) const { return to_base64url(hmac_sha256(secret_, text)); }
 
 std::string AccessTokens::issue(const AccessClaims& claims) const {
     const auto expires = std::chrono::floor<std::chrono::seconds>(clock_.now() + lifetime_);
@@ -100,7 +90,7 @@ std::optional<AccessClaims> AccessTokens::verify(std::string_view token) const {
         return std::nullopt;
     const auto head = json_part(token.substr(0, first));
     if (!head || text_claim(*head, "alg") != "HS256") return std::nullopt;
-    if (!equal(sign(token.substr(0, last)), token.substr(last + 1))) return std::nullopt;
+    if (!equal_secrets(sign(token.substr(0, last)), token.substr(last + 1))) return std::nullopt;
 
     const auto claims = json_part(token.substr(first + 1, last - first - 1));
     if (!claims || text_claim(*claims, "type") != "access") return std::nullopt;

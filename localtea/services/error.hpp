@@ -13,8 +13,14 @@ enum class Errc {
     taken,
     /// Wrong address or password, or a token that proves nothing.
     unauthorized,
+    /// Of somebody who is signed in: the password that was asked for again.
+    wrong_password,
+    /// It is so already.
+    unchanged,
     /// Right, but not allowed yet: the address is not confirmed.
     unconfirmed,
+    /// The call cannot be told from one that another site's page made.
+    forbidden,
     /// The account was disabled.
     disabled,
     /// No such thing.

@@ -8,14 +8,13 @@
 
 #include "domain/money_text.hpp"
 #include "domain/names.hpp"
+#include "services/moscow_time.hpp"
 
 namespace localtea::services {
 namespace {
 
 using samovar::Value;
 
-// Most of our customers live by it, and it has no daylight saving.
-constexpr std::chrono::hours moscow_offset{3};
 constexpr std::string_view days_by_post = "5–14";
 
 /// Rubles as a number, for templates that compare and format: whole ones without a fraction.
@@ -23,16 +22,6 @@ Value sum(domain::Money amount) {
     const auto kopecks = amount.in_kopecks();
     if (kopecks % 100 == 0) return kopecks / 100;
     return static_cast<double>(kopecks) / 100;
-}
-
-std::string moscow_time(samovar::WallTime time) {
-    const auto local = time + moscow_offset;
-    const auto day = std::chrono::floor<std::chrono::days>(local);
-    const std::chrono::year_month_day date{day};
-    const std::chrono::hh_mm_ss clock{std::chrono::floor<std::chrono::minutes>(local - day)};
-    return fmt::format("{:02}.{:02}.{:04}, {:02}:{:02} (МСК)", static_cast<unsigned>(date.day()),
-                       static_cast<unsigned>(date.month()), static_cast<int>(date.year()), clock.hours().count(),
-                       clock.minutes().count());
 }
 
 Value customer_name(const domain::Order& order) {

@@ -4,16 +4,20 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <boost/asio/awaitable.hpp>
 
 namespace localtea::services {
 
 struct PasswordHasherOptions {
-    /// A hash takes some 70 ms and 64 MiB; each thread does one at a time.
+    /// A hash takes some 100 ms and `memory`; each thread does one at a time.
     unsigned threads = 1;
     /// Hashes that may wait for a thread.
     std::size_t queue = 64;
+    /// What one hash costs; see docs/decisions/081-password-work.md. Memory in bytes, at least 8 KiB.
+    unsigned passes = 3;
+    std::size_t memory = std::size_t{64} << 20;
 };
 
 /// Threads: any number of callers; the work is done on threads of its own, the caller resumes on its executor.
@@ -35,6 +39,12 @@ public:
 
     /// Hashes that run or wait for a thread. Threads: any.
     std::size_t waiting() const;
+
+    /// Hashes that were made or checked since the start. Threads: any.
+    std::size_t done() const;
+
+    /// Whether the hash was made another way than hash() does now.
+    bool outdated(std::string_view hash) const;
 
 private:
     struct Impl;

@@ -1,20 +1,17 @@
 #include "services/webhook_signature.hpp"
 
-#include <array>
 #include <charconv>
 #include <optional>
 
 #include <fmt/format.h>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
+
+#include "services/signature.hpp"
 
 namespace localtea::services {
 namespace {
 
 // A header of ours has 80 bytes. Each v1 costs a comparison for each secret, so there may not be thousands.
 constexpr std::size_t longest_signature = 1'024;
-constexpr std::size_t sha256_bytes = 32;
 
 struct SignatureParts {
     /// As it was signed: the text, not the number.
@@ -46,15 +43,7 @@ std::optional<samovar::WallTime> signed_at(std::string_view text) {
 std::string webhook_digest(std::string_view time, std::string_view body, std::string_view secret) {
     std::string text{time};
     text.append(".").append(body);
-    std::array<unsigned char, sha256_bytes> digest{};
-    unsigned length = 0;
-    HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
-         reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(), &length);
-    return fmt::format("{:02x}", fmt::join(digest, ""));
-}
-
-bool same_digest(std::string_view a, std::string_view b) {
-    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+    return hmac_sha256_hex(secret, text);
 }
 
 }  // namespace
@@ -76,7 +65,7 @@ bool WebhookVerifier::verify(std::string_view signature, std::string_view body, 
     bool good = false;
     for (const auto& secret : secrets_) {
         const auto expected = webhook_digest(parts.time, body, secret);
-        for (const auto digest : parts.digests) good |= same_digest(digest, expected);
+        for (const auto digest : parts.digests) good |= equal_secrets(digest, expected);
     }
     return good;
 }

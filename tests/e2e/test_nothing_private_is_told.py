@@ -61,15 +61,16 @@ def live_as_a_customer(client, mail_server, name):
     assert client.register(name).status == 200
     [mail] = eventually(mail_server.mails, "the mail")
     token = confirm(client, mail)
-    access = client.log_in(name).json["access_token"]
-    assert client.profile(access).status == 200
+    login = client.log_in(name)
+    access, csrf = login.json["access_token"], login.cookies["csrf_token"]
+    assert client.profile(access, csrf).status == 200
     assert client.register(name).status == 400
     assert client.post("/api/v1/user/login", body={"email": address_of(name), "password": "mistyped-pw"}).status == 401
     assert client.post("/api/v1/user/registration", body={"email": f"{name}@nowhere@", "username": 7}).status == 422
     assert client.post(f"/api/v1/user/confirm-email?token={token}x").status == 404
     assert client.get(f"/no/such/page?for={name}-in-a-query").status == 404
-    assert client.profile(f"{access}x").status == 401
-    return [token, access, "mistyped-pw", f"{name}@", f"{name}-in-a-query", "token=", "?for"]
+    assert client.profile(f"{access}x", csrf).status == 401
+    return [token, access, csrf, login.cookies["refresh_token"], "mistyped-pw", f"{name}@", f"{name}-in-a-query", "token=", "?for"]
 
 
 def fail_to_mail(client, worker, mail_server, redis):

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from harness.orders import TIME, access_token, check_out, customers_with_carts, signed
+from harness.orders import TIME, check_out, customers_with_carts, signed, signed_in
 from harness.postgres_server import PostgresServer
 from harness.redis_server import free_port
 from harness.shop import Client, Site
@@ -102,8 +102,7 @@ def test_an_order_is_paid_shipped_and_delivered(open_shop):
     assert shop.site.run("orders", "deliver", order["id"]).returncode == 0
     assert shop.site.run("orders", "deliver", 4711).returncode == 1
     assert shop.site.run("orders", "list", "--status", "brewing").returncode == 2
-    status = client.get(f"/api/v1/orders/{order['id']}/status",
-                        headers={"Authorization": f"Bearer {access_token(1)}"})
+    status = client.get(f"/api/v1/orders/{order['id']}/status", headers=signed_in(1))
     assert status.json == {"order_id": order["id"], "status": "delivered"}
     eventually(lambda: shop.site.mails()["c1@tea-lovers.example"] == 1, "the confirmation")
 
@@ -138,9 +137,9 @@ RUBBISH = ["", "null", "[]", "5", '"text"', "{", "{}", "[" * 100_000, '{"a":' * 
 def test_rubbish_of_a_customer_or_a_provider_is_refused_and_changes_nothing(open_shop):
     shop = open_shop(1, 10)
     client = shop.clients[0]
-    signed_in = {"Authorization": f"Bearer {access_token(1)}", "Content-Type": "application/json"}
+    headers = {**signed_in(1), "Content-Type": "application/json"}
     for text in RUBBISH:
-        answer = client.ask("POST", "/api/v1/orders/checkout", raw=text.encode(), headers=signed_in)
+        answer = client.ask("POST", "/api/v1/orders/checkout", raw=text.encode(), headers=headers)
         assert 400 <= answer.status < 500, (answer, text[:100])
         assert send(client, text.encode(), signed(text, SECRET)).status == 400, text[:100]
     for signature in ["", "t=,v1=", "t=1,v1=" + "0" * 64, ",".join(["v1=0"] * 500), "t=" + "9" * 30]:
@@ -148,7 +147,7 @@ def test_rubbish_of_a_customer_or_a_provider_is_refused_and_changes_nothing(open
     for key in ["x" * 256, "\x7f", "\t"]:
         assert check_out(client, 1, headers={"Idempotency-Key": key}).status in (400, 422), key[:10]
     for number in ["0", "-1", "99999999999999999999", "1e3", "1%00", "%2e%2e"]:
-        answer = client.get(f"/api/v1/orders/{number}", headers=signed_in)
+        answer = client.get(f"/api/v1/orders/{number}", headers=headers)
         assert 400 <= answer.status < 500, (answer, number)
     assert shop.stock() == ("10", "0")
     assert shop.query("SELECT count(*) FROM orders") == [("0",)]

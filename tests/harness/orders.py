@@ -11,6 +11,9 @@ from .worker import shop_environment
 # A moment of long ago, as each database writes it.
 TIME = {"sqlite": "1760000000000000", "postgresql": "TIMESTAMPTZ '2025-10-09 08:53:20+00'"}
 
+# And one that no test lives to see.
+LATER = {"sqlite": "4102444800000000", "postgresql": "TIMESTAMPTZ '2100-01-01 00:00:00+00'"}
+
 
 def customers_with_carts(kind: str, customers: int, units: int) -> str:
     """SQL for so many customers, each signed in and with one unit of the same SKU in the cart; `units` are there."""
@@ -26,6 +29,8 @@ def customers_with_carts(kind: str, customers: int, units: int) -> str:
         statements += [
             "INSERT INTO users (id, email, username, password_hash, is_email_confirmed, created_at, updated_at) "
             f"VALUES ({n}, 'c{n}@tea-lovers.example', 'c{n}', '', {yes}, {now}, {now})",
+            "INSERT INTO sessions (id, user_id, csrf_digest, agent_digest, created_at, expires_at) "
+            f"VALUES ('session-{n}', {n}, '', '', {now}, {LATER[kind]})",
             f"INSERT INTO carts (id, user_id, updated_at) VALUES ({n}, {n}, {now})",
             f"INSERT INTO cart_items (cart_id, sku_id, quantity) VALUES ({n}, 1, 1)"]
     return "BEGIN;\n" + ";\n".join(statements) + ";\nCOMMIT;\n"
@@ -45,10 +50,22 @@ def access_token(customer: int) -> str:
     return f"{text}.{signature}"
 
 
+def csrf_token() -> str:
+    """One that the shop has signed; which session it belongs to matters to refresh and logout alone."""
+    nonce = "0" * 64
+    secret = shop_environment(__file__, "")["CSRF_SECRET_KEY"].encode()
+    return f"{nonce}.{hmac.digest(secret, nonce.encode(), hashlib.sha256).hex()}"
+
+
+def signed_in(customer: int) -> dict[str, str]:
+    """The headers of that customer's calls."""
+    return {"Authorization": f"Bearer {access_token(customer)}", "X-CSRF-Token": csrf_token()}
+
+
 def check_out(client, customer: int, **options):
     contact = {"firstname": "Анна", "lastname": "Иванова", "phone": "+79123456789",
                "email": f"c{customer}@tea-lovers.example"}
-    headers = {"Authorization": f"Bearer {access_token(customer)}", **options.pop("headers", {})}
+    headers = {**signed_in(customer), **options.pop("headers", {})}
     return client.post("/api/v1/orders/checkout", body={"contact_info": contact}, headers=headers, **options)
 
 

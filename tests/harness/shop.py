@@ -6,6 +6,7 @@ import email
 import email.policy
 import html
 import http.client
+import http.cookies
 import json
 import os
 import pathlib
@@ -31,6 +32,7 @@ class Answer:
     status: int
     headers: dict[str, str]
     text: str
+    cookies: dict[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def json(self):
@@ -57,7 +59,9 @@ class Client:
             connection.request(method, path, payload, {**kind, **(headers or {})})
             reply = connection.getresponse()
             fields = {name.lower(): value for name, value in reply.getheaders()}
-            return Answer(reply.status, fields, reply.read().decode())
+            cookies = {key: morsel.value for line in reply.headers.get_all("Set-Cookie", [])
+                       for key, morsel in http.cookies.SimpleCookie(line).items()}
+            return Answer(reply.status, fields, reply.read().decode(), cookies)
         finally:
             connection.close()
 
@@ -74,8 +78,9 @@ class Client:
     def log_in(self, name: str) -> Answer:
         return self.post("/api/v1/user/login", body={"email": address_of(name), "password": PASSWORD})
 
-    def profile(self, access_token: str) -> Answer:
-        return self.get("/api/v1/user/get-profile", headers={"Authorization": f"Bearer {access_token}"})
+    def profile(self, access_token: str, csrf_token: str) -> Answer:
+        return self.get("/api/v1/user/get-profile",
+                        headers={"Authorization": f"Bearer {access_token}", "X-CSRF-Token": csrf_token})
 
     def ready(self) -> bool:
         try:

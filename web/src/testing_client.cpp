@@ -154,8 +154,8 @@ Client::Client(const Api& api, Limits limits) : impl_(std::make_unique<Impl>(api
 Client::~Client() = default;
 
 Reply Client::request(std::string_view method, std::string_view target, Send send) {
-    const std::string bytes = request_text(method, target, send, impl_->cookies);
-    Reply reply = read_reply(impl_->exchange(bytes, send.peer));
+    if (!send.use_jar) return read_reply(impl_->exchange(request_text(method, target, send, {}), send.peer));
+    Reply reply = read_reply(impl_->exchange(request_text(method, target, send, impl_->cookies), send.peer));
     impl_->keep_cookies(reply);
     return reply;
 }

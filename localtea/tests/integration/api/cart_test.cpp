@@ -47,7 +47,12 @@ protected:
         context_.restart();
         loop_ = std::jthread{[this] { context_.run(); }};
     }
-    ~CartApiTest() override { work_.reset(); }
+    // The database's threads end before the loop that their answers went to.
+    ~CartApiTest() override {
+        work_.reset();
+        loop_.join();
+        database_.reset();
+    }
 
     template <class Body>
     auto in_database(Body body) {

@@ -37,7 +37,12 @@ protected:
         context_.restart();
         loop_ = std::jthread{[this] { context_.run(); }};
     }
-    ~CatalogueApiTest() override { work_.reset(); }
+    // The database's threads end before the loop that their answers went to.
+    ~CatalogueApiTest() override {
+        work_.reset();
+        loop_.join();
+        database_.reset();
+    }
 
     int seed(Seeding seeding = Seeding::missing) {
         return run(services::seed_demo_catalogue(*database_, clock_, seeding));

@@ -37,7 +37,12 @@ protected:
         context_.restart();
         loop_ = std::jthread{[this] { context_.run(); }};
     }
-    ~OrderApiTest() override { work_.reset(); }
+    // The database's threads end before the loop that their answers went to.
+    ~OrderApiTest() override {
+        work_.reset();
+        loop_.join();
+        database_.reset();
+    }
 
     static Object contact() {
         return {{"firstname", " Анна "},

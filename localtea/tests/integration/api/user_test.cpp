@@ -1,108 +1,27 @@
 // The account calls as the storefront makes them: the real endpoints over a real database, without a socket.
-#include "api/user.hpp"
-
-#include <thread>
-
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/use_future.hpp>
-#include <samovar/json.hpp>
-#include <web/api.hpp>
-#include <web/testing/client.hpp>
 
-#include "db/outbox.hpp"
-#include "db/users.hpp"
-#include "services/readiness.hpp"
-#include "support/database_test.hpp"
+#include "support/account_test.hpp"
 
 namespace localtea::api {
 namespace {
 
-namespace asio = boost::asio;
-
 using namespace std::chrono_literals;
 using samovar::Object;
-using samovar::Value;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-constexpr std::string_view secret = "a secret of forty bytes for these tests.";
-
-class UserApiTest : public testing::DatabaseTest {
+class UserApiTest : public testing::AccountTest {
 protected:
-    UserApiTest() {
-        migrate();
-        add_user_endpoints(api_, context);
-        // From here on the database's work is done beside the test, as in a server.
-        context_.restart();
-        loop_ = std::jthread{[this] { context_.run(); }};
-    }
-    ~UserApiTest() override { work_.reset(); }
-
-    static Value registration() {
+    static samovar::Value registration() {
         return Object{{"email", "Anna@Example.com"}, {"username", "anna"}, {"password", "correct horse"}};
     }
-    web::testing::Reply post(std::string_view path, Value body) {
-        return client.post("/api/v1/user" + std::string{path}, {.json = std::move(body)});
-    }
-    web::testing::Reply log_in(std::string password = "correct horse") {
-        return post("/login", Object{{"email", "anna@example.com"}, {"password", std::move(password)}});
-    }
     web::testing::Reply profile(const std::string& token) {
-        web::Headers headers;
-        headers.set("Authorization", "Bearer " + token);
-        return client.get("/api/v1/user/get-profile", {.headers = std::move(headers)});
+        auto browser = new_browser();
+        browser.access_token = token;
+        browser.csrf_token = accounts.csrf_tokens.issue();
+        return browser.get("/api/v1/user/get-profile");
     }
-    std::string text(const Value& object, std::string_view name) { return *object.find(name)->if_string(); }
-
-    template <class Body>
-    auto in_database(Body body) {
-        return asio::co_spawn(context_, database_->transaction(std::move(body)), asio::use_future).get();
-    }
-    // Takes what waits in the outbox.
-    std::vector<db::OutboxMessage> outbox() {
-        return in_database([this](db::Session session) {
-            return db::claim_outbox(session, "claim" + std::to_string(++claims_), 100, clock_.now());
-        });
-    }
-    // The token in the newest verification mail.
-    std::string mailed_token() {
-        const auto mails = outbox();
-        const auto arguments = samovar::json::parse(mails.back().payload);
-        return text(*arguments.find("environment"), "token");
-    }
-    std::string confirmation(const std::string& token) { return "/api/v1/user/confirm-email?token=" + token; }
-    void register_and_confirm() {
-        post("/registration", registration());
-        ASSERT_EQ(client.post(confirmation(mailed_token())).status, 200);
-    }
-
-    asio::executor_work_guard<asio::io_context::executor_type> work_{context_.get_executor()};
-    services::PasswordHasher hasher{{.threads = 1}};
-    services::AccessTokens tokens{std::string{secret}, 30min, clock_};
-    int nudges = 0;
-    services::Accounts accounts{
-        {"LocalTea", "http://shop.test"}, *database_, hasher, tokens, clock_, [this] { ++nudges; }};
-    samovar::App app{"test", {.broker_url = "memory://"}};
-    services::Readiness readiness{*database_, app};
-    services::LoadMeter load{*database_, hasher, clock_};
-    metrics::Metrics metrics;
-    samovar::limits::Limiter limiter{context_.get_executor(), {.store_url = "memory://"}};
-    RateLimits limits{{.enabled = false}, limiter, metrics, clock_};
-    Context context{.accounts = accounts,
-                    .readiness = readiness,
-                    .load = load,
-                    .metrics = metrics,
-                    .limits = limits,
-                    .api_base_url = "http://shop.test",
-                    .may_see_details = [](const web::IpAddress&) { return true; },
-                    .mail_folder = {}};
-    web::Api api_{{.access_log = false}, clock_};
-    web::testing::Client client{api_};
-    int claims_ = 0;
-    std::jthread loop_;
 };
 
 INSTANTIATE_TEST_SUITE_P(BothDatabases, UserApiTest, testing::both_kinds(), testing::kind_name);

@@ -133,13 +133,11 @@ TEST_P(MigratorTest, a_program_that_may_not_migrate_refuses_a_newer_schema) {
     EXPECT_EQ(error_of([&] { run(db::require_current_schema(*database_, older)); }), Errc::schema);
 }
 
-TEST(BuiltInMigrationsTest, count_up) {
-    int last = 0;
-    for (const Migration& migration : db::built_in_migrations()) {
-        EXPECT_GT(migration.version, last) << migration.name;
-        last = migration.version;
-    }
-    EXPECT_GE(last, 1);
+TEST(BuiltInMigrationsTest, count_up_without_a_gap) {
+    int expected = 0;
+    for (const Migration& migration : db::built_in_migrations())
+        EXPECT_EQ(migration.version, ++expected) << migration.name;
+    EXPECT_GE(expected, 4);
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases, MigratorTest, both_kinds(), kind_name);

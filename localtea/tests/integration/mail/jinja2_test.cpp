@@ -85,12 +85,18 @@ void expect_same(const std::string& main, const std::vector<Object>& contexts) {
     expect_same(cases);
 }
 
-TEST(Jinja2, shops_templates_render_the_same) {
+TEST(Jinja2, mails_of_accounts_render_the_same) {
     std::vector<Object> contexts;
-    for (std::string_view title : {"Подтвердите почту", "<b>\"Чай\" & 'мёд'</b>", ""})
-        contexts.push_back(
-            {{"title", title}, {"token", "Qk3v-_"}, {"link", "https://tea.example/?token=Qk3v&x=\"1\""}});
-    expect_same("verification.html", contexts);
+    for (std::string_view text : {"Подтвердите почту", "<b>\"Чай\" & 'мёд'</b>", ""})
+        contexts.push_back({{"title", text},
+                            {"username", text},
+                            {"new_email", "<new>@tea.example"},
+                            {"changed_at", "23.11.2026 в 08:13"},
+                            {"token", "Qk3v-_"},
+                            {"link", "https://tea.example/?token=Qk3v&x=\"1\""}});
+    for (const auto* mail : {"verification.html", "email_change.html", "email_change_notice.html",
+                             "password_reset.html", "password_changed.html"})
+        expect_same(mail, contexts);
 }
 
 TEST(Jinja2, order_confirmation_renders_the_same) {

@@ -25,6 +25,8 @@ struct Send {
     Headers headers{};
     /// The connection's other end.
     std::string peer = "127.0.0.1";
+    /// Send the cookies that were kept, and keep those that are set. False: `headers` say it all.
+    bool use_jar = true;
 };
 
 /// An answer as a client sees it.
@@ -53,7 +55,8 @@ public:
     Reply patch(std::string_view target, Send send = {}) { return request("PATCH", target, std::move(send)); }
     Reply delete_(std::string_view target, Send send = {}) { return request("DELETE", target, std::move(send)); }
 
-    /// Cookies that answers set are kept and sent with later requests, as in a browser.
+    /// Cookies that answers set are kept and sent with later requests, as in a browser, unless Send says
+    /// otherwise.
     Reply request(std::string_view method, std::string_view target, Send send = {});
 
     /// Feeds bytes as a connection would and returns the bytes that would be sent back, for as many requests as
