@@ -151,7 +151,7 @@ Reaped MemoryState::retire(const Identity& who, std::size_t max_messages) {
     const auto* successor = find_other(who.incarnation);
     if (!delayed_.empty() && !successor) {
         promoter_ = who.incarnation;
-        promoter_end_ = clock_.now() + last_promoter_lease;
+        promoter_end_ = std::max(workers_.at(who.incarnation).lease_end, clock_.now() + last_promoter_lease);
         promote(who, max_messages, true);
         reaped.more = true;
         return reaped;

@@ -3,14 +3,15 @@
 -- KEYS  1 samovar:workers  2 unacked  3 unacked_index  4 samovar:held:<incarnation>  5 samovar:worker:<incarnation>
 --       6 samovar:promoter  7 samovar:delayed  8 samovar:dead  9 samovar:dead:payload
 -- ARGV  1 incarnation  2 messages at most  3 bytes at most, unless a single message is larger
---       4 length of the key prefix  5 milliseconds for which it is made the promoter, if it is the last worker
+--       4 length of the key prefix  5 milliseconds for which it is made the promoter at least, if it is the last
+--       worker
 --       6 channel that tells its successor as promoter
 -- Returns {"lost"} when it is not registered (any more), else {"ok", incarnation, messages put back,
 --       dropped (they were acknowledged), what is left: 0 nothing, it is off the register; 1 it holds more;
 --       2 it is the last worker and messages are delayed: it was made their promoter and has to move them first}.
 local workers, unacked, index, held, lease, promoter, delayed, dead, dead_payload = unpack(KEYS)
 local incarnation, max_items, max_bytes = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local prefix_length, milliseconds, handover = tonumber(ARGV[4]), ARGV[5], ARGV[6]
+local prefix_length, milliseconds, handover = tonumber(ARGV[4]), tonumber(ARGV[5]), ARGV[6]
 if not redis.call('ZSCORE', workers, incarnation) then return { 'lost' } end
 
 -- The first by name of those that live, and for how many milliseconds its lease does. One that died and was not
@@ -43,11 +44,11 @@ forget(part, unacked, index)
 call_many('HDEL', held, part.ids)
 if part.more then return { 'ok', incarnation, returned, part.dropped, 1 } end
 if last then
-    redis.call('SET', promoter, incarnation, 'PX', milliseconds)
+    redis.call('SET', promoter, incarnation, 'PX', integer(math.max(milliseconds, redis.call('PTTL', lease))))
     return { 'ok', incarnation, returned, part.dropped, 2 }
 end
 if promotes and successor then
-    redis.call('SET', promoter, successor, 'PX', lease_left)
+    redis.call('SET', promoter, successor, 'PX', integer(lease_left))
 elseif promotes then
     redis.call('DEL', promoter)
 end

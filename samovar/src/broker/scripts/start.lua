@@ -9,28 +9,47 @@
 -- Returns two numbers for each: 1 go, 0 the reservation was gone and the task must not start, 2 there is no room,
 --       3 it waits among the delayed; then the fencing number of the first limit with places, or 0.
 local unacked, held, index, delayed, payload, limited = unpack(KEYS)
-local position = 0
+local answer, marks, position = {}, {}, 0
 local function take()
     position = position + 1
     return ARGV[position]
 end
 
-local starts, some_limits, none = {}, false, {}
+-- Nil when the reservation is gone. Else its list.
+local function standing(id)
+    local state = redis.call('HEXISTS', unacked, id) == 1 and redis.call('HGET', held, id)
+    if not state then return nil end
+    local _, list = read_state(state)
+    return list
+end
+
+local function go(number, id, mark, list, fence)
+    answer[2 * number - 1], answer[2 * number] = 1, fence
+    if mark == '' then return end
+    marks[#marks + 1] = id
+    marks[#marks + 1] = mark .. list
+end
+
+-- Most ask for no limit: they are settled at once, and nothing is made for them.
+local asking, number = {}, 0
 while position < #ARGV do
-    local s = { id = take(), mark = take(), limits = none }
-    local count = tonumber(take())
-    if count > 0 then
-        some_limits = true
-        s.task, s.member, s.limits = take(), take(), {}
-        for i = 1, count do
+    local id, mark, count = take(), take(), take()
+    number = number + 1
+    answer[2 * number - 1], answer[2 * number] = 0, 0
+    if count == '0' then
+        local list = standing(id)
+        if list then go(number, id, mark, list, 0) end
+    else
+        local s = { number = number, id = id, mark = mark, task = take(), member = take(), limits = {} }
+        for i = 1, tonumber(count) do
             s.limits[i] = { key = take(), at_once = tonumber(take()), spacing = tonumber(take()), skip = take() == '1' }
             check_limit(s.limits[i].key)
         end
+        asking[#asking + 1] = s
     end
-    starts[#starts + 1] = s
 end
 local at, hour = 0, 3600 * 1000000
-if some_limits then
+if #asking > 0 then
     check_types({ unacked, held, payload }, { index, delayed })
     redis.call('SCARD', limited)
     at = now_us()
@@ -112,20 +131,13 @@ local function admit(s, list)
     return enter(s)
 end
 
-local answer, marks = {}, {}
-for _, s in ipairs(starts) do
-    local state = redis.call('HEXISTS', unacked, s.id) == 1 and redis.call('HGET', held, s.id)
-    local result, fence = 0, 0
-    if state then
-        local _, list = read_state(state)
-        result, fence = 1, 0
-        if #s.limits > 0 then result, fence = admit(s, list) end
-        if result == 1 and s.mark ~= '' then
-            marks[#marks + 1] = s.id
-            marks[#marks + 1] = s.mark .. list
-        end
+for _, s in ipairs(asking) do
+    local list = standing(s.id)
+    if list then
+        local result, fence = admit(s, list)
+        answer[2 * s.number - 1] = result
+        if result == 1 then go(s.number, s.id, s.mark, list, fence) end
     end
-    answer[#answer + 1], answer[#answer + 2] = result, fence
 end
 call_many('HSET', held, marks)
 return answer
