@@ -96,9 +96,10 @@ public:
           postman_(mail_.project_name, templates_, *mailer_, clock),
           database_(db::open_database(background_.executor(), settings.database)),
           expiry_({.payment_timeout = settings.order_payment_timeout}, *database_, clock),
+          upkeep_(*database_, clock),
           app_("localtea", app_options(settings)),
           relay_(background_.executor(), *database_, app_, clock) {
-        tasks::register_tasks(app_, postman_, expiry_);
+        tasks::register_tasks(app_, postman_, expiry_, upkeep_);
         tasks::add_schedule(app_);
         prepare_schema(background_, *database_, clock, settings.auto_migrate);
         relaying_ = asio::co_spawn(background_.executor(), relay_.run(), asio::use_future);
@@ -116,6 +117,7 @@ public:
     Background background_;
     std::unique_ptr<db::Database> database_;
     services::OrderExpiry expiry_;
+    services::AccountUpkeep upkeep_;
     samovar::App app_;
     services::OutboxRelay relay_;
     std::future<void> relaying_;

@@ -16,6 +16,7 @@ namespace localtea::jobs {
 
 inline constexpr std::string_view send_email_name = "backend.worker.send_email";
 inline constexpr std::string_view check_expired_orders_name = "backend.worker.check_expired_orders";
+inline constexpr std::string_view tidy_accounts_name = "backend.worker.tidy_accounts";
 inline constexpr std::string_view test_celery_name = "backend.worker.test_celery";
 
 inline constexpr std::string_view default_queue = "celery";
@@ -39,6 +40,10 @@ SAMOVAR_DEFAULTS(SendEmail, subject, body, environment)
 /// Cancels the orders that nobody paid in time. Its result is how many.
 struct CheckExpiredOrders {};
 BOOST_DESCRIBE_STRUCT(CheckExpiredOrders, (), ())
+
+/// Removes accounts that nobody confirmed in time, and expired sessions. Its result is how many accounts.
+struct TidyAccounts {};
+BOOST_DESCRIBE_STRUCT(TidyAccounts, (), ())
 
 /// Answers "test task return {word}": shows that everything between a sender and a worker works.
 struct TestCelery {

@@ -7,11 +7,6 @@
 #include "services/password_check.hpp"
 
 namespace localtea::services {
-namespace {
-
-constexpr std::int64_t accounts_removed_at_once = 500;
-
-}  // namespace
 
 asio::awaitable<void> AccountRemoval::remove(std::int64_t user_id, std::string password) {
     const auto hash = co_await require_password(&database_, &hasher_, user_id, std::move(password));
@@ -20,18 +15,6 @@ asio::awaitable<void> AccountRemoval::remove(std::int64_t user_id, std::string p
         co_await db::forget_customer(session, user_id);
         co_await db::delete_user(session, user_id);
     });
-}
-
-asio::awaitable<std::int64_t> AccountRemoval::remove_unconfirmed() {
-    std::int64_t removed = 0;
-    for (;;) {
-        const auto batch =
-            co_await database_.transaction([before = clock_.now() - unconfirmed_lifetime](db::Session session) {
-                return db::delete_unconfirmed_users(std::move(session), before, accounts_removed_at_once);
-            });
-        removed += batch;
-        if (batch < accounts_removed_at_once) co_return removed;
-    }
 }
 
 }  // namespace localtea::services

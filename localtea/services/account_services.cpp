@@ -16,6 +16,6 @@ AccountServices::AccountServices(AccountSettings settings, db::Database& databas
       passwords(mails, links, database, hasher, clock),
       email_change(mails, database, clock),
       profiles(database, clock),
-      removal(database, hasher, clock) {}
+      removal(database, hasher) {}
 
 }  // namespace localtea::services

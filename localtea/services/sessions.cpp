@@ -16,7 +16,6 @@ using domain::RefreshVerdict;
 
 // Each login makes one session and removes up to so many, so the table cannot grow even if nobody else tidies up.
 constexpr std::int64_t expired_removed_at_login = 10;
-constexpr std::int64_t expired_removed_at_once = 500;
 
 [[noreturn]] void refuse_unauthorized() { throw Error{Errc::unauthorized, "Войдите в учётную запись."}; }
 
@@ -182,17 +181,6 @@ asio::awaitable<SignedIn> Sessions::authenticate(std::string access_token) {
     });
     if (!user) refuse_unauthorized();
     co_return SignedIn{*std::move(user), claims->session_id};
-}
-
-asio::awaitable<std::int64_t> Sessions::remove_expired() {
-    std::int64_t removed = 0;
-    for (;;) {
-        const auto batch = co_await database_.transaction([now = clock_.now()](db::Session session) {
-            return db::delete_expired_login_sessions(session, now, expired_removed_at_once);
-        });
-        removed += batch;
-        if (batch < expired_removed_at_once) co_return removed;
-    }
 }
 
 }  // namespace localtea::services

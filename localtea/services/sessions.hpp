@@ -88,9 +88,6 @@ public:
     /// in any process has ended in all. Errors: Error{unauthorized}.
     asio::awaitable<SignedIn> authenticate(std::string access_token);
 
-    /// Removes what has expired; returns how many sessions. Batch by batch, so that nobody waits for it.
-    asio::awaitable<std::int64_t> remove_expired();
-
 private:
     struct Opening;
     struct Renewal;

@@ -41,6 +41,20 @@ void register_check_expired_orders(samovar::App& app, services::OrderExpiry& exp
         {.acks_late = true, .exclusive = samovar::Exclusive::skip});
 }
 
+boost::asio::awaitable<std::int64_t> tidy_accounts(services::AccountUpkeep* upkeep,
+                                                   std::shared_ptr<samovar::Context> context) {
+    co_await upkeep->remove_expired_sessions(context->cancelled());
+    co_return co_await upkeep->remove_unconfirmed_accounts(context->cancelled());
+}
+
+void register_tidy_accounts(samovar::App& app, services::AccountUpkeep& upkeep) {
+    app.task<jobs::TidyAccounts>(std::string{jobs::tidy_accounts_name},
+                                 [&upkeep](std::shared_ptr<samovar::Context> context, jobs::TidyAccounts) {
+                                     return tidy_accounts(&upkeep, std::move(context));
+                                 },
+                                 {.acks_late = true, .exclusive = samovar::Exclusive::skip});
+}
+
 void register_test_celery(samovar::App& app) {
     app.task<jobs::TestCelery>(std::string{jobs::test_celery_name},
                                [](const jobs::TestCelery& job) { return "test task return " + job.word; },
@@ -49,9 +63,11 @@ void register_test_celery(samovar::App& app) {
 
 }  // namespace
 
-void register_tasks(samovar::App& app, const mail::Postman& postman, services::OrderExpiry& expiry) {
+void register_tasks(samovar::App& app, const mail::Postman& postman, services::OrderExpiry& expiry,
+                    services::AccountUpkeep& upkeep) {
     register_send_email(app, postman);
     register_check_expired_orders(app, expiry);
+    register_tidy_accounts(app, upkeep);
     register_test_celery(app);
 }
 

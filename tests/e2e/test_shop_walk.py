@@ -73,9 +73,17 @@ class Customer:
         answer = self.site.client.post(f"{API}/user/login", body={"email": address_of(self.name), "password": password},
                                        headers=guest)
         assert answer.status == 200, answer.text
-        cookies = dict(re.findall(r"(refresh_token|csrf_token)=([^;]+)", answer.headers["set-cookie"]))
+        self._keep(answer)
+
+    def _keep(self, answer) -> None:
+        cookies = answer.cookies
         self.headers = {"Authorization": f"Bearer {answer.json['access_token']}", "X-CSRF-Token": cookies["csrf_token"],
                         "Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
+
+    def refresh(self) -> None:
+        answer = self.site.client.post(f"{API}/user/refresh", headers=self.headers)
+        assert answer.status == 200, answer.text
+        self._keep(answer)
 
     def fill_cart(self, quantity: int = 2) -> dict:
         product = self.ask("GET", "/catalog/products?limit=1")["items"][0]
@@ -146,6 +154,6 @@ def test_a_changed_password_ends_the_other_sessions_and_is_told_by_mail(site, ma
     elsewhere.ask("GET", "/user/get-profile", expect=401)
     anna.wait_mail("пароль")
     elsewhere.log_in("a better password 2")
-    elsewhere.ask("POST", "/user/refresh")
+    elsewhere.refresh()
     elsewhere.ask("POST", "/user/logout")
     elsewhere.ask("GET", "/user/get-profile", expect=401)

@@ -23,6 +23,7 @@
 #include "api/user.hpp"
 #include "db/outbox.hpp"
 #include "services/account_services.hpp"
+#include "services/account_upkeep.hpp"
 #include "services/readiness.hpp"
 #include "support/browser.hpp"
 #include "support/database_test.hpp"
@@ -132,6 +133,7 @@ protected:
     int nudges = 0;
     services::AccountServices accounts;
     services::Carts carts{*database_, clock_};
+    services::AccountUpkeep upkeep{*database_, clock_};
     samovar::App app{"test", {.broker_url = "memory://"}};
     services::Readiness readiness{*database_, app};
     services::LoadMeter load{*database_, accounts.hasher, clock_};

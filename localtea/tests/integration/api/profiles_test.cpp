@@ -170,7 +170,7 @@ TEST_P(ProfilesApiTest, an_unconfirmed_account_with_an_order_stays) {
     post("/registration", registration("anna"));
     add_order("delivered");
     clock_.advance(24h * 8);
-    EXPECT_EQ(asio::co_spawn(context_, accounts.removal.remove_unconfirmed(), asio::use_future).get(), 0);
+    EXPECT_EQ(asio::co_spawn(context_, upkeep.remove_unconfirmed_accounts({}), asio::use_future).get(), 0);
     EXPECT_EQ(count("users"), 1);
 }
 
@@ -180,7 +180,7 @@ TEST_P(ProfilesApiTest, accounts_that_nobody_confirms_go_after_seven_days) {
     clock_.advance(24h * 6);
     post("/registration", registration("vera"));
     const auto removed = [this] {
-        return asio::co_spawn(context_, accounts.removal.remove_unconfirmed(), asio::use_future).get();
+        return asio::co_spawn(context_, upkeep.remove_unconfirmed_accounts({}), asio::use_future).get();
     };
     EXPECT_EQ(removed(), 0);
     clock_.advance(24h);

@@ -282,7 +282,7 @@ TEST_P(SessionsApiTest, expired_sessions_are_removed_by_the_next_logins_and_on_r
     EXPECT_EQ(count("sessions"), 1);
     EXPECT_EQ(count("refresh_tokens"), 1);
     clock_.advance(24h * 7);
-    const auto removed = asio::co_spawn(context_, accounts.sessions.remove_expired(), asio::use_future).get();
+    const auto removed = asio::co_spawn(context_, upkeep.remove_expired_sessions({}), asio::use_future).get();
     EXPECT_EQ(removed, 1);
     EXPECT_EQ(count("refresh_tokens"), 0);
 }
