@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-[[noreturn]] void refuse(std::string_view rate) {
+[[noreturn]] void refuse_limit(std::string_view rate) {
     throw std::invalid_argument(
         fmt::format("limit.rate is '{}': it has to be a number above 0 and /s, /m or /h, such as 10/m", rate));
 }
@@ -20,7 +20,7 @@ std::chrono::microseconds period_of(std::string_view unit, std::string_view rate
     if (unit.empty() || unit == "/s") return 1s;
     if (unit == "/m") return 1min;
     if (unit == "/h") return 1h;
-    refuse(rate);
+    refuse_limit(rate);
 }
 
 }  // namespace
@@ -28,11 +28,11 @@ std::chrono::microseconds period_of(std::string_view unit, std::string_view rate
 std::chrono::microseconds spacing_of(std::string_view rate) {
     double number = 0;
     const auto [end, error] = std::from_chars(rate.data(), rate.data() + rate.size(), number);
-    if (error != std::errc{} || !(number > 0)) refuse(rate);
+    if (error != std::errc{} || !(number > 0)) refuse_limit(rate);
     const std::string_view unit{end, static_cast<std::size_t>(rate.data() + rate.size() - end)};
     const auto spacing = std::chrono::duration<double, std::micro>{period_of(unit, rate)} / number;
     // A year between starts, or a million of them in a second, is a mistake rather than a limit.
-    if (!(spacing >= 1us && spacing <= 365 * 24h)) refuse(rate);
+    if (!(spacing >= 1us && spacing <= 365 * 24h)) refuse_limit(rate);
     return std::chrono::round<std::chrono::microseconds>(spacing);
 }
 
