@@ -1,29 +1,26 @@
 #include "beat/beat.hpp"
 
 #include <atomic>
-#include <csignal>
 #include <cstdlib>
 #include <stdexcept>
 
 #include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 
 #include <samovar/log.hpp>
 #include <samovar/notify.hpp>
 
 #include "beat/scheduler.hpp"
 #include "core/start_pages.hpp"
+#include "core/stop_signals.hpp"
 #include "core/task_group.hpp"
 #include "redis/error.hpp"
 
 namespace samovar::beat {
 namespace {
 
-constexpr std::chrono::milliseconds until_stopped = std::chrono::hours{24 * 365};
 constexpr std::chrono::milliseconds shortest_lease{10};
-constexpr int interrupted_twice = 130;
 
 std::chrono::milliseconds checked_lease(const BeatRunOptions& options) {
     if (options.lease < shortest_lease) throw std::invalid_argument("the lease of beat has to be 10 ms or more");
@@ -46,7 +43,7 @@ public:
 
     int run(bool signals) {
         wire();
-        if (signals) listen_to_signals();
+        if (signals) signals_.listen([this] { stop(); });
         std::exception_ptr failure;
         asio::co_spawn(loop_, live(), [&](std::exception_ptr error) {
             failure = error;
@@ -92,24 +89,6 @@ private:
         notify_manager("READY=1");
     }
 
-    void listen_to_signals() {
-        signals_.add(SIGTERM);
-        signals_.add(SIGINT);
-        signals_.add(SIGHUP);
-        wait_for_signal();
-    }
-
-    void wait_for_signal() {
-        signals_.async_wait([this](boost::system::error_code error, int number) {
-            if (error) return;
-            if (number == SIGHUP)
-                log::reopen();
-            else
-                stop();
-            wait_for_signal();
-        });
-    }
-
     asio::awaitable<void> live() {
         work_.spawn(listen());
         work_.spawn(leadership_.run());
@@ -130,7 +109,7 @@ private:
     }
 
     asio::awaitable<void> wait_for_stop() {
-        co_await stopping_.wait(until_stopped);
+        co_await stopping_.wait(for_ever);
         notify_manager("STOPPING=1");
         leadership_.stop();
         scheduler_.stop();
@@ -139,7 +118,7 @@ private:
     const task::AppImpl& app_;
     StoreClock clock_;
     asio::io_context loop_{1};
-    asio::signal_set signals_{loop_};
+    StopSignals signals_{loop_.get_executor()};
     Store store_;
     std::unique_ptr<broker::RedisSession> listener_;
     Leadership leadership_;

@@ -16,7 +16,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds for_ever = std::chrono::hours{24 * 365};
 constexpr milliseconds after_a_failure{100};
 // Redis's clock and what is known of it differ by less; more is put right by a look at it.
 constexpr milliseconds until_clocks_agree{10};

@@ -1,6 +1,5 @@
 #include "worker/worker.hpp"
 
-#include <csignal>
 #include <cstdlib>
 #include <thread>
 
@@ -10,7 +9,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 
 #include <samovar/app.hpp>
 #include <samovar/log.hpp>
@@ -18,6 +16,7 @@
 #include <samovar/worker.hpp>
 
 #include "core/start_pages.hpp"
+#include "core/stop_signals.hpp"
 #include "redis/error.hpp"
 #include "worker/completer.hpp"
 #include "worker/fetcher.hpp"
@@ -35,7 +34,6 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::chrono::seconds leave_within{5};
-constexpr int interrupted_twice = 130;
 
 std::string node_name(const std::string& name) {
     if (name.find('@') != std::string::npos) return name;
@@ -95,7 +93,7 @@ public:
 
     int run(bool signals) {
         wire();
-        if (signals) listen_to_signals();
+        if (signals) signals_.listen([this] { stop(); });
         housekeeper_.start();
         asio::co_spawn(loop_, live(), asio::detached);
         loop_.run();
@@ -132,24 +130,6 @@ private:
             if (!watchdog_.stuck(fetcher_.hungry(), fetcher_.answered())) return;
             log::error("no task was fetched though there is room for them: the connection is made anew");
             broker_->reconnect();
-        });
-    }
-
-    void listen_to_signals() {
-        signals_.add(SIGTERM);
-        signals_.add(SIGINT);
-        signals_.add(SIGHUP);
-        wait_for_signal();
-    }
-
-    void wait_for_signal() {
-        signals_.async_wait([this](boost::system::error_code error, int number) {
-            if (error) return;
-            if (number == SIGHUP)
-                log::reopen();
-            else
-                stop();
-            wait_for_signal();
         });
     }
 
@@ -221,7 +201,7 @@ private:
     const unsigned concurrency_;
     StoreClock clock_;
     asio::io_context loop_{1};
-    asio::signal_set signals_{loop_};
+    StopSignals signals_{loop_.get_executor()};
     Registration registration_;
     std::unique_ptr<broker::Broker> broker_;
     JobQueue queue_;
