@@ -8,7 +8,6 @@
 
 namespace samovar::beat {
 
-/// Lifetime: the texts stay until the process ends.
 struct ScriptSet {
     redis::Script lead;
     redis::Script resign;
@@ -26,7 +25,6 @@ struct ScriptSet {
 const ScriptSet& scripts();
 
 /// A set of its own with `preamble` in front of each script, so that tests can make any of their calls fail.
-/// Threads: one at a time.
 ScriptSet make_scripts(std::string_view preamble);
 
 }  // namespace samovar::beat

@@ -1,9 +1,5 @@
 #include "broker/script_set.hpp"
 
-#include <deque>
-#include <initializer_list>
-#include <mutex>
-#include <stdexcept>
 #include <string>
 
 #include <embedded/broker_scripts.hpp>
@@ -11,35 +7,9 @@
 namespace samovar::broker {
 namespace {
 
-std::string_view embedded_file(std::string_view name) {
-    for (const auto& file : embedded::broker_scripts)
-        if (file.name == name) return file.content;
-    throw std::logic_error("no embedded script " + std::string{name});
+std::string_view embedded_part(std::string_view name) {
+    return redis::embedded_script(embedded::broker_scripts, name);
 }
-
-std::string_view keep(std::string text) {
-    // A deque never moves its elements: scripts keep views of them.
-    static std::deque<std::string> texts;
-    // The scripts of beat may be made while another thread makes the broker's.
-    static std::mutex mutex;
-    const std::lock_guard lock{mutex};
-    return texts.emplace_back(std::move(text));
-}
-
-class Loader {
-public:
-    explicit Loader(std::string_view preamble) : preamble_(preamble) {}
-
-    redis::Script load(std::string_view name, std::string_view file) const {
-        return make_script(name, preamble_, {embedded_file(file)});
-    }
-    redis::Script load(std::string_view name, std::string_view first, std::string_view second) const {
-        return make_script(name, preamble_, {embedded_file(first), embedded_file(second)});
-    }
-
-private:
-    std::string_view preamble_;
-};
 
 }  // namespace
 
@@ -52,31 +22,36 @@ std::vector<const redis::Script*> ScriptSet::all() const {
 redis::Script make_script(std::string_view name, std::string_view preamble,
                           std::initializer_list<std::string_view> parts) {
     std::string text{preamble};
-    text += embedded_file("common.lua");
+    text += embedded_part("common");
     for (const auto part : parts) text += part;
-    return redis::Script{name, keep(std::move(text))};
+    return redis::Script{name, std::move(text)};
 }
 
 ScriptSet make_scripts(std::string_view preamble) {
-    const Loader loader{preamble};
+    const auto load = [preamble](std::string_view name) {
+        return make_script(name, preamble, {embedded_part(name)});
+    };
+    const auto load_with = [preamble](std::string_view shared, std::string_view name) {
+        return make_script(name, preamble, {embedded_part(shared), embedded_part(name)});
+    };
     return {
-        .reserve = loader.load("reserve", "reserve.lua"),
-        .complete = loader.load("complete", "limits.lua", "complete.lua"),
-        .start = loader.load("start", "limits.lua", "start.lua"),
-        .renew = loader.load("renew", "renew.lua"),
-        .promote = loader.load("promote", "promote.lua"),
-        .publish = loader.load("publish", "publish.lua"),
-        .reap = loader.load("reap", "taking_back.lua", "reap.lua"),
-        .retire = loader.load("retire", "taking_back.lua", "retire.lua"),
-        .touch = loader.load("touch", "touch.lua"),
-        .let_waiting_in = loader.load("let_waiting_in", "limits.lua", "let_waiting_in.lua"),
-        .restore_foreign = loader.load("restore_foreign", "restore_foreign.lua"),
-        .delayed_list = loader.load("delayed_list", "delayed_list.lua"),
-        .delayed_take = loader.load("delayed_take", "delayed_take.lua"),
-        .dead_list = loader.load("dead_list", "dead_list.lua"),
-        .dead_retry = loader.load("dead_retry", "dead_retry.lua"),
-        .dead_drop = loader.load("dead_drop", "dead_drop.lua"),
-        .store_results = loader.load("store_results", "store_results.lua"),
+        .reserve = load("reserve"),
+        .complete = load_with("limits", "complete"),
+        .start = load_with("limits", "start"),
+        .renew = load("renew"),
+        .promote = load("promote"),
+        .publish = load("publish"),
+        .reap = load_with("taking_back", "reap"),
+        .retire = load_with("taking_back", "retire"),
+        .touch = load("touch"),
+        .let_waiting_in = load_with("limits", "let_waiting_in"),
+        .restore_foreign = load("restore_foreign"),
+        .delayed_list = load("delayed_list"),
+        .delayed_take = load("delayed_take"),
+        .dead_list = load("dead_list"),
+        .dead_retry = load("dead_retry"),
+        .dead_drop = load("dead_drop"),
+        .store_results = load("store_results"),
     };
 }
 

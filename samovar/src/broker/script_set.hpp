@@ -9,7 +9,6 @@
 
 namespace samovar::broker {
 
-/// Lifetime: the texts stay until the process ends.
 struct ScriptSet {
     redis::Script reserve;
     redis::Script complete;
@@ -34,12 +33,11 @@ struct ScriptSet {
 
 const ScriptSet& scripts();
 
-/// One script: `preamble`, the common prelude, then `parts`. Threads: any.
+/// One script: `preamble`, the common prelude, then `parts`.
 redis::Script make_script(std::string_view name, std::string_view preamble,
                           std::initializer_list<std::string_view> parts);
 
 /// A set of its own with `preamble` in front of each script, so that tests can make any of their calls fail.
-/// Threads: one at a time.
 ScriptSet make_scripts(std::string_view preamble);
 
 }  // namespace samovar::broker

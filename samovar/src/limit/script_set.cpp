@@ -1,7 +1,5 @@
 #include "limit/script_set.hpp"
 
-#include <deque>
-#include <stdexcept>
 #include <string>
 
 #include <embedded/limit_scripts.hpp>
@@ -9,33 +7,25 @@
 namespace samovar::limits {
 namespace {
 
-std::string_view embedded_script(std::string_view name) {
-    for (const auto& file : embedded::limit_scripts)
-        if (file.name == name) return file.content;
-    throw std::logic_error("no embedded script " + std::string{name});
-}
-
-std::string_view file_of(Strategy strategy) {
+std::string_view part_of(Strategy strategy) {
     switch (strategy) {
         case Strategy::fixed_window:
-            return "fixed_window.lua";
+            return "fixed_window";
         case Strategy::moving_window:
-            return "moving_window.lua";
+            return "moving_window";
         case Strategy::sliding_window_counter:
             break;
     }
-    return "sliding_window_counter.lua";
+    return "sliding_window_counter";
 }
 
 }  // namespace
 
 redis::Script make_script(Strategy strategy, std::string_view preamble) {
-    // A deque never moves its elements: scripts keep views of them.
-    static std::deque<std::string> texts;
-    auto& text = texts.emplace_back(preamble);
-    for (const auto file : {std::string_view{"counters.lua"}, file_of(strategy), std::string_view{"decide.lua"}})
-        text += embedded_script(file);
-    return redis::Script{strategy_name(strategy), text};
+    std::string text{preamble};
+    for (const auto part : {std::string_view{"counters"}, part_of(strategy), std::string_view{"decide"}})
+        text += redis::embedded_script(embedded::limit_scripts, part);
+    return redis::Script{strategy_name(strategy), std::move(text)};
 }
 
 const redis::Script& script_of(Strategy strategy) {

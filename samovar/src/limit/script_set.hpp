@@ -9,10 +9,9 @@
 
 namespace samovar::limits {
 
-/// Lifetime: the text stays until the process ends.
 const redis::Script& script_of(Strategy strategy);
 
-/// Its text with `preamble` in front, so that tests can make any of its calls fail. Threads: one at a time.
+/// Its text with `preamble` in front, so that tests can make any of its calls fail.
 redis::Script make_script(Strategy strategy, std::string_view preamble);
 
 }  // namespace samovar::limits

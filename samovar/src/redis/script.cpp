@@ -1,6 +1,7 @@
 #include "redis/script.hpp"
 
 #include <array>
+#include <utility>
 
 #include <openssl/evp.h>
 
@@ -20,7 +21,7 @@ std::string sha1(std::string_view text) {
 
 }  // namespace
 
-Script::Script(std::string_view name, std::string_view source)
-    : name_(name), source_(source), digest_(sha1(source)) {}
+Script::Script(std::string_view name, std::string source)
+    : name_(name), source_(std::move(source)), digest_(sha1(source_)) {}
 
 }  // namespace samovar::redis
