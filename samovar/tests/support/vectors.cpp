@@ -60,6 +60,14 @@ std::vector<std::string> pushed_elements(const Vector& vector) {
     return elements;
 }
 
+std::vector<std::string> published(const Vector& vector, const std::string& channel) {
+    std::vector<std::string> messages;
+    for_each_command(vector, [&](const std::vector<std::string>& arguments) {
+        if (arguments.front() == "PUBLISH" && arguments[1] == channel) messages.push_back(arguments[2]);
+    });
+    return messages;
+}
+
 std::vector<std::string> reserved_envelopes(const Vector& vector) {
     std::vector<std::string> envelopes;
     for_each_command(vector, [&](const std::vector<std::string>& arguments) {

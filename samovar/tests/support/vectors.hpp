@@ -23,6 +23,8 @@ Vector load_vector(const std::string& name);
 
 /// The list elements that the recorded programs pushed to queues, in order.
 std::vector<std::string> pushed_elements(const Vector& vector);
+/// The messages that the recorded programs published on that channel, in order.
+std::vector<std::string> published(const Vector& vector, const std::string& channel);
 /// The envelopes that the recorded workers reserved, as kombu wrote them to `unacked`.
 std::vector<std::string> reserved_envelopes(const Vector& vector);
 /// The stored results, in the order of SETEX and SET: {key, text}.
