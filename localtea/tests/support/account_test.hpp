@@ -3,17 +3,11 @@
 
 #include <stdexcept>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/use_future.hpp>
 #include <samovar/json.hpp>
-#include <web/api.hpp>
-#include <web/testing/client.hpp>
 
 #include "api/context.hpp"
 #include "api/passwords.hpp"
@@ -25,8 +19,8 @@
 #include "services/account_services.hpp"
 #include "services/account_upkeep.hpp"
 #include "services/readiness.hpp"
+#include "support/api_test.hpp"
 #include "support/browser.hpp"
-#include "support/database_test.hpp"
 
 namespace localtea::testing {
 
@@ -35,8 +29,8 @@ struct HoldsClients {
     ClientPool clients;
 };
 
-/// Base of suites for both databases. The database's work is done beside the test, as in a server.
-class AccountTest : private HoldsClients, public DatabaseTest {
+/// Base of suites for both databases.
+class AccountTest : private HoldsClients, public ApiTest<> {
 protected:
     static constexpr std::string_view password = "correct horse";
 
@@ -55,14 +49,7 @@ protected:
         api::add_session_endpoints(api_, context);
         api::add_profile_endpoints(api_, context);
         api::add_password_endpoints(api_, context);
-        context_.restart();
-        loop_ = std::jthread{[this] { context_.run(); }};
-    }
-    // The database's threads end before the loop that their answers went to.
-    ~AccountTest() override {
-        work_.reset();
-        loop_.join();
-        database_.reset();
+        serve();
     }
 
     static std::string address_of(const std::string& name) { return name + "@example.com"; }
@@ -78,16 +65,12 @@ protected:
     }
 
     web::testing::Reply post(std::string_view path, samovar::Value body) {
-        return client.post("/api/v1/user" + std::string{path}, {.json = std::move(body)});
+        return client_.post("/api/v1/user" + std::string{path}, {.json = std::move(body)});
     }
     web::testing::Reply log_in(std::string word = std::string{password}) {
         return post("/login", samovar::Object{{"email", "anna@example.com"}, {"password", std::move(word)}});
     }
 
-    template <class Body>
-    auto in_database(Body body) {
-        return asio::co_spawn(context_, database_->transaction(std::move(body)), asio::use_future).get();
-    }
     /// Takes what waits in the outbox.
     std::vector<db::OutboxMessage> outbox() {
         return in_database([this](db::Session session) {
@@ -113,7 +96,7 @@ protected:
     }
     void register_and_confirm(const std::string& name = "anna") {
         post("/registration", registration(name));
-        ASSERT_EQ(client.post(confirmation(mailed_token())).status, 200);
+        ASSERT_EQ(client_.post(confirmation(mailed_token())).status, 200);
     }
     Browser new_browser() { return {api_, clients}; }
     /// Registers, confirms and signs in.
@@ -127,9 +110,6 @@ protected:
         return browser;
     }
 
-    // Before what has threads of its own, whose answers go to the client's loop.
-    web::Api api_{{.access_log = false}, clock_};
-    web::testing::Client client{api_};
     int nudges = 0;
     services::AccountServices accounts;
     services::Carts carts{*database_, clock_};
@@ -152,9 +132,7 @@ protected:
                          .origins = api::Origins{{"http://shop.test", "https://storefront.test"}}};
 
 private:
-    asio::executor_work_guard<asio::io_context::executor_type> work_{context_.get_executor()};
     int claims_ = 0;
-    std::jthread loop_;
 };
 
 }  // namespace localtea::testing

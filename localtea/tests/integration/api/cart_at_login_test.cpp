@@ -25,7 +25,7 @@ protected:
 
     /// The id of a guest who has put the tea into his cart.
     std::string guest() {
-        const auto reply = client.post("/api/v1/cart/items", {.json = Object{{"sku_id", sku_}, {"quantity", 2}}});
+        const auto reply = client_.post("/api/v1/cart/items", {.json = Object{{"sku_id", sku_}, {"quantity", 2}}});
         return reply.header("X-Session-ID");
     }
     static web::Headers headers(const std::string& session) {
@@ -35,7 +35,7 @@ protected:
     }
     int log_in_as(const std::string& session, std::string_view word) {
         const Value body = Object{{"email", "anna@example.com"}, {"password", word}};
-        return client.post("/api/v1/user/login", {.json = body, .headers = headers(session)}).status;
+        return client_.post("/api/v1/user/login", {.json = body, .headers = headers(session)}).status;
     }
     static std::size_t size(const web::testing::Reply& cart) {
         return cart.json().find("items")->if_array()->size();
@@ -51,14 +51,14 @@ TEST_P(CartAtLoginTest, his_cart_comes_along_and_the_guest_s_is_gone) {
     const auto session = guest();
     ASSERT_EQ(log_in_as(session, password), 200);
     EXPECT_EQ(size(anna.get("/api/v1/cart")), 1U);
-    EXPECT_EQ(size(client.get("/api/v1/cart", {.headers = headers(session)})), 0U);
+    EXPECT_EQ(size(client_.get("/api/v1/cart", {.headers = headers(session)})), 0U);
 }
 
 TEST_P(CartAtLoginTest, a_failed_login_moves_nothing) {
     auto anna = customer("anna");
     const auto session = guest();
     ASSERT_EQ(log_in_as(session, "wrong horse"), 401);
-    EXPECT_EQ(size(client.get("/api/v1/cart", {.headers = headers(session)})), 1U);
+    EXPECT_EQ(size(client_.get("/api/v1/cart", {.headers = headers(session)})), 1U);
     EXPECT_EQ(size(anna.get("/api/v1/cart")), 0U);
 }
 

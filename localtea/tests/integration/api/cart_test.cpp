@@ -1,21 +1,14 @@
 // Carts as the storefront keeps them, for guests and for customers.
 #include "api/cart.hpp"
 
-#include <thread>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/use_future.hpp>
 #include <samovar/json.hpp>
-#include <web/api.hpp>
-#include <web/testing/client.hpp>
 
 #include "db/users.hpp"
 #include "services/carts.hpp"
 #include "services/demo_catalogue.hpp"
-#include "support/database_test.hpp"
+#include "support/api_test.hpp"
 
 namespace localtea::api {
 namespace {
@@ -38,26 +31,15 @@ asio::awaitable<std::int64_t> customer_of(web::RequestPtr request) {
     co_return std::stoll(token);
 }
 
-class CartApiTest : public testing::DatabaseTest {
+class CartApiTest : public testing::ApiTest<> {
 protected:
     CartApiTest() {
         migrate();
         run(services::seed_demo_catalogue(*database_, clock_, services::Seeding::missing));
         add_cart_endpoints(api_, carts, &customer_of);
-        context_.restart();
-        loop_ = std::jthread{[this] { context_.run(); }};
-    }
-    // The database's threads end before the loop that their answers went to.
-    ~CartApiTest() override {
-        work_.reset();
-        loop_.join();
-        database_.reset();
+        serve();
     }
 
-    template <class Body>
-    auto in_database(Body body) {
-        return asio::co_spawn(context_, database_->transaction(std::move(body)), asio::use_future).get();
-    }
     std::int64_t add_user(std::string name) {
         const auto added = in_database([name](db::Session session) {
             return db::insert_user(session, {.email = name + "@example.ru", .username = name}, "hash", {});
@@ -70,17 +52,14 @@ protected:
             co_return rows[0].get<std::int64_t>("id");
         });
     }
-    void execute(std::string sql) {
-        in_database([sql](db::Session session) -> asio::awaitable<void> { co_await session.exec(sql); });
-    }
 
     /// A call as the guest of that session makes it.
     web::testing::Reply ask(std::string_view method, const std::string& path, const std::string& session,
                             std::optional<Value> body = std::nullopt) {
         web::Headers headers;
         if (!session.empty()) headers.set(session_header, session);
-        return client.request(method, "/api/v1/cart" + path,
-                              {.json = std::move(body), .headers = std::move(headers)});
+        return client_.request(method, "/api/v1/cart" + path,
+                               {.json = std::move(body), .headers = std::move(headers)});
     }
     web::testing::Reply put(const std::string& session, std::int64_t sku_id, std::int64_t quantity) {
         return ask("POST", "/items", session, Object{{"sku_id", sku_id}, {"quantity", quantity}});
@@ -105,18 +84,14 @@ protected:
                                std::optional<Value> body = std::nullopt) {
         web::Headers headers;
         headers.set("Authorization", "Bearer " + token);
-        return client.request(method, "/api/v1/cart" + path,
-                              {.json = std::move(body), .headers = std::move(headers)});
+        return client_.request(method, "/api/v1/cart" + path,
+                               {.json = std::move(body), .headers = std::move(headers)});
     }
     void merge(std::string session, std::int64_t user_id) {
-        asio::co_spawn(context_, carts.merge_guest_cart(std::move(session), user_id), asio::use_future).get();
+        result_of(carts.merge_guest_cart(std::move(session), user_id));
     }
 
-    asio::executor_work_guard<asio::io_context::executor_type> work_{context_.get_executor()};
     services::Carts carts{*database_, clock_};
-    web::Api api_{{.access_log = false}, clock_};
-    web::testing::Client client{api_};
-    std::jthread loop_;
 };
 
 INSTANTIATE_TEST_SUITE_P(BothDatabases, CartApiTest, testing::both_kinds(), testing::kind_name);

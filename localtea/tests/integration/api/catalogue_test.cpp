@@ -1,20 +1,13 @@
 // The catalogue as the storefront asks for it, over the demo catalogue in a real database, without a socket.
 #include "api/catalogue.hpp"
 
-#include <thread>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/use_future.hpp>
 #include <samovar/json.hpp>
-#include <web/api.hpp>
-#include <web/testing/client.hpp>
 
 #include "services/catalogue.hpp"
 #include "services/demo_catalogue.hpp"
-#include "support/database_test.hpp"
+#include "support/api_test.hpp"
 
 namespace localtea::api {
 namespace {
@@ -28,20 +21,13 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-class CatalogueApiTest : public testing::DatabaseTest {
+class CatalogueApiTest : public testing::ApiTest<> {
 protected:
     CatalogueApiTest() {
         migrate();
         seed();
         add_catalogue_endpoints(api_, catalogue_);
-        context_.restart();
-        loop_ = std::jthread{[this] { context_.run(); }};
-    }
-    // The database's threads end before the loop that their answers went to.
-    ~CatalogueApiTest() override {
-        work_.reset();
-        loop_.join();
-        database_.reset();
+        serve();
     }
 
     int seed(Seeding seeding = Seeding::missing) {
@@ -65,11 +51,7 @@ protected:
         return slugs;
     }
 
-    asio::executor_work_guard<asio::io_context::executor_type> work_{context_.get_executor()};
     services::Catalogue catalogue_{*database_};
-    web::Api api_{{.access_log = false}, clock_};
-    web::testing::Client client_{api_};
-    std::jthread loop_;
 };
 
 INSTANTIATE_TEST_SUITE_P(BothDatabases, CatalogueApiTest, testing::both_kinds(), testing::kind_name);
@@ -173,20 +155,12 @@ TEST_P(CatalogueApiTest, stock_is_what_it_is_whoever_changed_it) {
 }
 
 TEST_P(CatalogueApiTest, seeding_again_adds_what_is_missing_and_changes_nothing_else) {
-    const auto in_database = [this](std::string sql) {
-        return asio::co_spawn(context_,
-                              database_->transaction([sql](db::Session session) { return session.exec(sql); }),
-                              asio::use_future)
-            .get();
-    };
     const auto seed_now = [this](Seeding seeding) {
-        return asio::co_spawn(context_, services::seed_demo_catalogue(*database_, clock_, seeding),
-                              asio::use_future)
-            .get();
+        return result_of(services::seed_demo_catalogue(*database_, clock_, seeding));
     };
-    in_database("UPDATE skus SET price_cents = 1, discount_cents = 0 WHERE sku_code = 'longjing-25'");
-    in_database("DELETE FROM skus WHERE sku_code LIKE 'gyokuro-%'");
-    in_database("DELETE FROM products WHERE slug = 'gyokuro'");
+    execute("UPDATE skus SET price_cents = 1, discount_cents = 0 WHERE sku_code = 'longjing-25'");
+    execute("DELETE FROM skus WHERE sku_code LIKE 'gyokuro-%'");
+    execute("DELETE FROM products WHERE slug = 'gyokuro'");
     EXPECT_EQ(seed_now(Seeding::empty_only), 0);
     EXPECT_EQ(seed_now(Seeding::missing), 1);
     EXPECT_EQ(seed_now(Seeding::missing), 0);

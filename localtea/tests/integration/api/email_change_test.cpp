@@ -48,19 +48,19 @@ TEST_P(EmailChangeApiTest, the_button_on_the_page_behind_the_link_changes_the_ad
     auto anna = customer("anna");
     change(anna, "new@example.com");
     const auto token = mailed_token();
-    const auto lead = client.get(confirm_path(token));
+    const auto lead = client_.get(confirm_path(token));
     EXPECT_EQ(lead.status, 303);
     EXPECT_EQ(lead.header("Location"), "http://shop.test/confirm-email-change?token=" + token);
-    const auto page = client.get("/confirm-email-change?token=" + token);
+    const auto page = client_.get("/confirm-email-change?token=" + token);
     EXPECT_EQ(page.status, 200);
     EXPECT_THAT(page.body, HasSubstr("action=\"" + confirm_path(token) + "\""));
     EXPECT_EQ(log_in_status("new@example.com"), 401);
 
-    EXPECT_EQ(client.post(confirm_path(token)).status, 200);
+    EXPECT_EQ(client_.post(confirm_path(token)).status, 200);
     EXPECT_EQ(log_in_status("new@example.com"), 200);
     EXPECT_EQ(log_in_status("anna@example.com"), 401);
     EXPECT_EQ(text(anna.get("/api/v1/user/get-profile").json(), "email"), "new@example.com");
-    EXPECT_EQ(client.post(confirm_path(token)).status, 200) << "again: harmless";
+    EXPECT_EQ(client_.post(confirm_path(token)).status, 200) << "again: harmless";
 }
 
 TEST_P(EmailChangeApiTest, the_same_and_taken_addresses_are_refused) {
@@ -78,7 +78,7 @@ TEST_P(EmailChangeApiTest, an_address_that_was_taken_meanwhile_is_refused_at_the
     change(anna, "boris@example.com");
     const auto token = mailed_token();
     register_and_confirm("boris");
-    const auto reply = client.post(confirm_path(token));
+    const auto reply = client_.post(confirm_path(token));
     EXPECT_EQ(reply.status, 400);
     EXPECT_THAT(reply.body, HasSubstr("уже зарегистрирован"));
     EXPECT_EQ(log_in_status("anna@example.com"), 200);
@@ -86,23 +86,23 @@ TEST_P(EmailChangeApiTest, an_address_that_was_taken_meanwhile_is_refused_at_the
 
 TEST_P(EmailChangeApiTest, unknown_expired_and_replaced_links_are_told_apart) {
     auto anna = customer("anna");
-    EXPECT_EQ(client.post(confirm_path("unknown")).status, 404);
+    EXPECT_EQ(client_.post(confirm_path("unknown")).status, 404);
     change(anna, "first@example.com");
     const auto first = mailed_token();
     change(anna, "second@example.com");
     const auto second = mailed_token();
-    EXPECT_EQ(client.post(confirm_path(first)).status, 404);
+    EXPECT_EQ(client_.post(confirm_path(first)).status, 404);
     clock_.advance(24h);
-    EXPECT_EQ(client.post(confirm_path(second)).status, 400);
+    EXPECT_EQ(client_.post(confirm_path(second)).status, 400);
 }
 
 TEST_P(EmailChangeApiTest, an_old_link_is_not_harmless_once_the_address_has_changed_again) {
     auto anna = customer("anna");
     change(anna, "second@example.com");
     const auto token = mailed_token();
-    ASSERT_EQ(client.post(confirm_path(token)).status, 200);
+    ASSERT_EQ(client_.post(confirm_path(token)).status, 200);
     in_database([](db::Session session) { return session.exec("UPDATE users SET email = 'third@example.com'"); });
-    EXPECT_EQ(client.post(confirm_path(token)).status, 404);
+    EXPECT_EQ(client_.post(confirm_path(token)).status, 404);
 }
 
 TEST_P(EmailChangeApiTest, a_reset_link_of_the_former_address_is_void) {
@@ -110,7 +110,7 @@ TEST_P(EmailChangeApiTest, a_reset_link_of_the_former_address_is_void) {
     post("/forgot-password", Object{{"email", "anna@example.com"}});
     const auto reset_token = mailed_token();
     change(anna, "new@example.com");
-    ASSERT_EQ(client.post(confirm_path(mailed_token())).status, 200);
+    ASSERT_EQ(client_.post(confirm_path(mailed_token())).status, 200);
     EXPECT_EQ(post("/reset-password", Object{{"token", reset_token}, {"new_password", "battery staple"}}).status,
               404);
 }

@@ -86,8 +86,8 @@ TEST_P(KnownAndUnknownTest, a_resent_link_confirms_and_voids_the_one_before) {
     const auto first = mailed_token();
     ask("/resend-confirmation", "unconfirmed@example.com");
     const auto second = mailed_token();
-    EXPECT_EQ(client.post(confirmation(first)).status, 404);
-    EXPECT_EQ(client.post(confirmation(second)).status, 200);
+    EXPECT_EQ(client_.post(confirmation(first)).status, 404);
+    EXPECT_EQ(client_.post(confirmation(second)).status, 200);
 }
 
 TEST_P(KnownAndUnknownTest, login_hashes_once_for_either_and_answers_alike) {

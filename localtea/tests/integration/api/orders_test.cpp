@@ -1,17 +1,13 @@
 // The order calls as the storefront makes them: the real endpoints over a real database, without a socket.
 #include "api/orders.hpp"
 
-#include <thread>
-
 #include <gmock/gmock.h>
-#include <boost/asio/executor_work_guard.hpp>
 #include <samovar/json.hpp>
-#include <web/api.hpp>
-#include <web/testing/client.hpp>
 
 #include "api/sandbox.hpp"
 #include "api/webhooks.hpp"
 #include "domain/user.hpp"
+#include "support/api_test.hpp"
 #include "support/order_test.hpp"
 
 namespace localtea::api {
@@ -23,7 +19,7 @@ using samovar::Object;
 using samovar::Value;
 using ::testing::HasSubstr;
 
-class OrderApiTest : public testing::OrderTest {
+class OrderApiTest : public testing::ApiTest<testing::OrderTest> {
 protected:
     OrderApiTest() {
         boris_ = add_customer("boris");
@@ -33,15 +29,7 @@ protected:
         add_order_endpoints(api_, services_);
         add_webhook_endpoints(api_, services_.payments);
         add_sandbox_pages(api_, services_.payments);
-        // From here on the database's work is done beside the test, as in a server.
-        context_.restart();
-        loop_ = std::jthread{[this] { context_.run(); }};
-    }
-    // The database's threads end before the loop that their answers went to.
-    ~OrderApiTest() override {
-        work_.reset();
-        loop_.join();
-        database_.reset();
+        serve();
     }
 
     static Object contact() {
@@ -64,12 +52,8 @@ protected:
     static std::string text(const Value& object, std::string_view name) { return *object.find(name)->if_string(); }
     static std::string detail(const web::testing::Reply& reply) { return text(reply.json(), "detail"); }
 
-    asio::executor_work_guard<asio::io_context::executor_type> work_{context_.get_executor()};
     std::int64_t boris_ = 0;
     domain::User user_;
-    web::Api api_{{.access_log = false}, clock_};
-    web::testing::Client client_{api_};
-    std::jthread loop_;
 };
 
 INSTANTIATE_TEST_SUITE_P(BothDatabases, OrderApiTest, testing::both_kinds(), testing::kind_name);

@@ -92,7 +92,7 @@ TEST_P(PasswordsApiTest, a_token_for_another_purpose_resets_nothing) {
     const auto confirmation_token = mailed_token();
     EXPECT_EQ(reset(confirmation_token).status, 404);
     const auto token = reset_token();
-    EXPECT_EQ(client.post(confirmation(token)).status, 404);
+    EXPECT_EQ(client_.post(confirmation(token)).status, 404);
     EXPECT_EQ(reset(token).status, 200);
     EXPECT_EQ(log_in(std::string{other_password}).status, 403) << "a reset confirms no address";
 }
@@ -100,7 +100,7 @@ TEST_P(PasswordsApiTest, a_token_for_another_purpose_resets_nothing) {
 TEST_P(PasswordsApiTest, the_mailed_link_leads_to_a_page_with_a_form_that_works_without_scripts) {
     register_and_confirm();
     const auto token = reset_token();
-    const auto form = client.get("/reset-password?token=" + token);
+    const auto form = client_.get("/reset-password?token=" + token);
     EXPECT_EQ(form.status, 200);
     EXPECT_THAT(form.body, HasSubstr("value=\"" + token + "\""));
     EXPECT_EQ(form.header("Referrer-Policy"), "no-referrer");
@@ -108,17 +108,17 @@ TEST_P(PasswordsApiTest, the_mailed_link_leads_to_a_page_with_a_form_that_works_
 
     const web::Headers browser{{"Accept", "text/html"}};
     const auto body = "token=" + token + "&new_password=battery+staple";
-    const auto done = client.post("/reset-password", {.form = body, .headers = browser});
+    const auto done = client_.post("/reset-password", {.form = body, .headers = browser});
     EXPECT_EQ(done.status, 200);
     EXPECT_THAT(done.body, HasSubstr("Пароль изменён."));
-    const auto again = client.post("/reset-password", {.form = body, .headers = browser});
+    const auto again = client_.post("/reset-password", {.form = body, .headers = browser});
     EXPECT_EQ(again.status, 404);
     EXPECT_THAT(again.body, HasSubstr("Не получилось"));
     EXPECT_EQ(log_in(std::string{other_password}).status, 200);
 }
 
 TEST_P(PasswordsApiTest, markup_in_a_token_comes_back_as_text) {
-    const auto page = client.get("/reset-password?token=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E");
+    const auto page = client_.get("/reset-password?token=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E");
     EXPECT_THAT(page.body, Not(HasSubstr("<script>")));
     EXPECT_THAT(page.body, HasSubstr("&lt;script&gt;"));
 }
@@ -161,7 +161,7 @@ TEST_P(PasswordsApiTest, a_changed_password_voids_the_links_that_were_mailed_bef
     const auto change_token = mailed_token();
     ASSERT_EQ(change(anna, password, other_password).status, 200);
     EXPECT_EQ(reset(token).status, 404);
-    EXPECT_EQ(client.post("/api/v1/user/confirm-email-change?token=" + change_token).status, 404);
+    EXPECT_EQ(client_.post("/api/v1/user/confirm-email-change?token=" + change_token).status, 404);
 }
 
 TEST_P(PasswordsApiTest, a_password_of_any_characters_is_kept_as_it_is) {

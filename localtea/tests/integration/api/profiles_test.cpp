@@ -129,13 +129,13 @@ TEST_P(ProfilesApiTest, anybody_sees_a_username_and_nothing_personal) {
     auto anna = customer("anna");
     const auto id = *anna.get("/api/v1/user/get-profile").json().find("id")->if_int();
     const auto path = "/api/v1/user/get-public-profile/" + std::to_string(id);
-    const auto reply = client.get(path);
+    const auto reply = client_.get(path);
     EXPECT_EQ(reply.status, 200);
     EXPECT_EQ(reply.json(), samovar::Value(Object{{"username", "anna"}, {"avatar_url", nullptr}}));
-    EXPECT_EQ(client.get("/api/v1/user/get-public-profile/404").status, 404);
-    EXPECT_EQ(client.get("/api/v1/user/get-public-profile/1%20OR%201=1").status, 422);
+    EXPECT_EQ(client_.get("/api/v1/user/get-public-profile/404").status, 404);
+    EXPECT_EQ(client_.get("/api/v1/user/get-public-profile/1%20OR%201=1").status, 422);
     in_database([](db::Session session) { return session.exec("UPDATE users SET is_active = FALSE"); });
-    EXPECT_EQ(client.get(path).status, 404);
+    EXPECT_EQ(client_.get(path).status, 404);
 }
 
 TEST_P(ProfilesApiTest, a_deleted_account_leaves_nothing_personal_and_ends_every_session) {
@@ -170,7 +170,7 @@ TEST_P(ProfilesApiTest, an_unconfirmed_account_with_an_order_stays) {
     post("/registration", registration("anna"));
     add_order("delivered");
     clock_.advance(24h * 8);
-    EXPECT_EQ(asio::co_spawn(context_, upkeep.remove_unconfirmed_accounts({}), asio::use_future).get(), 0);
+    EXPECT_EQ(result_of(upkeep.remove_unconfirmed_accounts({})), 0);
     EXPECT_EQ(count("users"), 1);
 }
 
@@ -179,9 +179,7 @@ TEST_P(ProfilesApiTest, accounts_that_nobody_confirms_go_after_seven_days) {
     register_and_confirm("boris");
     clock_.advance(24h * 6);
     post("/registration", registration("vera"));
-    const auto removed = [this] {
-        return asio::co_spawn(context_, upkeep.remove_unconfirmed_accounts({}), asio::use_future).get();
-    };
+    const auto removed = [this] { return result_of(upkeep.remove_unconfirmed_accounts({})); };
     EXPECT_EQ(removed(), 0);
     clock_.advance(24h);
     EXPECT_EQ(removed(), 1) << "anna";

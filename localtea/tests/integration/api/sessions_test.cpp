@@ -65,15 +65,15 @@ TEST_P(SessionsApiTest, the_database_holds_no_token) {
 TEST_P(SessionsApiTest, the_form_of_oauth2_signs_in_as_the_json_call_does) {
     register_and_confirm();
     const auto reply =
-        client.post("/api/v1/user/login/access-token",
-                    {.form = "grant_type=password&username=Anna%40example.com&password=correct+horse"});
+        client_.post("/api/v1/user/login/access-token",
+                     {.form = "grant_type=password&username=Anna%40example.com&password=correct+horse"});
     ASSERT_EQ(reply.status, 200) << reply.body;
     EXPECT_EQ(text(reply.json(), "token_type"), "bearer");
     EXPECT_EQ(reply.headers.all("Set-Cookie").size(), 2U);
-    EXPECT_EQ(client.post("/api/v1/user/login/access-token", {.form = "username=anna@example.com&password=wrong"})
+    EXPECT_EQ(client_.post("/api/v1/user/login/access-token", {.form = "username=anna@example.com&password=wrong"})
                   .status,
               401);
-    EXPECT_EQ(client.post("/api/v1/user/login/access-token", {.form = "username=anna@example.com"}).status, 422);
+    EXPECT_EQ(client_.post("/api/v1/user/login/access-token", {.form = "username=anna@example.com"}).status, 422);
 }
 
 TEST_P(SessionsApiTest, a_refresh_gives_new_tokens_and_keeps_the_csrf_token) {
@@ -210,9 +210,7 @@ TEST_P(SessionsApiTest, a_logout_ends_the_session_in_every_process_and_clears_th
                                             *elsewhere,
                                             clock_,
                                             [] {}};
-    EXPECT_THROW(
-        asio::co_spawn(context_, other_process.sessions.authenticate(before.access_token), asio::use_future).get(),
-        services::Error);
+    EXPECT_THROW(result_of(other_process.sessions.authenticate(before.access_token)), services::Error);
 }
 
 TEST_P(SessionsApiTest, a_signed_in_call_needs_a_csrf_token_of_ours) {
@@ -282,7 +280,7 @@ TEST_P(SessionsApiTest, expired_sessions_are_removed_by_the_next_logins_and_on_r
     EXPECT_EQ(count("sessions"), 1);
     EXPECT_EQ(count("refresh_tokens"), 1);
     clock_.advance(24h * 7);
-    const auto removed = asio::co_spawn(context_, upkeep.remove_expired_sessions({}), asio::use_future).get();
+    const auto removed = result_of(upkeep.remove_expired_sessions({}));
     EXPECT_EQ(removed, 1);
     EXPECT_EQ(count("refresh_tokens"), 0);
 }

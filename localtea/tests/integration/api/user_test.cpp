@@ -82,12 +82,12 @@ TEST_P(UserApiTest, a_second_account_with_the_same_address_is_told_so) {
 TEST_P(UserApiTest, following_the_link_changes_nothing_and_leads_to_the_page_with_the_button) {
     post("/registration", registration());
     const auto token = mailed_token();
-    const auto reply = client.get(confirmation(token));
+    const auto reply = client_.get(confirmation(token));
     EXPECT_EQ(reply.status, 303);
     EXPECT_EQ(reply.header("Location"), "http://shop.test/confirm-email?token=" + token);
     EXPECT_EQ(reply.header("Cache-Control"), "no-store");
     EXPECT_EQ(reply.header("Referrer-Policy"), "no-referrer");
-    const auto page = client.get("/confirm-email?token=" + token);
+    const auto page = client_.get("/confirm-email?token=" + token);
     EXPECT_EQ(page.status, 200);
     EXPECT_THAT(page.body, HasSubstr("method=\"post\""));
     EXPECT_EQ(log_in().status, 403) << "still unconfirmed";
@@ -96,24 +96,24 @@ TEST_P(UserApiTest, following_the_link_changes_nothing_and_leads_to_the_page_wit
 TEST_P(UserApiTest, confirms_once_and_again_without_harm) {
     post("/registration", registration());
     const auto token = mailed_token();
-    EXPECT_EQ(client.post(confirmation(token)).status, 200);
-    EXPECT_EQ(client.post(confirmation(token)).status, 200);
+    EXPECT_EQ(client_.post(confirmation(token)).status, 200);
+    EXPECT_EQ(client_.post(confirmation(token)).status, 200);
     EXPECT_EQ(log_in().status, 200);
 }
 
 TEST_P(UserApiTest, tells_unknown_and_expired_tokens_apart) {
-    EXPECT_EQ(client.post(confirmation("unknown")).status, 404);
+    EXPECT_EQ(client_.post(confirmation("unknown")).status, 404);
     post("/registration", registration());
     const auto token = mailed_token();
     clock_.advance(24h);
-    EXPECT_EQ(client.post(confirmation(token)).status, 400);
+    EXPECT_EQ(client_.post(confirmation(token)).status, 400);
 }
 
 TEST_P(UserApiTest, signs_in_only_with_the_right_password_and_a_confirmed_address) {
     post("/registration", registration());
     EXPECT_EQ(log_in("wrong horse").status, 401);
     EXPECT_EQ(log_in().status, 403);
-    ASSERT_EQ(client.post(confirmation(mailed_token())).status, 200);
+    ASSERT_EQ(client_.post(confirmation(mailed_token())).status, 200);
     const auto reply = log_in();
     ASSERT_EQ(reply.status, 200);
     EXPECT_EQ(text(reply.json(), "token_type"), "bearer");
@@ -133,8 +133,8 @@ TEST_P(UserApiTest, an_unknown_address_gets_the_answer_of_a_wrong_password) {
 TEST_P(UserApiTest, a_profile_needs_a_token_that_is_ours_and_alive) {
     register_and_confirm();
     const auto token = text(log_in().json(), "access_token");
-    EXPECT_EQ(client.get("/api/v1/user/get-profile").status, 401);
-    EXPECT_EQ(client.get("/api/v1/user/get-profile").header("WWW-Authenticate"), "Bearer");
+    EXPECT_EQ(client_.get("/api/v1/user/get-profile").status, 401);
+    EXPECT_EQ(client_.get("/api/v1/user/get-profile").header("WWW-Authenticate"), "Bearer");
     EXPECT_EQ(profile(token + "x").status, 401);
     clock_.advance(30min);
     EXPECT_EQ(profile(token).status, 401);
