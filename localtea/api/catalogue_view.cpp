@@ -21,18 +21,7 @@ CategoryView category_view(const domain::Category& category) {
 }
 
 CategoryBranchView branch_view(const domain::CategoryBranch& branch) {
-    auto [id, name, slug, description, image, parent_id, is_active, seo_title, seo_description] =
-        category_view(branch.category);
-    return {.id = id,
-            .name = std::move(name),
-            .slug = std::move(slug),
-            .description = std::move(description),
-            .image = std::move(image),
-            .parent_id = parent_id,
-            .is_active = is_active,
-            .seo_title = std::move(seo_title),
-            .seo_description = std::move(seo_description),
-            .children = view(branch.children)};
+    return {category_view(branch.category), view(branch.children)};
 }
 
 ProductListItemView item_view(const domain::ProductSummary& product) {

@@ -33,21 +33,10 @@ struct CategoryView {
 BOOST_DESCRIBE_STRUCT(CategoryView, (),
                       (id, name, slug, description, image, parent_id, is_active, seo_title, seo_description))
 
-struct CategoryBranchView {
-    std::int64_t id = 0;
-    std::string name;
-    std::string slug;
-    std::optional<std::string> description;
-    std::optional<std::string> image;
-    std::optional<std::int64_t> parent_id;
-    bool is_active = false;
-    std::optional<std::string> seo_title;
-    std::optional<std::string> seo_description;
+struct CategoryBranchView : CategoryView {
     std::vector<CategoryBranchView> children;
 };
-BOOST_DESCRIBE_STRUCT(CategoryBranchView, (),
-                      (id, name, slug, description, image, parent_id, is_active, seo_title, seo_description,
-                       children))
+BOOST_DESCRIBE_STRUCT(CategoryBranchView, (CategoryView), (children))
 
 struct SkuView {
     std::int64_t id = 0;
