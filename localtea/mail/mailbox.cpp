@@ -1,10 +1,9 @@
 #include "mail/mailbox.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
+#include "mail/file_content.hpp"
 #include "mail/header.hpp"
 #include "mail/transfer_encoding.hpp"
 
@@ -19,12 +18,6 @@ bool is_id(std::string_view id) {
                c == '_' || c == '.';
     };
     return !id.empty() && id.front() != '.' && std::all_of(id.begin(), id.end(), allowed);
-}
-
-std::optional<std::string> file_content(const std::filesystem::path& path) {
-    std::ifstream file{path, std::ios::binary};
-    if (!file) return std::nullopt;
-    return std::string{std::istreambuf_iterator<char>{file}, {}};
 }
 
 MailSummary summary_of(std::string id, const Headers& headers) {

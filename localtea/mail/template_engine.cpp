@@ -1,8 +1,6 @@
 #include "mail/template_engine.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <utility>
@@ -10,6 +8,7 @@
 #include <fmt/format.h>
 #include <embedded/mail_templates.hpp>
 
+#include "mail/file_content.hpp"
 #include "mail/jinja/jinja.h"
 #include "mail/template_context.hpp"
 
@@ -22,12 +21,6 @@ std::optional<std::string_view> embedded_template(std::string_view name) {
     for (const auto& file : embedded::mail_templates)
         if (file.name == name) return file.content;
     return std::nullopt;
-}
-
-std::optional<std::string> template_text(const std::filesystem::path& path) {
-    std::ifstream file{path, std::ios::binary};
-    if (!file) return std::nullopt;
-    return std::string{std::istreambuf_iterator<char>{file}, {}};
 }
 
 /// When the file was last written; none while there is no such file.
@@ -75,7 +68,7 @@ private:
             const auto path = folder_ / name;
             // Before reading: a change in between then counts as one to come.
             remember(path, stamp_of(path));
-            if (const auto text = template_text(path)) {
+            if (const auto text = file_content(path)) {
                 write(out, text->data(), text->size());
                 return true;
             }
