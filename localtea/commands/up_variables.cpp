@@ -1,24 +1,16 @@
 #include "commands/up_variables.hpp"
 
-#include <fstream>
-#include <iterator>
-
 #include <fmt/format.h>
 
-#include "config/error.hpp"
+#include "config/dotenv.hpp"
 
 namespace localtea::commands {
 
 config::Variables given_variables(const config::Variables& environment, const std::filesystem::path& dotenv) {
     config::Variables given = environment;
     std::erase_if(given, [](const auto& variable) { return variable.second.empty(); });
-    if (std::ifstream file{dotenv, std::ios::binary}) {
-        const std::string text{std::istreambuf_iterator<char>{file}, {}};
-        for (auto& [name, value] : config::parse_dotenv(text, environment))
-            if (!value.empty()) given.emplace(name, value);
-    } else if (std::filesystem::exists(dotenv)) {
-        throw config::Error({fmt::format("{} cannot be read", dotenv.string())});
-    }
+    for (auto& [name, value] : config::read_dotenv(dotenv, environment))
+        if (!value.empty()) given.emplace(name, value);
     return given;
 }
 

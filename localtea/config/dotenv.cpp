@@ -1,6 +1,8 @@
 #include "config/dotenv.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <optional>
 
 #include <fmt/format.h>
@@ -160,6 +162,16 @@ Variables parse_dotenv(std::string_view text, const Variables& environment) {
     while (reader.next(name, value))
         if (value) variables[name] = interpolate(*value, variables, environment);
     return variables;
+}
+
+Variables read_dotenv(const std::filesystem::path& file, const Variables& environment) {
+    std::ifstream in{file, std::ios::binary};
+    if (!in) {
+        if (std::filesystem::exists(file)) throw Error({fmt::format("{} cannot be read", file.string())});
+        return {};
+    }
+    const std::string text{std::istreambuf_iterator<char>{in}, {}};
+    return parse_dotenv(text, environment);
 }
 
 }  // namespace localtea::config

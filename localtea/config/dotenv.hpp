@@ -1,6 +1,7 @@
 // The `.env` file, read as Python's python-dotenv reads it.
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <string>
 #include <string_view>
@@ -16,5 +17,8 @@ using Variables = std::map<std::string, std::string, std::less<>>;
 /// above, then in `environment`. A name without `=` sets nothing. A later line replaces an earlier one.
 /// Errors: Error that names the line's number, never its content, for anything else.
 Variables parse_dotenv(std::string_view text, const Variables& environment);
+
+/// The file's; none when there is no file. Errors: as above, and Error for a file that cannot be read.
+Variables read_dotenv(const std::filesystem::path& file, const Variables& environment);
 
 }  // namespace localtea::config

@@ -2,8 +2,6 @@
 
 #include <unistd.h>
 
-#include <fstream>
-#include <iterator>
 #include <set>
 
 #include <fmt/format.h>
@@ -26,17 +24,6 @@ struct Draft {
     }
 };
 
-Variables read_dotenv(const Sources& sources) {
-    std::ifstream file{sources.dotenv, std::ios::binary};
-    if (!file) {
-        if (std::filesystem::exists(sources.dotenv))
-            throw Error({fmt::format("{} cannot be read", sources.dotenv.string())});
-        return {};
-    }
-    const std::string text{std::istreambuf_iterator<char>{file}, {}};
-    return parse_dotenv(text, sources.environment);
-}
-
 std::string_view look_up_variable(const Variables& variables, std::string_view name) {
     const auto found = variables.find(name);
     return found == variables.end() ? std::string_view{} : found->second;
@@ -49,7 +36,7 @@ std::string_view first_set(std::initializer_list<std::string_view> values) {
 }
 
 void read_variables(Draft& draft, const Sources& sources) {
-    const Variables dotenv = read_dotenv(sources);
+    const Variables dotenv = read_dotenv(sources.dotenv, sources.environment);
     for (const Variable& variable : variables()) {
         const auto text = first_set({look_up_variable(sources.environment, variable.name),
                                      look_up_variable(dotenv, variable.name),
