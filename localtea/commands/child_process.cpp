@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "commands/descriptor.hpp"
+#include "commands/throw_errno.hpp"
 
 namespace localtea::commands {
 namespace {
@@ -69,12 +70,12 @@ pid_t start(const Program& program) {
     Strings arguments{program.arguments};
     Strings environment{assignments(program.environment)};
     std::array<int, 2> ends{};
-    if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::system_error{errno, std::generic_category(), "pipe"};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw_errno("pipe");
     const Descriptor reading{ends[0]};
     Descriptor writing{ends[1]};
     const pid_t parent = ::getpid();
     const pid_t child = ::fork();
-    if (child < 0) throw std::system_error{errno, std::generic_category(), "fork"};
+    if (child < 0) throw_errno("fork");
     if (child == 0) {
         prepare_child(parent, program.death_signal);
         ::execve(arguments.data()[0], arguments.data(), environment.data());

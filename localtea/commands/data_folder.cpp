@@ -7,11 +7,11 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
-#include <system_error>
 
 #include <fmt/format.h>
 
 #include "commands/secret_file.hpp"
+#include "commands/throw_errno.hpp"
 #include "commands/up_error.hpp"
 
 namespace localtea::commands {
@@ -22,19 +22,15 @@ namespace fs = std::filesystem;
 constexpr std::string_view pid_label = "pid ";
 constexpr std::string_view address_label = "address ";
 
-[[noreturn]] void fail(const fs::path& path) {
-    throw std::system_error{errno, std::generic_category(), path.string()};
-}
-
 void make_private_folder(const fs::path& path) {
     fs::create_directories(path.parent_path());
     // Mails and passwords lie in it.
-    if (::mkdir(path.c_str(), S_IRWXU) != 0 && errno != EEXIST) fail(path);
+    if (::mkdir(path.c_str(), S_IRWXU) != 0 && errno != EEXIST) throw_errno(path);
 }
 
 void refuse_strangers_folder(const fs::path& path) {
     struct stat facts{};
-    if (::stat(path.c_str(), &facts) != 0) fail(path);
+    if (::stat(path.c_str(), &facts) != 0) throw_errno(path);
     if (!S_ISDIR(facts.st_mode))
         throw UpError{fmt::format("{} is no folder; name another with --data", path.string())};
     if (facts.st_uid != ::geteuid())
@@ -64,14 +60,14 @@ Descriptor lock(const fs::path& path, const LockHolder& holder) {
     const auto file = path / "lock";
     // Not inherited: the lock ends with this process even if a child of it lives on.
     Descriptor descriptor{::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR)};
-    if (!descriptor) fail(file);
+    if (!descriptor) throw_errno(file);
     if (::flock(descriptor.get(), LOCK_EX | LOCK_NB) != 0) {
-        if (errno != EWOULDBLOCK) fail(file);
+        if (errno != EWOULDBLOCK) throw_errno(file);
         refuse_second(path, descriptor.get());
     }
     const auto text = to_text(holder);
     if (::ftruncate(descriptor.get(), 0) != 0 || ::pwrite(descriptor.get(), text.data(), text.size(), 0) < 0)
-        fail(file);
+        throw_errno(file);
     return descriptor;
 }
 

@@ -11,20 +11,18 @@
 #include <charconv>
 #include <cstring>
 #include <string_view>
-#include <system_error>
 
 #include <fmt/format.h>
 
 #include "commands/descriptor.hpp"
+#include "commands/throw_errno.hpp"
 
 namespace localtea::commands {
 namespace {
 
-[[noreturn]] void fail_socket(const char* what) { throw std::system_error{errno, std::generic_category(), what}; }
-
 Descriptor open_socket(int family) {
     Descriptor made{::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-    if (!made) fail_socket("socket");
+    if (!made) throw_errno("socket");
     return made;
 }
 
@@ -47,7 +45,7 @@ bool bind_to(int socket, std::uint16_t port) {
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     const auto address = loopback(port);
     if (::bind(socket, generic(address), sizeof address) == 0) return true;
-    if (errno != EADDRINUSE) fail_socket("bind");
+    if (errno != EADDRINUSE) throw_errno("bind");
     return false;
 }
 
@@ -78,7 +76,7 @@ std::uint16_t free_port() {
     socklen_t size = sizeof address;
     if (!bind_to(socket.get(), 0) ||
         ::getsockname(socket.get(), reinterpret_cast<sockaddr*>(&address), &size) != 0)
-        fail_socket("no free port");
+        throw_errno("no free port");
     return ntohs(address.sin_port);
 }
 
@@ -91,11 +89,11 @@ pid_t listener_of(const std::filesystem::path& path) {
     std::memcpy(address.sun_path, path.c_str(), path.native().size());
     if (::connect(socket.get(), generic(address), sizeof address) != 0) {
         if (errno == ENOENT || errno == ECONNREFUSED) return 0;
-        fail_socket(path.c_str());
+        throw_errno(path.c_str());
     }
     ucred peer{};
     socklen_t size = sizeof peer;
-    if (::getsockopt(socket.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) fail_socket(path.c_str());
+    if (::getsockopt(socket.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) throw_errno(path.c_str());
     return peer.pid;
 }
 

@@ -4,8 +4,8 @@
 #include <sys/signalfd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <system_error>
+
+#include "commands/throw_errno.hpp"
 
 namespace localtea::commands {
 namespace {
@@ -30,10 +30,9 @@ Signals::Signals() {
     // Ignored by whoever started us, children would vanish without a status.
     ::signal(SIGCHLD, SIG_DFL);
     const auto signals = wanted();
-    if (::sigprocmask(SIG_BLOCK, &signals, &before_) != 0)
-        throw std::system_error{errno, std::generic_category(), "sigprocmask"};
+    if (::sigprocmask(SIG_BLOCK, &signals, &before_) != 0) throw_errno("sigprocmask");
     descriptor_ = Descriptor{::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK)};
-    if (!descriptor_) throw std::system_error{errno, std::generic_category(), "signalfd"};
+    if (!descriptor_) throw_errno("signalfd");
 }
 
 Signals::~Signals() { ::sigprocmask(SIG_SETMASK, &before_, nullptr); }
