@@ -58,7 +58,7 @@ services::CheckoutRequest checkout_request(const CheckoutBody& body, std::int64_
 std::optional<services::OnceKey> once_key(const CheckoutHeaders& headers, const CheckoutBody& body) {
     if (!headers.idempotency_key) return std::nullopt;
     // As it was understood, so that another order of members or other spaces are the same request.
-    const auto understood = samovar::json::dump_compact(samovar::convert::to_value(body));
+    const auto understood = samovar::convert::to_compact_json(body);
     return services::OnceKey{*headers.idempotency_key, domain::token_digest(understood)};
 }
 
@@ -80,9 +80,7 @@ OrderView view(const domain::Order& order) {
     return view;
 }
 
-std::string to_stored(const OrderView& order) {
-    return samovar::json::dump_compact(samovar::convert::to_value(order));
-}
+std::string to_stored(const OrderView& order) { return samovar::convert::to_compact_json(order); }
 
 OrderView from_stored(const std::string& text) {
     OrderView order;

@@ -132,10 +132,11 @@ EncodedParameters::EncodedParameters(const Parameters& parameters) {
 }
 
 Table decode(const PGresult* result) {
-    Table table;
     const int columns = PQnfields(result);
     const int rows = PQntuples(result);
-    for (int column = 0; column < columns; ++column) table.columns.emplace_back(PQfname(result, column));
+    std::vector<std::string> names;
+    for (int column = 0; column < columns; ++column) names.emplace_back(PQfname(result, column));
+    Table table{.columns = std::make_shared<const std::vector<std::string>>(std::move(names))};
     table.cells.reserve(static_cast<std::size_t>(rows));
     for (int row = 0; row < rows; ++row) {
         auto& cells = table.cells.emplace_back();

@@ -16,7 +16,7 @@ namespace {
 }  // namespace
 
 const Cell& Row::cell(std::string_view column) const {
-    const auto& columns = table_->columns;
+    const auto& columns = *table_->columns;
     const auto found = std::find(columns.begin(), columns.end(), column);
     if (found == columns.end()) refuse(column, "is not in the result");
     return table_->cells[index_][static_cast<std::size_t>(found - columns.begin())];

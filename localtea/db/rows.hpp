@@ -24,7 +24,8 @@ using Cell = std::variant<std::nullptr_t, std::int64_t, double, std::string, Byt
 
 /// All that came back from one statement.
 struct Table {
-    std::vector<std::string> columns;
+    /// Their names; shared with the prepared statement, which has them once.
+    std::shared_ptr<const std::vector<std::string>> columns = std::make_shared<std::vector<std::string>>();
     std::vector<std::vector<Cell>> cells;
     /// Rows inserted, updated or deleted.
     std::int64_t affected = 0;

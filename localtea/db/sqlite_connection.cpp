@@ -99,6 +99,13 @@ std::vector<Cell> read_row(sqlite3_stmt* statement) {
     return row;
 }
 
+std::shared_ptr<const std::vector<std::string>> column_names(sqlite3_stmt* statement) {
+    std::vector<std::string> names;
+    for (int column = 0; column < sqlite3_column_count(statement); ++column)
+        names.emplace_back(sqlite3_column_name(statement, column));
+    return std::make_shared<const std::vector<std::string>>(std::move(names));
+}
+
 /// A cached statement keeps neither a read lock nor pointers to parameters after its run.
 class RunGuard {
 public:
@@ -149,39 +156,38 @@ void SqliteConnection::use_wal() {
 }
 
 Table SqliteConnection::execute(const std::string& sql, const Parameters& parameters) {
-    Statement temporary;
-    sqlite3_stmt* statement = nullptr;
+    Prepared temporary;
+    const Prepared* prepared = nullptr;
     if (const auto known = prepared_.find(sql); known != prepared_.end()) {
-        statement = known->second.get();
+        prepared = &known->second;
     } else {
         temporary = prepare(sql);
-        statement = temporary.get();
-        if (prepared_.size() < max_sqlite_prepared) prepared_.emplace(sql, std::move(temporary));
+        const bool keep = prepared_.size() < max_sqlite_prepared;
+        prepared = keep ? &prepared_.emplace(sql, std::move(temporary)).first->second : &temporary;
     }
-    const RunGuard guard{statement};
-    if (const int code = bind_all(statement, parameters); code != SQLITE_OK) fail(code);
-    return step_through(statement);
+    const RunGuard guard{prepared->statement.get()};
+    if (const int code = bind_all(prepared->statement.get(), parameters); code != SQLITE_OK) fail(code);
+    return step_through(*prepared);
 }
 
 bool SqliteConnection::in_transaction() const { return sqlite3_get_autocommit(database_.get()) == 0; }
 
-SqliteConnection::Statement SqliteConnection::prepare(const std::string& sql) {
+SqliteConnection::Prepared SqliteConnection::prepare(const std::string& sql) {
     sqlite3_stmt* statement = nullptr;
     const char* tail = nullptr;
     const int code = sqlite3_prepare_v3(database_.get(), sql.data(), static_cast<int>(sql.size()),
                                         SQLITE_PREPARE_PERSISTENT, &statement, &tail);
-    Statement owned{statement};
+    Prepared prepared{.statement{statement}, .columns = column_names(statement)};
     if (code != SQLITE_OK) fail(code);
     const std::string_view rest{tail, sql.data() + sql.size()};
-    if (!owned || rest.find_first_not_of("; \t\r\n") != std::string_view::npos)
+    if (statement == nullptr || rest.find_first_not_of("; \t\r\n") != std::string_view::npos)
         throw Error{Errc::other, "exactly one SQL statement may be given at a time"};
-    return owned;
+    return prepared;
 }
 
-Table SqliteConnection::step_through(sqlite3_stmt* statement) {
-    Table table;
-    for (int column = 0; column < sqlite3_column_count(statement); ++column)
-        table.columns.emplace_back(sqlite3_column_name(statement, column));
+Table SqliteConnection::step_through(const Prepared& prepared) {
+    sqlite3_stmt* const statement = prepared.statement.get();
+    Table table{.columns = prepared.columns};
     const auto changes_before = sqlite3_total_changes64(database_.get());
     for (;;) {
         const int code = sqlite3_step(statement);
@@ -189,6 +195,9 @@ Table SqliteConnection::step_through(sqlite3_stmt* statement) {
         if (code != SQLITE_ROW) fail(code);
         table.cells.push_back(read_row(statement));
     }
+    // A migration may have changed what "SELECT *" gives since the statement was prepared.
+    if (std::cmp_not_equal(sqlite3_column_count(statement), table.columns->size()))
+        table.columns = column_names(statement);
     // sqlite3_changes keeps the number of the last writing statement through those that write nothing.
     if (sqlite3_total_changes64(database_.get()) != changes_before)
         table.affected = sqlite3_changes64(database_.get());

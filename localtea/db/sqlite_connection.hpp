@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "db/parameter.hpp"
 #include "db/rows.hpp"
@@ -37,15 +38,18 @@ private:
     struct Finalize {
         void operator()(sqlite3_stmt* statement) const;
     };
-    using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
+    struct Prepared {
+        std::unique_ptr<sqlite3_stmt, Finalize> statement;
+        std::shared_ptr<const std::vector<std::string>> columns;
+    };
 
     void use_wal();
-    Statement prepare(const std::string& sql);
-    Table step_through(sqlite3_stmt* statement);
+    Prepared prepare(const std::string& sql);
+    Table step_through(const Prepared& prepared);
     [[noreturn]] void fail(int code) const;
 
     std::unique_ptr<sqlite3, Close> database_;
-    std::unordered_map<std::string, Statement> prepared_;
+    std::unordered_map<std::string, Prepared> prepared_;
 };
 
 }  // namespace localtea::db

@@ -1,67 +1,14 @@
 #include "db/sqlite_database.hpp"
 
 #include <algorithm>
-#include <atomic>
 
 #include <fmt/format.h>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "db/slots.hpp"
-#include "db/sqlite_connection.hpp"
+#include "db/sqlite_lane.hpp"
 
 namespace localtea::db {
 namespace {
-
-/// A connection and the one thread that uses it.
-class Lane {
-public:
-    Lane(const std::string& file, SqliteConnection::Mode mode, std::chrono::milliseconds lock_limit)
-        : connection_(file, mode, lock_limit) {}
-
-    /// Runs `job` with the connection on the lane's thread; the caller goes on where it was.
-    template <class Job>
-    auto run(Job job) -> asio::awaitable<std::invoke_result_t<Job&, SqliteConnection&>> {
-        return asio::co_spawn(thread_.get_executor(), on_thread(&connection_, std::move(job), Counted{&jobs_}),
-                              asio::use_awaitable);
-    }
-
-    template <class Job>
-    void post(Job job) {
-        asio::post(thread_.get_executor(), [this, job = std::move(job)] { job(connection_); });
-    }
-
-    /// Jobs of run() that wait or run.
-    std::size_t jobs() const { return jobs_; }
-
-    /// Returns when the thread has done what it was given.
-    void join() { thread_.join(); }
-
-private:
-    struct Uncount {
-        void operator()(std::atomic<std::size_t>* jobs) const { --*jobs; }
-    };
-    /// A job as long as it exists, whether it runs or its frame is destroyed before.
-    class Counted {
-    public:
-        explicit Counted(std::atomic<std::size_t>* jobs) : jobs_(jobs) { ++*jobs; }
-
-    private:
-        std::unique_ptr<std::atomic<std::size_t>, Uncount> jobs_;
-    };
-
-    template <class Job>
-    static auto on_thread(SqliteConnection* connection, Job job, Counted)
-        -> asio::awaitable<std::invoke_result_t<Job&, SqliteConnection&>> {
-        co_return job(*connection);
-    }
-
-    SqliteConnection connection_;
-    std::atomic<std::size_t> jobs_ = 0;
-    asio::thread_pool thread_{1};  // after the connection: its destructor waits for the last job
-};
 
 void roll_back(SqliteConnection& connection) {
     if (connection.in_transaction()) connection.execute("ROLLBACK");
@@ -82,21 +29,21 @@ struct Writer {
           lane(file, SqliteConnection::Mode::write, options.lock_limit) {}
 
     Slots turns;
-    Lane lane;
+    SqliteLane lane;
 };
 
-/// The lanes that read. Statements of several sessions take turns on one: each is a transaction of its own, so
+/// The lanes that read. Statements of several sessions take turns on one: none leaves a transaction open, so
 /// nobody need have a lane to himself.
 class Readers {
 public:
     Readers(const std::string& file, const DatabaseOptions& options) : limit_(options.read_queue) {
         for (std::size_t i = 0; i < options.readers; ++i)
-            lanes_.push_back(std::make_unique<Lane>(file, SqliteConnection::Mode::read, options.lock_limit));
+            lanes_.push_back(std::make_unique<SqliteLane>(file, SqliteConnection::Mode::read, options.lock_limit));
     }
 
     /// The lane with the least to do. Errors: Error{busy} when even that has too much.
-    Lane& pick() {
-        Lane& lane = **std::ranges::min_element(lanes_, {}, &jobs);
+    SqliteLane& pick() {
+        SqliteLane& lane = **std::ranges::min_element(lanes_, {}, &jobs);
         if (lane.jobs() >= limit_)
             throw Error{Errc::busy, fmt::format("{} statements wait for SQLite already", limit_)};
         return lane;
@@ -117,10 +64,10 @@ public:
     }
 
 private:
-    static std::size_t jobs(const std::unique_ptr<Lane>& lane) { return lane->jobs(); }
+    static std::size_t jobs(const std::unique_ptr<SqliteLane>& lane) { return lane->jobs(); }
 
     const std::size_t limit_;
-    std::vector<std::unique_ptr<Lane>> lanes_;
+    std::vector<std::unique_ptr<SqliteLane>> lanes_;
 };
 
 std::vector<Rows> run_each(SqliteConnection& connection, const std::vector<Statement>& statements) {
@@ -130,18 +77,6 @@ std::vector<Rows> run_each(SqliteConnection& connection, const std::vector<State
         results.emplace_back(std::make_shared<const Table>(connection.execute(sql, parameters)));
     return results;
 }
-
-/// A read transaction: the file is locked once for all statements in it, which costs as much as one of them.
-class Snapshot {
-public:
-    explicit Snapshot(SqliteConnection& connection) : connection_(connection) { connection_.execute("BEGIN"); }
-    Snapshot(const Snapshot&) = delete;
-    Snapshot& operator=(const Snapshot&) = delete;
-    ~Snapshot() { roll_back_quietly(connection_); }
-
-private:
-    SqliteConnection& connection_;
-};
 
 std::vector<Rows> read_each(SqliteConnection& connection, const std::vector<Statement>& statements) {
     if (statements.size() == 1) return run_each(connection, statements);
@@ -190,13 +125,19 @@ public:
 
     asio::awaitable<void> commit() override {
         if (!open_) co_return;
-        co_await writer_->lane.run([](SqliteConnection& connection) { connection.execute("COMMIT"); });
+        co_await writer_->lane.run([](SqliteConnection& connection) {
+            connection.execute("COMMIT");
+            return std::vector<Rows>{};
+        });
         open_ = false;
     }
 
     asio::awaitable<void> rollback() override {
         if (!open_) co_return;
-        co_await writer_->lane.run(roll_back);
+        co_await writer_->lane.run([](SqliteConnection& connection) {
+            roll_back(connection);
+            return std::vector<Rows>{};
+        });
         open_ = false;
     }
 

@@ -21,6 +21,7 @@
 #include <utility>
 #include <vector>
 
+#include <samovar/detail/compact_json.hpp>
 #include <samovar/detail/convert.hpp>
 #include <samovar/detail/defaults.hpp>
 #include <samovar/issue.hpp>
@@ -33,6 +34,14 @@ namespace samovar::convert {
 template <class T>
 Value to_value(const T& input) {
     return detail::write(input);
+}
+
+/// json::dump_compact(to_value(input)), without the value in between. Errors: as to_value().
+template <class T>
+std::string to_compact_json(const T& input) {
+    detail::CompactWriter writer;
+    writer.write(input);
+    return writer.take();
 }
 
 /// Reads `input` into `output`. Every issue found is appended to `issues`, its path prefixed with `loc`;

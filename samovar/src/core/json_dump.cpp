@@ -79,26 +79,8 @@ std::string_view unescaped_prefix(std::string_view text) {
     return {begin, at};
 }
 
-void append_quoted_utf8(std::string& out, std::string_view text) {
-    out.push_back('"');
-    while (!text.empty()) {
-        const std::string_view run = unescaped_prefix(text);
-        out.append(run);
-        text.remove_prefix(run.size());
-        if (text.empty()) break;
-        const utf8::CodePoint point = utf8::decode(text, utf8::Surrogates::refuse);
-        if (point.size == 1) {
-            append_escaped(out, point.value);
-        } else {
-            out += "\xEF\xBF\xBD";
-        }
-        text.remove_prefix(1);
-    }
-    out.push_back('"');
-}
-
 template <class Integer>
-void append_integer(std::string& out, Integer number) {
+void append_digits(std::string& out, Integer number) {
     std::array<char, 24> buffer;
     const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr;
     out.append(buffer.data(), end);
@@ -114,11 +96,8 @@ struct PythonStyle {
 struct CompactStyle {
     static constexpr std::string_view comma = ",";
     static constexpr std::string_view colon = ":";
-    static void string(std::string& out, std::string_view text) { append_quoted_utf8(out, text); }
-    static void number(std::string& out, double number) {
-        if (std::isfinite(number)) return append_double(out, number);
-        out += "null";
-    }
+    static void string(std::string& out, std::string_view text) { append_compact(out, text); }
+    static void number(std::string& out, double number) { append_compact(out, number); }
 };
 
 template <class Style>
@@ -238,6 +217,36 @@ void append(std::string& out, const Value& value) { write<PythonStyle>(out, valu
 void append(std::string& out, const Array& array) { write_array<PythonStyle>(out, array); }
 void append(std::string& out, const Object& object) { write_object<PythonStyle>(out, object); }
 
+void append_compact(std::string& out, const Value& value) { write<CompactStyle>(out, value); }
+void append_compact(std::string& out, const Array& array) { write_array<CompactStyle>(out, array); }
+void append_compact(std::string& out, const Object& object) { write_object<CompactStyle>(out, object); }
+
+void append_compact(std::string& out, double number) {
+    if (std::isfinite(number)) return append_double(out, number);
+    out += "null";
+}
+
+void append_compact(std::string& out, std::string_view text) {
+    out.push_back('"');
+    while (!text.empty()) {
+        const std::string_view run = unescaped_prefix(text);
+        out.append(run);
+        text.remove_prefix(run.size());
+        if (text.empty()) break;
+        const utf8::CodePoint point = utf8::decode(text, utf8::Surrogates::refuse);
+        if (point.size == 1) {
+            append_escaped(out, point.value);
+        } else {
+            out += "\xEF\xBF\xBD";
+        }
+        text.remove_prefix(1);
+    }
+    out.push_back('"');
+}
+
+void append_integer(std::string& out, std::int64_t number) { append_digits(out, number); }
+void append_integer(std::string& out, std::uint64_t number) { append_digits(out, number); }
+
 std::string dump(const Value& value) {
     std::string out;
     append(out, value);
@@ -246,7 +255,7 @@ std::string dump(const Value& value) {
 
 std::string dump_compact(const Value& value) {
     std::string out;
-    write<CompactStyle>(out, value);
+    append_compact(out, value);
     return out;
 }
 

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <boost/describe.hpp>
 
+#include <samovar/json.hpp>
+
 #include <web/testing/client.hpp>
 #include <web/web.hpp>
 

@@ -1,5 +1,6 @@
 // Sessions as the storefront's tabs, a thief and another site see them.
 #include <gmock/gmock.h>
+#include <samovar/json.hpp>
 
 #include "domain/token.hpp"
 #include "support/account_test.hpp"

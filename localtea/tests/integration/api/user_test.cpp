@@ -1,5 +1,6 @@
 // The account calls as the storefront makes them: the real endpoints over a real database, without a socket.
 #include <gmock/gmock.h>
+#include <samovar/json.hpp>
 
 #include "support/account_test.hpp"
 

@@ -122,6 +122,22 @@ TEST(Convert, AStructIsWrittenInTheOrderOfItsMembersBasesFirst) {
               R"( "counts": {"a": 1}, "roast": "dark", "extra": [null]})");
 }
 
+TEST(Convert, CompactTextIsWrittenAsByWayOfAValue) {
+    auto order = read<shop::Order>(full_order).value;
+    order.note = "чай \"\n\\ \x01 \xff";
+    order.price = std::numeric_limits<double>::infinity();
+    order.leaves.push_back({"", 255});
+    order.counts["[{"] = std::numeric_limits<int>::min();
+    order.extra = Object{{"nested", Array{Object{}, Array{}, 1.5, true, nullptr, "x"}}};
+    shop::Flags flags{.set = {true, false}, .free = Object{{"a", 1}}, .list = Array{1}, .small = 0.5F};
+    EXPECT_EQ(convert::to_compact_json(order), json::dump_compact(convert::to_value(order)));
+    EXPECT_EQ(convert::to_compact_json(flags), json::dump_compact(convert::to_value(flags)));
+    EXPECT_EQ(convert::to_compact_json(std::vector{order}), "[" + convert::to_compact_json(order) + "]");
+    EXPECT_EQ(convert::to_compact_json(std::vector<std::vector<int>>{{}, {1}, {}}), "[[],[1],[]]");
+    EXPECT_EQ(convert::to_compact_json(std::numeric_limits<std::uint64_t>::max()), "18446744073709551615");
+    EXPECT_THROW(convert::to_compact_json(static_cast<shop::Roast>(9)), std::invalid_argument);
+}
+
 TEST(Convert, OptionalAndDefaultedMembersMayBeAbsent) {
     const auto [good, mail, issues] = read<shop::Mail>(R"({"email_to": "a"})");
     EXPECT_TRUE(good);

@@ -9,8 +9,6 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include <samovar/json.hpp>
-
 #include <web/detail/binding.hpp>
 #include <web/detail/endpoint.hpp>
 
@@ -115,7 +113,7 @@ Response to_response(T&& result, int status) {
     if constexpr (std::same_as<std::remove_cvref_t<T>, Response>) {
         return std::forward<T>(result);
     } else {
-        return Response::json(samovar::convert::to_value(result), status);
+        return Response::json_text(samovar::convert::to_compact_json(result), status);
     }
 }
 
