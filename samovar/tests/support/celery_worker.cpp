@@ -8,7 +8,6 @@
 
 #include <chrono>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <thread>
 
@@ -16,31 +15,17 @@
 #include <fmt/ranges.h>
 
 namespace samovar::testing {
-namespace {
 
-std::filesystem::path fresh_worker_folder() {
-    std::string name = std::filesystem::temp_directory_path() / "samovar-celery-XXXXXX";
-    if (!::mkdtemp(name.data())) throw std::runtime_error{"cannot make a temporary folder"};
-    return name;
-}
-
-}  // namespace
-
-CeleryWorker::CeleryWorker(CeleryWorkerOptions options)
-    : options_(std::move(options)), folder_(fresh_worker_folder()) {
+CeleryWorker::CeleryWorker(CeleryWorkerOptions options) : options_(std::move(options)) {
     write_module();
     spawn();
     await_ready();
 }
 
-CeleryWorker::~CeleryWorker() {
-    kill();
-    std::error_code ignored;  // A folder left behind harms no test.
-    std::filesystem::remove_all(folder_, ignored);
-}
+CeleryWorker::~CeleryWorker() { kill(); }
 
 void CeleryWorker::write_module() const {
-    std::ofstream module{folder_ / "proj.py"};
+    std::ofstream module{folder_.path() / "proj.py"};
     module << "from celery import Celery\n"
            << fmt::format("app = Celery('proj', broker='{0}', backend='{0}')\n", options_.url)
            << fmt::format("app.conf.update({})\n", options_.config) << options_.tasks;
@@ -48,7 +33,7 @@ void CeleryWorker::write_module() const {
 
 // In a process group of its own, so that the pool's children can be killed with it.
 void CeleryWorker::spawn() {
-    const std::string log = folder_ / "log";
+    const std::string log = folder_.path() / "log";
     const std::string queues = fmt::format("{}", fmt::join(options_.queues, ","));
     const std::string concurrency = std::to_string(options_.concurrency);
     const pid_t parent = ::getpid();
@@ -62,7 +47,7 @@ void CeleryWorker::spawn() {
     const int output = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
     ::dup2(output, STDOUT_FILENO);
     ::dup2(output, STDERR_FILENO);
-    if (::chdir(folder_.c_str()) != 0) ::_exit(126);
+    if (::chdir(folder_.path().c_str()) != 0) ::_exit(126);
     ::execl(options_.python.c_str(), options_.python.c_str(), "-m", "celery", "-A", "proj", "worker", "-l", "info",
             "-Q", queues.c_str(), "-c", concurrency.c_str(), "--without-gossip", "--without-mingle", nullptr);
     ::_exit(127);
@@ -89,9 +74,6 @@ void CeleryWorker::kill() {
     pid_ = -1;
 }
 
-std::string CeleryWorker::log() const {
-    std::ifstream in{folder_ / "log"};
-    return {std::istreambuf_iterator<char>{in}, {}};
-}
+std::string CeleryWorker::log() const { return content_of(folder_.path() / "log"); }
 
 }  // namespace samovar::testing

@@ -3,9 +3,10 @@
 
 #include <sys/types.h>
 
-#include <filesystem>
 #include <string>
 #include <vector>
+
+#include "support/temporary_folder.hpp"
 
 namespace samovar::testing {
 
@@ -42,7 +43,7 @@ private:
     void await_ready();
 
     CeleryWorkerOptions options_;
-    std::filesystem::path folder_;
+    TemporaryFolder folder_;
     pid_t pid_ = -1;
 };
 

@@ -1,40 +1,13 @@
 #include "support/python.hpp"
 
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
+
+#include "support/temporary_folder.hpp"
 
 namespace samovar::testing {
 namespace {
-
-namespace fs = std::filesystem;
-
-class TemporaryFolder {
-public:
-    TemporaryFolder() {
-        std::string name = (fs::temp_directory_path() / "samovar-python-XXXXXX").string();
-        if (!mkdtemp(name.data())) throw std::runtime_error("cannot make a temporary folder");
-        path_ = name;
-    }
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-    std::string file(const std::string& name) const { return (path_ / name).string(); }
-
-private:
-    fs::path path_;
-};
-
-std::string read_file(const std::string& path) {
-    std::ifstream file{path, std::ios::binary};
-    return {std::istreambuf_iterator<char>{file}, {}};
-}
 
 std::vector<std::string> read_lines(const std::string& path) {
     std::ifstream file{path, std::ios::binary};
@@ -47,16 +20,17 @@ std::vector<std::string> read_lines(const std::string& path) {
 
 std::vector<std::string> run_python(const std::string& script, const std::vector<std::string>& input) {
     const TemporaryFolder folder;
-    std::ofstream{folder.file("script.py")} << script;
+    const auto file = [&](const char* name) { return (folder.path() / name).string(); };
+    std::ofstream{file("script.py")} << script;
     {
-        std::ofstream in{folder.file("in"), std::ios::binary};
+        std::ofstream in{file("in"), std::ios::binary};
         for (const std::string& line : input) in << line << '\n';
     }
     // Debian's own Python by its full path: the packages with Celery belong to it.
-    const std::string command = "PYTHONUTF8=1 /usr/bin/python3 " + folder.file("script.py") + " <" +
-                                folder.file("in") + " >" + folder.file("out") + " 2>" + folder.file("err");
-    if (std::system(command.c_str()) != 0) throw std::runtime_error(read_file(folder.file("err")));
-    return read_lines(folder.file("out"));
+    const std::string command = "PYTHONUTF8=1 /usr/bin/python3 " + file("script.py") + " <" + file("in") + " >" +
+                                file("out") + " 2>" + file("err");
+    if (std::system(command.c_str()) != 0) throw std::runtime_error(content_of(file("err")));
+    return read_lines(file("out"));
 }
 
 std::string to_hex(const std::string& bytes) {

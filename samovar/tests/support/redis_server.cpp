@@ -11,10 +11,8 @@
 #include <array>
 #include <chrono>
 #include <csignal>
-#include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 #include <stdexcept>
 #include <string_view>
 #include <thread>
@@ -41,22 +39,10 @@ std::uint16_t free_port() {
     return ntohs(address.sin_port);
 }
 
-std::filesystem::path fresh_server_folder() {
-    std::string name = std::filesystem::temp_directory_path() / "samovar-redis-XXXXXX";
-    if (!::mkdtemp(name.data())) throw std::runtime_error{"cannot make a temporary folder"};
-    return name;
-}
-
-std::string content_of(const std::filesystem::path& file) {
-    std::ifstream in{file};
-    return {std::istreambuf_iterator<char>{in}, {}};
-}
-
 }  // namespace
 
-RedisServer::RedisServer(RedisServerOptions options)
-    : options_(std::move(options)), folder_(fresh_server_folder()) {
-    if (options_.tls) make_certificates(folder_, "localhost");
+RedisServer::RedisServer(RedisServerOptions options) : options_(std::move(options)) {
+    if (options_.tls) make_certificates(folder(), "localhost");
     for (int attempt = 1;; ++attempt) {
         port_ = free_port();
         if (options_.tls) tls_port_ = free_port();
@@ -70,28 +56,24 @@ RedisServer::RedisServer(RedisServerOptions options)
     }
 }
 
-RedisServer::~RedisServer() {
-    kill();
-    std::error_code ignored;  // A folder left behind harms no test.
-    std::filesystem::remove_all(folder_, ignored);
-}
+RedisServer::~RedisServer() { kill(); }
 
 void RedisServer::write_config() {
-    std::ofstream config{folder_ / "redis.conf"};
+    std::ofstream config{folder() / "redis.conf"};
     config << fmt::format("bind 127.0.0.1\nport {}\nunixsocket {}\ndir {}\nlogfile {}\nsave \"\"\ndatabases 16\n",
-                          port_, socket_path(), folder_.string(), (folder_ / "redis.log").string());
+                          port_, socket_path(), folder().string(), (folder() / "redis.log").string());
     if (!options_.password.empty()) config << "requirepass " << options_.password << '\n';
     if (options_.append_only) config << "appendonly yes\nappendfsync always\n";
     if (options_.tls) {
         config << fmt::format("tls-port {}\ntls-auth-clients no\ntls-ca-cert-file {}\n", tls_port_, ca_file())
-               << fmt::format("tls-cert-file {0}/server.pem\ntls-key-file {0}/server.key\n", folder_.string());
+               << fmt::format("tls-cert-file {0}/server.pem\ntls-key-file {0}/server.key\n", folder().string());
     }
     for (const auto& user : options_.users) config << "user " << user << '\n';
     for (const auto& line : options_.config) config << line << '\n';
 }
 
 void RedisServer::spawn() {
-    const std::string config = folder_ / "redis.conf";
+    const std::string config = folder() / "redis.conf";
     const pid_t parent = ::getpid();
     pid_ = ::fork();
     if (pid_ < 0) throw std::runtime_error{"fork failed"};
@@ -112,7 +94,7 @@ void RedisServer::start() {
         const bool ended = ::waitpid(pid_, nullptr, WNOHANG) == pid_;
         if (ended) pid_ = -1;
         if (ended || std::chrono::steady_clock::now() > limit) {
-            throw std::runtime_error{"redis-server did not start:\n" + content_of(folder_ / "redis.log")};
+            throw std::runtime_error{"redis-server did not start:\n" + content_of(folder() / "redis.log")};
         }
         std::this_thread::sleep_for(std::chrono::milliseconds{2});
     }

@@ -4,9 +4,10 @@
 #include <sys/types.h>
 
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <vector>
+
+#include "support/temporary_folder.hpp"
 
 namespace samovar::testing {
 
@@ -36,10 +37,10 @@ public:
 
     std::uint16_t port() const { return port_; }
     std::uint16_t tls_port() const { return tls_port_; }
-    std::string socket_path() const { return folder_ / "redis.sock"; }
+    std::string socket_path() const { return folder_.path() / "redis.sock"; }
     /// The authority that signed the TLS certificate, PEM.
-    std::string ca_file() const { return folder_ / "ca.pem"; }
-    const std::filesystem::path& folder() const { return folder_; }
+    std::string ca_file() const { return folder_.path() / "ca.pem"; }
+    const std::filesystem::path& folder() const { return folder_.path(); }
     pid_t pid() const { return pid_; }
 
     /// redis://127.0.0.1:port/database, with the password if there is one.
@@ -68,7 +69,7 @@ private:
     std::string sign_in() const;
 
     RedisServerOptions options_;
-    std::filesystem::path folder_;
+    TemporaryFolder folder_;
     std::uint16_t port_ = 0;
     std::uint16_t tls_port_ = 0;
     pid_t pid_ = -1;

@@ -1,12 +1,11 @@
 #include <samovar/log.hpp>
 
-#include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include <gtest/gtest.h>
 #include <samovar/testing/manual_clock.hpp>
+
+#include "support/temporary_folder.hpp"
 
 namespace samovar {
 namespace {
@@ -70,23 +69,12 @@ TEST(Log, ASinkThatThrowsLosesTheLineAndNothingElse) {
 
 class LogFile : public ::testing::Test {
 protected:
-    LogFile() {
-        std::string name = (fs::temp_directory_path() / "samovar-log-XXXXXX").string();
-        folder_ = mkdtemp(name.data());
-    }
-    ~LogFile() override {
-        log::configure({});
-        fs::remove_all(folder_);
-    }
+    ~LogFile() override { log::configure({}); }
 
-    std::string path(const char* name) const { return (folder_ / name).string(); }
+    std::string path(const char* name) const { return folder_.path() / name; }
+    std::string content(const char* name) const { return testing::content_of(path(name)); }
 
-    std::string content(const char* name) const {
-        std::ifstream file{path(name)};
-        return {std::istreambuf_iterator<char>{file}, {}};
-    }
-
-    fs::path folder_;
+    testing::TemporaryFolder folder_;
     testing::ManualClock clock_{moment};
 };
 
