@@ -15,6 +15,8 @@
 
 #include <samovar/clock.hpp>
 
+#include "broker/bounds.hpp"
+
 namespace samovar::broker {
 
 namespace asio = boost::asio;
@@ -284,7 +286,7 @@ struct ReserveOptions {
     std::vector<Route> routes;
     std::size_t max_messages = 1;
     /// At most this much in one call, unless a single message is larger.
-    std::size_t max_bytes = std::size_t{1} << 20;
+    std::size_t max_bytes = most_bytes_per_call;
     /// A larger message goes to the dead letters.
     std::size_t max_message_size = std::size_t{16} << 20;
     /// One higher for each new call of an incarnation; the same number again repeats a call whose reply was lost.
@@ -358,7 +360,7 @@ public:
     virtual asio::awaitable<std::optional<std::string>> dead_envelope(std::string member) = 0;
     virtual asio::awaitable<bool> retry_dead(std::string member, Route to) = 0;
     virtual asio::awaitable<std::size_t> drop_dead(std::vector<std::string> members) = 0;
-    /// Removes those that died before `before`, 500 at most; returns how many.
+    /// Removes those that died before `before`, most_per_call of them at most; returns how many.
     virtual asio::awaitable<std::size_t> expire_dead(WallTime before) = 0;
 
     /// Names the store's present process: another one after each restart.

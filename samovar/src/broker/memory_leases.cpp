@@ -12,7 +12,6 @@
 namespace samovar::broker {
 namespace {
 
-constexpr std::size_t most_moved_bytes = std::size_t{1} << 20;
 constexpr std::chrono::seconds last_promoter_lease{10};
 
 }  // namespace
@@ -56,7 +55,7 @@ Promotion MemoryState::promote(const Identity& who, std::size_t max_messages, bo
         const auto first = delayed_.begin();
         if (!all && first->first > promotion.store_time) break;
         bytes += first->second.envelope.size();
-        if (promotion.moved > 0 && bytes > most_moved_bytes) break;
+        if (promotion.moved > 0 && bytes > most_bytes_per_call) break;
         if (first->second.front)
             again.push_back(std::move(first->second));
         else
@@ -79,7 +78,7 @@ MemoryState::Part MemoryState::newest(const std::string& incarnation, std::size_
         const auto last = std::prev(held.end());
         const bool acknowledged = last->second.mark == Held::Mark::acknowledged;
         bytes += acknowledged ? 0 : last->second.envelope.size();
-        part.more = count == max_messages || (count > 0 && bytes > most_moved_bytes);
+        part.more = count == max_messages || (count > 0 && bytes > most_bytes_per_call);
         if (part.more) break;
         ++count;
         if (acknowledged)
@@ -197,9 +196,8 @@ std::size_t MemoryState::drop_dead(const std::vector<std::string>& members) {
 }
 
 std::size_t MemoryState::expire_dead(WallTime before) {
-    constexpr std::size_t most = 500;
     std::vector<std::string> members;
-    for (const auto& letter : dead_letters(0, most))
+    for (const auto& letter : dead_letters(0, most_per_call))
         if (letter.at < before) members.push_back(letter.member);
     return drop_dead(members);
 }

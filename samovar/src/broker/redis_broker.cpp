@@ -21,9 +21,6 @@ namespace {
 // kombu's sweep restores what is older than its timeout by its own clock; a day is beyond any timeout in use.
 constexpr auto kombu_sweep_put_off = "86400";
 constexpr auto suspects_remembered_seconds = "604800";
-// What one script moves at most, whatever the number of messages.
-constexpr auto most_script_bytes = "1048576";
-constexpr auto most_let_in = "500";
 // Long enough for the last worker to move what is delayed, and gone soon if it dies meanwhile.
 constexpr auto last_promoter_milliseconds = "10000";
 
@@ -239,7 +236,8 @@ asio::awaitable<bool> RedisBroker::cancel_delayed(Cancellation cancelled) {
 
 asio::awaitable<std::size_t> RedisBroker::let_waiting_in() {
     std::vector<std::string> keys{keys_.limits(), keys_.unacked(), keys_.delayed(), keys_.delayed_payload()};
-    const auto reply = co_await session_.run(scripts_.let_waiting_in, std::move(keys), {most_let_in});
+    const auto reply =
+        co_await session_.run(scripts_.let_waiting_in, std::move(keys), {std::to_string(most_per_call)});
     co_return static_cast<std::size_t>(reply.integer());
 }
 
@@ -263,8 +261,9 @@ asio::awaitable<Lease> RedisBroker::renew(Identity who, std::chrono::millisecond
 asio::awaitable<Promotion> RedisBroker::promote(Identity who, std::size_t max_messages, bool all) {
     std::vector<std::string> keys{keys_.delayed(), keys_.delayed_payload(), keys_.promoter(), keys_.dead(),
                                   keys_.dead_payload()};
-    std::vector<std::string> arguments{who.incarnation, std::to_string(max_messages), most_script_bytes,
-                                       all ? "1" : "0", std::to_string(keys_.prefix().size())};
+    std::vector<std::string> arguments{who.incarnation, std::to_string(max_messages),
+                                       std::to_string(most_bytes_per_call), all ? "1" : "0",
+                                       std::to_string(keys_.prefix().size())};
     co_return read_promotion(co_await session_.run(scripts_.promote, std::move(keys), std::move(arguments)));
 }
 
@@ -275,7 +274,7 @@ asio::awaitable<Reaped> RedisBroker::reap(Identity who, std::size_t max_messages
                                        keys_.lease(""),
                                        keys_.held(""),
                                        std::to_string(max_messages),
-                                       most_script_bytes,
+                                       std::to_string(most_bytes_per_call),
                                        std::to_string(max_deaths_),
                                        suspects_remembered_seconds,
                                        std::to_string(keys_.prefix().size())};
@@ -294,7 +293,7 @@ asio::awaitable<Reaped> RedisBroker::retire(Identity who, std::size_t max_messag
                                   keys_.dead_payload()};
     std::vector<std::string> arguments{who.incarnation,
                                        std::to_string(max_messages),
-                                       most_script_bytes,
+                                       std::to_string(most_bytes_per_call),
                                        std::to_string(keys_.prefix().size()),
                                        last_promoter_milliseconds,
                                        keys_.handover_channel()};

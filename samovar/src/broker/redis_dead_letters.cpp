@@ -10,7 +10,6 @@ namespace samovar::broker {
 namespace {
 
 // Of one script: it reads whole letters to return their first lines.
-constexpr std::size_t most_letters = 500;
 constexpr auto most_listed_bytes = "8388608";
 
 }  // namespace
@@ -21,7 +20,7 @@ asio::awaitable<std::vector<DeadLetter>> RedisDeadLetters::list(std::size_t offs
     while (offset < end) {
         std::vector<std::string> keys{session_.keys.dead(), session_.keys.dead_payload()};
         std::vector<std::string> arguments{
-            std::to_string(offset), std::to_string(std::min(end - offset, most_letters)), most_listed_bytes};
+            std::to_string(offset), std::to_string(std::min(end - offset, most_per_call)), most_listed_bytes};
         const auto reply =
             co_await session_.run(session_.scripts.dead_list, std::move(keys), std::move(arguments));
         const auto looked_at = read_dead_letters(reply, letters);
@@ -51,7 +50,7 @@ asio::awaitable<std::size_t> RedisDeadLetters::drop(std::vector<std::string> mem
 }
 
 asio::awaitable<std::size_t> RedisDeadLetters::expire(WallTime before) {
-    return run_drop({"older", microseconds_text(before)});
+    return run_drop({"older", microseconds_text(before), std::to_string(most_per_call)});
 }
 
 asio::awaitable<std::size_t> RedisDeadLetters::run_drop(std::vector<std::string> arguments) {

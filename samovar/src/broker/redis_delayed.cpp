@@ -9,9 +9,6 @@
 namespace samovar::broker {
 namespace {
 
-// Of one script: it reads whole messages.
-constexpr std::size_t most_delayed = 500;
-constexpr auto most_delayed_bytes = "1048576";
 // Members that one step of a search looks at.
 constexpr auto search_step = "1000";
 
@@ -32,8 +29,8 @@ std::string members_of(const std::string& task_id) {
 
 asio::awaitable<DelayedPage> RedisDelayed::page(std::size_t rank, std::size_t count) {
     std::vector<std::string> keys{session_.keys.delayed(), session_.keys.delayed_payload()};
-    std::vector<std::string> arguments{std::to_string(rank), std::to_string(std::min(count, most_delayed)),
-                                       most_delayed_bytes};
+    std::vector<std::string> arguments{std::to_string(rank), std::to_string(std::min(count, most_per_call)),
+                                       std::to_string(most_bytes_per_call)};
     auto reply = co_await session_.run(session_.scripts.delayed_list, std::move(keys), std::move(arguments));
     DelayedPage page;
     if (const auto looked_at = read_delayed(std::move(reply), session_.keys, page.messages); looked_at > 0)
@@ -64,7 +61,7 @@ asio::awaitable<std::optional<DelayedMessage>> RedisDelayed::read(std::string me
     const auto rank = co_await session_.ask({"ZRANK", session_.keys.delayed(), member});
     if (rank.is_null()) co_return std::nullopt;
     // A neighbour may have taken the rank meanwhile: then it is looked for on the page.
-    auto around = co_await page(static_cast<std::size_t>(rank.integer()), most_delayed);
+    auto around = co_await page(static_cast<std::size_t>(rank.integer()), most_per_call);
     for (auto& message : around.messages)
         if (message.member == member) co_return std::move(message);
     co_return std::nullopt;

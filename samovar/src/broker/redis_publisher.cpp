@@ -12,17 +12,14 @@ namespace samovar::broker {
 namespace {
 
 constexpr auto sent_mark_seconds = "86400";
-// One script blocks Redis: it gets as much as the other scripts move at once.
-constexpr std::size_t most_chunk_messages = 500;
-constexpr std::size_t most_chunk_bytes = std::size_t{1} << 20;
 
-// The first messages of `rest`, up to the bounds.
+// The first messages of `rest`, up to the bounds of one call.
 std::vector<Outgoing> next_chunk(std::vector<Outgoing>& rest, std::size_t& position) {
     std::vector<Outgoing> chunk;
     std::size_t bytes = 0;
-    while (position < rest.size() && chunk.size() < most_chunk_messages) {
+    while (position < rest.size() && chunk.size() < most_per_call) {
         bytes += rest[position].envelope.size();
-        if (!chunk.empty() && bytes > most_chunk_bytes) break;
+        if (!chunk.empty() && bytes > most_bytes_per_call) break;
         chunk.push_back(std::move(rest[position++]));
     }
     return chunk;

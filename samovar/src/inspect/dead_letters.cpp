@@ -8,8 +8,6 @@
 namespace samovar::inspect {
 namespace {
 
-constexpr std::size_t page_size = 500;
-
 /// 0, which is served first, when the message cannot be read.
 int step_of(const std::string& envelope) {
     try {
@@ -23,8 +21,8 @@ int step_of(const std::string& envelope) {
 
 asio::awaitable<std::vector<broker::DeadLetter>> DeadLetters::list() {
     std::vector<broker::DeadLetter> all;
-    for (std::size_t offset = 0;; offset += page_size) {
-        auto page = co_await broker_->dead_letters(offset, page_size);
+    for (std::size_t offset = 0;; offset += broker::most_per_call) {
+        auto page = co_await broker_->dead_letters(offset, broker::most_per_call);
         if (page.empty()) co_return all;
         std::ranges::move(page, std::back_inserter(all));
     }

@@ -16,8 +16,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::size_t most_completions = 500;
-constexpr std::size_t most_completion_bytes = std::size_t{1} << 20;
 constexpr std::chrono::milliseconds between_tries{200};
 
 std::size_t weight(const broker::Completion& completion) {
@@ -87,7 +85,7 @@ Completer::Batch Completer::take() {
     if (abandoned_) entries_.clear();
     std::size_t bytes = 0;
     std::size_t count = 0;
-    while (count < entries_.size() && count < most_completions && bytes < most_completion_bytes &&
+    while (count < entries_.size() && count < broker::most_per_call && bytes < broker::most_bytes_per_call &&
            entries_[count].epoch == entries_.front().epoch)
         bytes += weight(entries_[count++].completion);
     if (count == entries_.size()) return std::exchange(entries_, {});

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "broker/bounds.hpp"
+
 namespace samovar::worker {
 namespace {
 
@@ -24,7 +26,7 @@ void Demand::finished(std::size_t count, SteadyTime now) {
 std::size_t Demand::want(std::size_t running, std::size_t unstarted, SteadyTime now) const {
     const auto ahead = static_cast<std::size_t>(rate(now) * std::chrono::duration<double>(horizon).count());
     const auto idle = concurrency_ - std::min(running, concurrency_);
-    const auto target = std::min(idle + ahead, most);
+    const auto target = std::min(idle + ahead, broker::most_per_call);
     if (unstarted >= target) return 0;
     // With work left to start, half a batch is waited for: fewer, larger round trips.
     const auto missing = target - unstarted;

@@ -20,8 +20,6 @@ public:
     std::size_t want(std::size_t running, std::size_t unstarted, SteadyTime now) const;
 
     static constexpr std::chrono::milliseconds horizon{100};
-    /// The most that one script call handles.
-    static constexpr std::size_t most = 500;
 
 private:
     double rate(SteadyTime now) const;

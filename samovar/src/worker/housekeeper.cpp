@@ -22,7 +22,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::size_t most_at_once = 500;
 constexpr std::chrono::minutes between_touches{60};
 constexpr std::chrono::seconds between_sweeps{100};
 
@@ -142,7 +141,7 @@ private:
 
     asio::awaitable<void> reap() {
         for (bool more = true; more;) {
-            const auto reaped = co_await broker_->reap(identity(), most_at_once);
+            const auto reaped = co_await broker_->reap(identity(), broker::most_per_call);
             more = !reaped.lost && !reaped.incarnation.empty();
             if (!more) co_return;
             log::warning(fmt::format("worker {} is dead: {} tasks put back, {} were acknowledged, {} given up",
@@ -175,7 +174,7 @@ private:
 
     // Returns how long nothing is due.
     asio::awaitable<std::chrono::milliseconds> promote() {
-        const auto promotion = co_await broker_->promote(identity(), most_at_once, false);
+        const auto promotion = co_await broker_->promote(identity(), broker::most_per_call, false);
         promotes_ = !promotion.lost;
         const std::chrono::milliseconds longest = options_.lease / 3;
         if (promotion.lost || !promotion.next_due) co_return longest;
@@ -191,11 +190,11 @@ private:
     asio::awaitable<void> retire() {
         const auto lease = co_await broker_->renew(identity(), options_.lease, false);
         for (bool more = lease.workers == 1 && lease.promotes; more;) {
-            const auto promotion = co_await broker_->promote(identity(), most_at_once, true);
+            const auto promotion = co_await broker_->promote(identity(), broker::most_per_call, true);
             more = promotion.moved > 0;
         }
         for (bool more = !lease.lost; more;) {
-            const auto given_back = co_await broker_->retire(identity(), most_at_once);
+            const auto given_back = co_await broker_->retire(identity(), broker::most_per_call);
             more = given_back.more;
         }
     }

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "broker/bounds.hpp"
+
 namespace samovar::worker {
 namespace {
 
@@ -43,7 +45,7 @@ TEST(Demand, never_asks_for_more_than_one_call_handles) {
     Demand demand{64};
     auto now = start;
     for (int i = 0; i < 1'000; ++i) demand.finished(100, now += 1ms);
-    EXPECT_EQ(demand.want(0, 0, now), Demand::most);
+    EXPECT_EQ(demand.want(0, 0, now), broker::most_per_call);
 }
 
 TEST(Demand, forgets_a_pace_that_is_over) {
