@@ -47,7 +47,7 @@ std::string_view place_name(Source source) {
     }
 }
 
-bool is_path_parameter(Source source) { return source != Source::body && source != Source::form; }
+bool stands_in_parameters(Source source) { return source != Source::body && source != Source::form; }
 
 class Writer {
 public:
@@ -100,7 +100,7 @@ private:
 
     void add_input(Object& out, Array& parameters, const InputShape& input) {
         const Schema& schema = input.schema();
-        if (is_path_parameter(input.source)) {
+        if (stands_in_parameters(input.source)) {
             for (const SchemaField& field : inner(schema).fields)
                 parameters.push_back(parameter(input.source, field));
             return;
@@ -231,7 +231,7 @@ void require_path_struct(const Endpoint& endpoint, const std::vector<std::string
     std::size_t bodies = 0;
     for (const InputShape& input : endpoint.inputs) {
         require_flat(endpoint, input);
-        bodies += is_path_parameter(input.source) ? 0 : 1;
+        bodies += stands_in_parameters(input.source) ? 0 : 1;
         if (input.source != Source::path) continue;
         for (const SchemaField& field : input.schema().fields) wanted.insert(field.name);
     }
