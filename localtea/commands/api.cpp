@@ -135,7 +135,7 @@ void serve(const config::Settings& settings, const ApiLine& line) {
     services::OrderServices orders{order_settings(settings), shop.database(), clock,
                                    [&shop] { shop.nudge_relay(); }};
     const services::Readiness readiness{shop.database(), shop.app()};
-    const services::LoadMeter load{shop.database(), accounts.hasher, clock};
+    const services::LoadMeter load{shop.database(), accounts.hasher, shop.app(), clock};
     metrics::Metrics metrics;
     services::Catalogue catalogue{shop.database()};
     services::Carts carts{shop.database(), clock};

@@ -1,7 +1,9 @@
 #include "metrics/metrics.hpp"
 
+#include <cmath>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <tuple>
 
@@ -76,6 +78,35 @@ struct Metrics::Instruments {
     prometheus::Gauge& database_waiting =
         plain_gauge(registry, "localtea_database_callers_waiting", "Callers that wait for a database connection");
 
+    prometheus::Family<prometheus::Gauge>& queued = prometheus::BuildGauge()
+                                                        .Name("localtea_tasks_queued")
+                                                        .Help("Tasks that wait for a worker")
+                                                        .Register(registry);
+    prometheus::Gauge& reserved = plain_gauge(registry, "localtea_tasks_reserved", "Tasks that workers hold");
+    prometheus::Gauge& delayed =
+        plain_gauge(registry, "localtea_tasks_delayed", "Tasks that wait for their time, or for room in a limit");
+    prometheus::Gauge& overdue =
+        plain_gauge(registry, "localtea_tasks_overdue", "Delayed tasks whose time has come");
+    prometheus::Gauge& lateness = plain_gauge(registry, "localtea_tasks_overdue_oldest_seconds",
+                                              "How long the earliest delayed task has been due");
+    prometheus::Gauge& dead = plain_gauge(registry, "localtea_dead_letters", "Dead letters");
+
+    /// Nothing: what is not known is not a number.
+    void show(const std::optional<samovar::Backlog>& backlog) {
+        const auto shown = [&](auto value) { return backlog ? static_cast<double>(value) : std::nan(""); };
+        const samovar::Backlog& known = backlog ? *backlog : last;
+        for (const auto& [queue, count] : known.queued) queued.Add({{"queue", queue}}).Set(shown(count));
+        reserved.Set(shown(known.reserved));
+        delayed.Set(shown(known.delayed));
+        overdue.Set(shown(known.overdue));
+        lateness.Set(shown(std::chrono::duration<double>{known.lateness}.count()));
+        dead.Set(shown(known.dead));
+        if (backlog) last = *backlog;
+    }
+
+    std::mutex showing;
+    samovar::Backlog last;  // guarded by showing: its queues are named also when Redis is away
+
     std::shared_mutex mutex;
     std::map<AnswerKey, AnswerInstruments, std::less<>> answers;  // guarded by mutex
 };
@@ -104,6 +135,8 @@ std::string Metrics::text(const services::Load& load) {
     instruments_->hashes_waiting.Set(static_cast<double>(load.hashes_waiting));
     instruments_->database_used.Set(static_cast<double>(load.database.used));
     instruments_->database_waiting.Set(static_cast<double>(load.database.waiting));
+    const std::lock_guard lock{instruments_->showing};
+    instruments_->show(load.backlog);
     return prometheus::TextSerializer{}.Serialize(instruments_->registry.Collect());
 }
 

@@ -1,5 +1,7 @@
 #include "services/load.hpp"
 
+#include <samovar/error.hpp>
+
 #include "db/outbox.hpp"
 
 namespace localtea::services {
@@ -9,6 +11,11 @@ boost::asio::awaitable<Load> LoadMeter::measure() const {
     const auto backlog = co_await database_.read([](db::Session session) { return db::outbox_backlog(session); });
     load.outbox_waiting = backlog.waiting;
     if (backlog.oldest) load.outbox_age = std::max(clock_.now() - *backlog.oldest, samovar::WallTime::duration{0});
+    try {
+        load.backlog = co_await app_.async_backlog();
+    } catch (const samovar::Error&) {
+        // It stays empty: /readyz says why.
+    }
     co_return load;
 }
 

@@ -1,11 +1,14 @@
-// How much work waits in this process and in the outbox.
+// How much work waits in this process, in the outbox and in Redis.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include <boost/asio/awaitable.hpp>
+#include <samovar/app.hpp>
+#include <samovar/backlog.hpp>
 #include <samovar/clock.hpp>
 
 #include "db/database.hpp"
@@ -21,13 +24,15 @@ struct Load {
     /// Password hashes that run or wait for a thread.
     std::size_t hashes_waiting = 0;
     db::Usage database{};
+    /// What waits in Redis; nothing when Redis does not answer.
+    std::optional<samovar::Backlog> backlog;
 };
 
 /// Threads: any. Lifetime: what it is given must outlive it.
 class LoadMeter {
 public:
-    LoadMeter(db::Database& database, const PasswordHasher& hasher, const samovar::Clock& clock)
-        : database_(database), hasher_(hasher), clock_(clock) {}
+    LoadMeter(db::Database& database, const PasswordHasher& hasher, samovar::App& app, const samovar::Clock& clock)
+        : database_(database), hasher_(hasher), app_(app), clock_(clock) {}
 
     /// Errors: db::Error.
     boost::asio::awaitable<Load> measure() const;
@@ -35,6 +40,7 @@ public:
 private:
     db::Database& database_;
     const PasswordHasher& hasher_;
+    samovar::App& app_;
     const samovar::Clock& clock_;
 };
 

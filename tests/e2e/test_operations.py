@@ -11,6 +11,7 @@ import pytest
 
 from harness.process import Process
 from harness.shop import PROGRAM, Site
+from harness.waiting import eventually
 
 
 @pytest.fixture
@@ -45,6 +46,16 @@ def test_metrics_count_requests_by_their_route_and_show_the_outbox(site):
     assert "localtea_http_request_duration_seconds_bucket" in text
     assert "localtea_outbox_waiting" in text and "localtea_password_hashes_waiting 0" in text
     assert "nowhere" not in text and "a@b.example" not in text
+
+
+def test_metrics_tell_what_waits_in_redis_and_go_on_without_it(site, durable_redis):
+    site.start_api()
+    assert site.client.register("first").status == 200
+    eventually(lambda: 'localtea_tasks_queued{queue="celery"} 1' in site.client.get("/metrics").text, "the task")
+    durable_redis.stop()
+    text = site.client.get("/metrics").text
+    assert 'localtea_tasks_queued{queue="celery"} Nan' in text and "localtea_dead_letters Nan" in text
+    assert "localtea_outbox_waiting 0" in text
 
 
 def test_metrics_and_details_are_for_those_who_may_look(tmp_path, durable_redis, closing):

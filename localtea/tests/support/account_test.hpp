@@ -116,7 +116,7 @@ protected:
     services::AccountUpkeep upkeep{*database_, clock_};
     samovar::App app{"test", {.broker_url = "memory://"}};
     services::Readiness readiness{*database_, app};
-    services::LoadMeter load{*database_, accounts.hasher, clock_};
+    services::LoadMeter load{*database_, accounts.hasher, app, clock_};
     metrics::Metrics metrics;
     samovar::limits::Limiter limiter{context_.get_executor(), {.store_url = "memory://"}};
     api::RateLimits limits{{.enabled = false}, limiter, metrics, clock_};

@@ -8,6 +8,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <samovar/backlog.hpp>
 #include <samovar/detail/handler.hpp>
 #include <samovar/options.hpp>
 #include <samovar/result.hpp>
@@ -73,6 +74,9 @@ public:
     /// What in the set-up of the broker's Redis may cost tasks, a sentence each; empty: all is well. Reported are
     /// an evicting maxmemory-policy, no persistence, and a server before Redis 7. Errors: StoreUnavailable.
     boost::asio::awaitable<std::vector<std::string>> async_store_problems();
+
+    /// How much waits, in the queues of queues() and elsewhere. Errors: StoreUnavailable.
+    boost::asio::awaitable<Backlog> async_backlog();
 
     /// Every queue that tasks are routed to, in order of names: what a worker consumes by default.
     std::vector<std::string> queues() const;

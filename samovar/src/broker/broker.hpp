@@ -13,6 +13,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <samovar/backlog.hpp>
 #include <samovar/clock.hpp>
 
 #include "broker/bounds.hpp"
@@ -233,14 +234,6 @@ struct DelayedPage {
     std::optional<std::size_t> next;
 };
 
-struct DelayedDepth {
-    std::size_t waiting = 0;
-    /// Of these, how many are due and not in their queues yet.
-    std::size_t overdue = 0;
-    /// How long the earliest of them has been due; zero: none is.
-    std::chrono::microseconds lateness{0};
-};
-
 struct GivenUp {
     std::string reservation;
     std::string envelope;
@@ -342,7 +335,8 @@ public:
     /// Moves one to the consuming end of its queue, as `envelope` when that is not empty. False: it was not there
     /// any more.
     virtual asio::awaitable<bool> run_delayed(std::string member, std::string envelope) = 0;
-    virtual asio::awaitable<DelayedDepth> delayed_depth() = 0;
+    /// How much waits: of queues, in those.
+    virtual asio::awaitable<Backlog> backlog(std::vector<std::string> queues) = 0;
 
     /// Takes back what a dead worker held. The caller has to have earned the right to judge: see ReaperGate.
     virtual asio::awaitable<Reaped> reap(Identity who, std::size_t max_messages) = 0;

@@ -81,9 +81,9 @@ public:
         co_return store_->with([&](MemoryState& state) { return state.run_delayed(member, std::move(envelope)); });
     }
 
-    asio::awaitable<DelayedDepth> delayed_depth() override {
+    asio::awaitable<Backlog> backlog(std::vector<std::string> queues) override {
         co_await let_others_run();
-        co_return store_->with([](MemoryState& state) { return state.delayed_depth(); });
+        co_return store_->with([&](MemoryState& state) { return state.backlog(queues); });
     }
 
     asio::awaitable<std::vector<Completed>> complete(Identity, std::vector<Completion> completions) override {

@@ -56,12 +56,18 @@ bool MemoryState::run_delayed(const std::string& member, std::string envelope) {
     return true;
 }
 
-DelayedDepth MemoryState::delayed_depth() const {
+Backlog MemoryState::backlog(const std::vector<std::string>& queues) const {
     const auto now = clock_.now();
     const auto overdue = std::distance(delayed_.begin(), delayed_.upper_bound(now));
-    DelayedDepth depth{.waiting = delayed_.size(), .overdue = static_cast<std::size_t>(overdue)};
-    if (overdue > 0) depth.lateness = now - delayed_.begin()->first;
-    return depth;
+    Backlog backlog{
+        .delayed = delayed_.size(), .overdue = static_cast<std::size_t>(overdue), .dead = dead_.size()};
+    if (overdue > 0) backlog.lateness = now - delayed_.begin()->first;
+    for (const auto& [incarnation, worker] : workers_) backlog.reserved += worker.held.size();
+    for (const auto& queue : queues) backlog.queued[queue] = 0;
+    for (const auto& [route, messages] : queues_)
+        if (const auto wanted = backlog.queued.find(route.queue); wanted != backlog.queued.end())
+            wanted->second += messages.size();
+    return backlog;
 }
 
 }  // namespace samovar::broker

@@ -116,7 +116,7 @@ public:
     std::vector<DelayedMessage> find_delayed(const std::string& task_id) const;
     bool cancel_delayed(Cancellation cancelled, const MemoryOptions& options);
     bool run_delayed(const std::string& member, std::string envelope);
-    DelayedDepth delayed_depth() const;
+    Backlog backlog(const std::vector<std::string>& queues) const;
     Reaped reap(const Identity& who, std::size_t max_messages, const MemoryOptions& options);
     Reaped retire(const Identity& who, std::size_t max_messages);
     void store_results(std::vector<ResultWrite> results, const MemoryOptions& options);

@@ -6,6 +6,7 @@
 
 #include "broker/completion_arguments.hpp"
 #include "broker/foreign_restorer.hpp"
+#include "broker/redis_backlog.hpp"
 #include "broker/redis_dead_letters.hpp"
 #include "broker/redis_delayed.hpp"
 #include "broker/redis_publisher.hpp"
@@ -70,6 +71,7 @@ public:
           foreign_(session_),
           dead_letters_(session_),
           delayed_(session_, database_, results_),
+          backlog_(session_),
           wake_ups_(executor, session_.connection, session_.keys) {
         if (results_.database < 0) result_redis_.emplace(executor, result_options(options));
         wake_ups_.listen(publisher_.reconnected());
@@ -112,7 +114,9 @@ public:
     asio::awaitable<bool> run_delayed(std::string member, std::string envelope) override {
         return delayed_.run_now(std::move(member), std::move(envelope));
     }
-    asio::awaitable<DelayedDepth> delayed_depth() override { return delayed_.depth(); }
+    asio::awaitable<Backlog> backlog(std::vector<std::string> queues) override {
+        return backlog_.read(std::move(queues));
+    }
 
     asio::awaitable<void> touch(Identity who) override {
         co_await session_.run(scripts_.touch, {keys_.held(who.incarnation), keys_.unacked_index()},
@@ -157,6 +161,7 @@ private:
     ForeignRestorer foreign_;
     RedisDeadLetters dead_letters_;
     RedisDelayed delayed_;
+    RedisBacklog backlog_;
     WakeUps wake_ups_;
     /// Where results are not one unit with the acknowledgement.
     std::optional<redis::Connection> result_redis_;

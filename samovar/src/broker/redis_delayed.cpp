@@ -92,21 +92,4 @@ asio::awaitable<bool> RedisDelayed::take(std::string mode, Cancellation what, st
     co_return reply.integer() == 1;
 }
 
-asio::awaitable<DelayedDepth> RedisDelayed::depth() {
-    const auto& key = session_.keys.delayed();
-    const auto time = co_await session_.ask({"TIME"});
-    const auto now =
-        std::llround(time.array().at(0).number()) * 1'000'000 + std::llround(time.array().at(1).number());
-    DelayedDepth depth;
-    depth.waiting = static_cast<std::size_t>((co_await session_.ask({"ZCARD", key})).integer());
-    depth.overdue =
-        static_cast<std::size_t>((co_await session_.ask({"ZCOUNT", key, "-inf", std::to_string(now)})).integer());
-    const auto head = co_await session_.ask({"ZRANGE", key, "0", "0"});
-    if (head.array().empty()) co_return depth;
-    const auto due = co_await session_.ask({"ZSCORE", key, head.array().front().text()});
-    if (!due.is_null())
-        depth.lateness = std::chrono::microseconds{std::max(0LL, now - std::llround(due.number()))};
-    co_return depth;
-}
-
 }  // namespace samovar::broker

@@ -24,7 +24,6 @@ public:
     asio::awaitable<std::vector<DelayedMessage>> find(std::string task_id);
     asio::awaitable<bool> cancel(Cancellation cancelled);
     asio::awaitable<bool> run_now(std::string member, std::string envelope);
-    asio::awaitable<DelayedDepth> depth();
 
 private:
     asio::awaitable<bool> take(std::string mode, Cancellation what, std::string envelope);

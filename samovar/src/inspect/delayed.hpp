@@ -53,9 +53,6 @@ public:
     /// how many there were.
     asio::awaitable<std::size_t> run_now(std::string task_id);
 
-    /// Depth and lateness, for metrics.
-    asio::awaitable<broker::DelayedDepth> depth() { return broker_->delayed_depth(); }
-
 private:
     broker::Broker* broker_;
 };

@@ -43,6 +43,7 @@ AsyncResult App::result(std::string id) { return {*impl_, std::move(id)}; }
 
 asio::awaitable<std::string> App::async_store_run_id() { return impl_->client().store_run_id(); }
 asio::awaitable<std::vector<std::string>> App::async_store_problems() { return impl_->client().store_problems(); }
+asio::awaitable<Backlog> App::async_backlog() { return impl_->client().backlog(impl_->queues()); }
 
 std::vector<std::string> App::queues() const { return impl_->queues(); }
 const std::string& App::name() const { return impl_->name(); }

@@ -52,6 +52,14 @@ boost::asio::awaitable<std::vector<std::string>> Client::store_problems() {
     }
 }
 
+boost::asio::awaitable<Backlog> Client::backlog(std::vector<std::string> queues) {
+    try {
+        co_return co_await broker_->backlog(std::move(queues));
+    } catch (const redis::Error& error) {
+        throw_store_error(error);
+    }
+}
+
 boost::asio::awaitable<TaskResult> Client::read(std::string task_id) {
     try {
         auto found = co_await results_->read(task_id);

@@ -39,6 +39,7 @@ public:
     boost::asio::awaitable<bool> forget(std::string task_id);
     boost::asio::awaitable<std::string> store_run_id();
     boost::asio::awaitable<std::vector<std::string>> store_problems();
+    boost::asio::awaitable<Backlog> backlog(std::vector<std::string> queues);
 
     /// Runs one of these while the calling thread waits.
     template <class T>

@@ -57,6 +57,22 @@ TEST(Metrics, DecisionsOfTheLimiterAreCountedByPolicy) {
                 HasSubstr(R"(localtea_rate_limit_decisions_total{decision="refused",policy="login"} 2)"));
 }
 
+TEST(Metrics, WhatWaitsInRedisIsNotANumberWhileRedisIsAway) {
+    Metrics metrics;
+    samovar::Backlog backlog{.queued = {{"celery", 2}, {"main-queue", 0}}, .delayed = 3, .overdue = 1, .dead = 4};
+    backlog.lateness = 1500ms;
+    auto text = metrics.text({.backlog = backlog});
+    EXPECT_THAT(text, HasSubstr(R"(localtea_tasks_queued{queue="celery"} 2)"));
+    EXPECT_THAT(text, HasSubstr(R"(localtea_tasks_queued{queue="main-queue"} 0)"));
+    EXPECT_THAT(text, HasSubstr("localtea_tasks_delayed 3"));
+    EXPECT_THAT(text, HasSubstr("localtea_tasks_overdue 1"));
+    EXPECT_THAT(text, HasSubstr("localtea_tasks_overdue_oldest_seconds 1.5"));
+    EXPECT_THAT(text, HasSubstr("localtea_dead_letters 4"));
+    text = metrics.text({});
+    EXPECT_THAT(text, HasSubstr(R"(localtea_tasks_queued{queue="celery"} Nan)"));
+    EXPECT_THAT(text, HasSubstr("localtea_tasks_delayed Nan"));
+}
+
 TEST(Metrics, ASampleIsThePresentState) {
     Metrics metrics;
     metrics.text({.outbox_waiting = 7});

@@ -77,18 +77,38 @@ TEST_P(DelayedMessages, ThatAreHurriedAreTakenNext) {
 }
 
 TEST_P(DelayedMessages, AreCountedWithWhatIsOverdue) {
-    EXPECT_EQ(run(client->delayed_depth()).waiting, 0u);
+    EXPECT_EQ(run(client->backlog({})).delayed, 0u);
     publish_for_later("a", 1h);
     publish_for_later("b", 3h);
-    auto depth = run(client->delayed_depth());
-    EXPECT_EQ(depth.waiting, 2u);
-    EXPECT_EQ(depth.overdue, 0u);
-    EXPECT_EQ(depth.lateness, 0us);
+    auto backlog = run(client->backlog({}));
+    EXPECT_EQ(backlog.delayed, 2u);
+    EXPECT_EQ(backlog.overdue, 0u);
+    EXPECT_EQ(backlog.lateness, 0us);
     world->advance(2h);
-    depth = run(client->delayed_depth());
-    EXPECT_EQ(depth.overdue, 1u);
-    EXPECT_GE(depth.lateness, 1h);
-    EXPECT_LT(depth.lateness, 2h);
+    backlog = run(client->backlog({}));
+    EXPECT_EQ(backlog.overdue, 1u);
+    EXPECT_GE(backlog.lateness, 1h);
+    EXPECT_LT(backlog.lateness, 2h);
+}
+
+TEST_P(DelayedMessages, AreOnePartOfTheBacklog) {
+    publish({"a", "b"});
+    publish({"c"}, {"celery", 9});
+    publish({"d"}, {"other", 0});
+    publish_for_later("e", 1h);
+    const auto before = run(client->backlog({"celery", "none"}));
+    EXPECT_EQ(before.queued, (std::map<std::string, std::size_t>{{"celery", 3}, {"none", 0}}));
+    EXPECT_EQ(before.reserved, 0u);
+    EXPECT_EQ(before.delayed, 1u);
+    EXPECT_EQ(before.dead, 0u);
+
+    const auto taken = take(w, 2);
+    ASSERT_EQ(taken.size(), 2u);
+    complete(w, taken[0], {{.kind = Move::Kind::dead, .id = "a", .reason = "bad"}});
+    const auto after = run(client->backlog({"celery"}));
+    EXPECT_EQ(after.queued, (std::map<std::string, std::size_t>{{"celery", 1}}));
+    EXPECT_EQ(after.reserved, 1u);
+    EXPECT_EQ(after.dead, 1u);
 }
 
 TEST_P(DelayedMessages, YearsAwayAreKeptToTheMicrosecond) {
