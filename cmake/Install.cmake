@@ -5,7 +5,7 @@ include(CMakePackageConfigHelpers)
 
 set(SAMOVAR_PACKAGE ${CMAKE_INSTALL_LIBDIR}/cmake/samovar)
 set(SAMOVAR_LIBRARIES asio_compiled)
-foreach(part core redis schedule message broker result limit task worker beat inspect cli)
+foreach(part core redis schedule message broker result limit task control worker beat inspect cli)
   list(APPEND SAMOVAR_LIBRARIES samovar_${part})
 endforeach()
 

@@ -102,8 +102,13 @@ def result(id, timeout=30):
     return {"state": pending.state, "value": value}
 
 
-def inspect_ping(timeout=2):
-    return app.control.inspect(timeout=timeout).ping()
+def inspect(method, arguments, options):
+    """What each node answers, by its name; None: nobody did."""
+    return app.control.inspect(**options)._request(method, **arguments)
+
+
+def broadcast(method, arguments, options):
+    return app.control.broadcast(method, arguments=arguments, **options)
 
 
 def hold(queue, count):
@@ -137,7 +142,7 @@ def sweep():
 
 
 COMMANDS = {function.__name__: function
-            for function in (send, send_many, result, inspect_ping, hold, acknowledge, give_back, sweep)}
+            for function in (send, send_many, result, inspect, broadcast, hold, acknowledge, give_back, sweep)}
 
 
 def main():

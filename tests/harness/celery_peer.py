@@ -22,7 +22,9 @@ class CeleryClient:
     """A Python program that sends tasks and reads results."""
 
     def __init__(self, generation: str, url: str):
-        self._child = subprocess.Popen([PYTHON[generation], HERE / "celery_app.py"], env=_environment(url), text=True,
+        self._python = PYTHON[generation]
+        self._environment = _environment(url)
+        self._child = subprocess.Popen([self._python, HERE / "celery_app.py"], env=self._environment, text=True,
                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                        preexec_fn=die_with_parent)
 
@@ -46,8 +48,23 @@ class CeleryClient:
         """{"state", "value"} once the task has ended, or as they are at the timeout."""
         return self._ask("result", id=id, timeout=timeout)
 
+    def inspect(self, method: str, arguments: dict | None = None, **options) -> dict | None:
+        """What each node answers, by its name; None: nobody did. Options are app.control.inspect's."""
+        return self._ask("inspect", method=method, arguments=arguments or {}, options={"timeout": 2, **options})
+
+    def broadcast(self, method: str, arguments: dict | None = None, **options) -> list[dict] | None:
+        """Options are app.control.broadcast's."""
+        return self._ask("broadcast", method=method, arguments=arguments or {}, options=options)
+
     def ping(self, timeout: float = 2) -> dict | None:
-        return self._ask("inspect_ping", timeout=timeout)
+        return self.inspect("ping", timeout=timeout)
+
+    def command(self, *arguments: str) -> str:
+        """Celery's own program, to its end; returns what it printed."""
+        run = subprocess.run([self._python, "-m", "celery", "-A", "celery_app", *arguments], env=self._environment,
+                             cwd=HERE, text=True, capture_output=True, timeout=60, check=False)
+        assert run.returncode == 0, f"celery {arguments} ended with {run.returncode}: {run.stdout}{run.stderr}"
+        return run.stdout
 
     def hold(self, queue: str, count: int) -> list[str]:
         """Takes so many messages and acknowledges none; returns their ids."""

@@ -35,7 +35,7 @@ public:
         : app_(app),
           clock_(app.clock()),
           store_(app, loop_.get_executor()),
-          listener_(app.transport().make_session(loop_.get_executor(), "samovar-beat-changes", {})),
+          listener_(app.transport().make_session(loop_.get_executor(), {.client_name = "samovar-beat-changes"})),
           leadership_(loop_.get_executor(), store_, clock_, checked_lease(options)),
           scheduler_(loop_.get_executor(), app, store_, clock_, leadership_),
           work_(loop_.get_executor()),

@@ -15,7 +15,8 @@ namespace {
 
 std::unique_ptr<broker::RedisSession> open_session(const task::AppImpl& app, const asio::any_io_executor& executor,
                                                    const ScriptSet& script_set) {
-    auto session = app.transport().make_session(executor, "samovar-beat", script_set.all());
+    auto session =
+        app.transport().make_session(executor, {.client_name = "samovar-beat", .scripts = script_set.all()});
     if (!session) throw ConfigurationError("broker_url: beat keeps its entries in Redis; memory:// has no beat");
     return session;
 }

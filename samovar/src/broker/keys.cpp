@@ -32,6 +32,16 @@ std::string Keys::binding(std::string_view queue) const {
 
 std::string Keys::binding_member(std::string_view queue) { return fmt::format("{0}{1}{1}{0}", queue, separator); }
 
+std::string Keys::reply_queue(std::string_view exchange, std::string_view routing_key) {
+    return fmt::format("{}.{}", routing_key, exchange);
+}
+
+std::string Keys::reply_member(std::string_view exchange, std::string_view routing_key) {
+    return fmt::format("{0}{1}{1}{2}", routing_key, separator, reply_queue(exchange, routing_key));
+}
+
+std::string Keys::control_channel() const { return fmt::format("{}/{}.celery.pidbox", prefix_, database_); }
+
 std::string Keys::lease(std::string_view incarnation) const {
     return fmt::format("{}samovar:worker:{}", prefix_, incarnation);
 }

@@ -31,7 +31,11 @@
 //   <limit>:waiting                 zset    member of samovar:delayed -> since when it waits for a place
 //   <limit>:booked                  zset    task's id -> when it may start, in microseconds; expires
 //   samovar:limits                  set     limits that something waits for
+// Celery's, for remote control:
+//   _kombu.binding.<exchange>       set     whoever waits for answers: "<id> 06 16 06 16 <id>.<exchange>"
+//   <id>.<exchange>                 list    answers; expires
 // Channels:
+//   /<db>.celery.pidbox             Celery's requests to all nodes
 //   samovar:wake:<db>               the first delayed message became an earlier one
 //   samovar:handover:<db>           the promoter left; its successor's incarnation
 #pragma once
@@ -61,6 +65,10 @@ public:
     /// The member that a client adds to binding(queue).
     static std::string binding_member(std::string_view queue);
 
+    /// The queue of whoever waits for answers under that key, and what it is bound with. Both are kombu's.
+    static std::string reply_queue(std::string_view exchange, std::string_view routing_key);
+    static std::string reply_member(std::string_view exchange, std::string_view routing_key);
+
     std::string unacked() const { return prefix_ + "unacked"; }
     std::string unacked_index() const { return prefix_ + "unacked_index"; }
     std::string workers() const { return prefix_ + "samovar:workers"; }
@@ -78,6 +86,7 @@ public:
     /// `key` as in Claim.
     std::string unique(std::string_view key) const;
     std::string limits() const { return prefix_ + "samovar:limits"; }
+    std::string control_channel() const;
     const std::string& wake_channel() const { return wake_channel_; }
     const std::string& handover_channel() const { return handover_channel_; }
 

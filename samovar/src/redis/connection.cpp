@@ -231,6 +231,7 @@ void Connection::on_push(std::function<void(const Reply&)> handler) {
 void Connection::on_state(std::function<void(bool)> handler) { impl_->set_state_handler(std::move(handler)); }
 bool Connection::connected() const { return impl_->connected(); }
 bool Connection::tracking() const { return impl_->tracking(); }
+bool Connection::resp3() const { return impl_->resp3(); }
 std::string Connection::run_id() const { return impl_->run_id(); }
 void Connection::restart() { impl_->restart(); }
 void Connection::stop() { impl_->stop(); }

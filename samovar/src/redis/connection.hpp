@@ -75,6 +75,8 @@ public:
     bool connected() const;
     /// Keys read under `tracked` are being tracked: asked for, RESP3, and allowed by the server.
     bool tracking() const;
+    /// A connection with subscriptions takes other commands, too; see above. False before the first connect.
+    bool resp3() const;
     /// The server's run_id as last seen, empty before the first connect or when INFO is not allowed. Changes
     /// when Redis restarted.
     std::string run_id() const;

@@ -110,6 +110,7 @@ void Connection::Impl::welcome(const Handshake& handshake) {
     connected_since_ = steady_now();
     last_failure_.clear();
     tracking_ = handshake.tracking();
+    resp3_ = handshake.resp3();
     connected_ = true;
     pinged_.reset();
     check_health();

@@ -51,6 +51,7 @@ public:
     void set_state_handler(std::function<void(bool)> handler);
     bool connected() const { return connected_; }
     bool tracking() const { return tracking_; }
+    bool resp3() const { return resp3_; }
     std::string run_id() const;
 
 private:
@@ -94,6 +95,7 @@ private:
     // Any thread.
     std::atomic<bool> connected_{false};
     std::atomic<bool> tracking_{false};
+    std::atomic<bool> resp3_{false};
     mutable std::mutex mutex_;
     // Guarded by mutex_.
     std::vector<CallPtr> inbox_;

@@ -17,6 +17,7 @@
 #include <samovar/value.hpp>
 
 #include "broker/broker.hpp"
+#include "core/tally.hpp"
 #include "message/body.hpp"
 
 namespace samovar::task {
@@ -68,6 +69,8 @@ struct Definition {
     std::variant<BlockingHandler, CoroutineHandler> handler;
     /// What its runs are bounded by, across all workers.
     std::vector<broker::Limit> limits = {};
+    /// Runs begun in this process.
+    mutable Tally started = {};
 };
 
 /// Tasks by name. Filled before a worker starts, read-only afterwards, so reading needs no lock.

@@ -78,11 +78,13 @@ public:
         return std::make_unique<ResultsOf<result::Store>>(std::move(executor), std::move(options));
     }
 
-    std::unique_ptr<broker::RedisSession> make_session(asio::any_io_executor executor, std::string client_name,
-                                                       std::vector<const redis::Script*> scripts) const override {
-        redis::ConnectionOptions options{
-            .endpoint = broker_, .client_name = std::move(client_name), .scripts = std::move(scripts)};
-        return std::make_unique<broker::RedisSession>(executor, std::move(options),
+    std::unique_ptr<broker::RedisSession> make_session(asio::any_io_executor executor,
+                                                       SessionOptions options) const override {
+        redis::ConnectionOptions connection{.endpoint = broker_,
+                                            .client_name = std::move(options.client_name),
+                                            .health_interval = options.health_interval,
+                                            .scripts = std::move(options.scripts)};
+        return std::make_unique<broker::RedisSession>(executor, std::move(connection),
                                                       broker::Keys{options_.broker_prefix, broker_.database},
                                                       broker::scripts(), options_.call_timeout);
     }
@@ -105,8 +107,7 @@ public:
     std::unique_ptr<Results> make_results(asio::any_io_executor executor, std::string) const override {
         return std::make_unique<ResultsOf<broker::MemoryResults>>(std::move(executor), store_);
     }
-    std::unique_ptr<broker::RedisSession> make_session(asio::any_io_executor, std::string,
-                                                       std::vector<const redis::Script*>) const override {
+    std::unique_ptr<broker::RedisSession> make_session(asio::any_io_executor, SessionOptions) const override {
         return nullptr;
     }
 

@@ -34,6 +34,15 @@ public:
     virtual void stop() = 0;
 };
 
+struct SessionOptions {
+    /// Shown by CLIENT LIST.
+    std::string client_name;
+    /// Lifetime: they outlive the session.
+    std::vector<const redis::Script*> scripts = {};
+    /// See redis::ConnectionOptions.
+    std::chrono::milliseconds health_interval{2'000};
+};
+
 /// Threads: any. Lifetime: what it makes may outlive it.
 class Transport {
 public:
@@ -43,11 +52,9 @@ public:
                                                         std::string client_name) const = 0;
     virtual std::unique_ptr<Results> make_results(boost::asio::any_io_executor executor,
                                                   std::string client_name) const = 0;
-    /// A connection to the broker's server that knows `scripts`, which must outlive it; nullptr when the tasks are
-    /// kept in memory.
-    virtual std::unique_ptr<broker::RedisSession> make_session(
-        boost::asio::any_io_executor executor, std::string client_name,
-        std::vector<const redis::Script*> scripts) const = 0;
+    /// A connection to the broker's server; nullptr when the tasks are kept in memory.
+    virtual std::unique_ptr<broker::RedisSession> make_session(boost::asio::any_io_executor executor,
+                                                               SessionOptions options) const = 0;
 };
 
 /// Nothing is connected yet. Errors: ConfigurationError that names the option.

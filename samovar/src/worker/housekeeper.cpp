@@ -12,6 +12,7 @@
 
 #include <samovar/log.hpp>
 
+#include "control/mailbox.hpp"
 #include "core/ids.hpp"
 #include "core/signal.hpp"
 #include "redis/error.hpp"
@@ -24,6 +25,8 @@ namespace asio = boost::asio;
 
 constexpr std::chrono::minutes between_touches{60};
 constexpr std::chrono::seconds between_sweeps{100};
+constexpr std::size_t most_listed = 1'000;
+constexpr std::size_t most_listed_bytes = std::size_t{4} << 20;
 
 // Whoever waits for a task that was given up learns of it.
 std::vector<broker::ResultWrite> worker_lost_results(const std::vector<broker::GivenUp>& given_up, WallTime now) {
@@ -63,7 +66,13 @@ public:
         if (thread_.joinable()) thread_.join();
     }
 
+    void answer_for(control::Node& node, std::function<void()> listening) {
+        mailbox_ = std::make_unique<control::Mailbox>(loop_.get_executor(), node);
+        listening_ = std::move(listening);
+    }
+
     void start() {
+        if (mailbox_) asio::co_spawn(loop_, mailbox_->run(std::move(listening_)), asio::detached);
         asio::co_spawn(loop_, renew_for_ever(), asio::detached);
         asio::co_spawn(loop_, promote_for_ever(), asio::detached);
         thread_ = std::thread{[this] { loop_.run(); }};
@@ -72,6 +81,7 @@ public:
     void leave(std::chrono::milliseconds at_most) {
         stopping_ = true;
         stopped_.raise();
+        if (mailbox_) asio::post(loop_, [this] { mailbox_->stop(); });
         auto done = asio::co_spawn(loop_, retire(), asio::use_future);
         if (done.wait_for(at_most) != std::future_status::ready)
             log::warning("the store cannot be reached: what this worker holds comes back when its lease ends");
@@ -79,6 +89,28 @@ public:
 
     std::function<void()> registered = [] {};
     std::function<void(const broker::Lease&)> renewed = [](const broker::Lease&) {};
+
+    // Looked up in the store: what this worker last heard of its promotership may be out of date.
+    asio::awaitable<control::DelayedTasks> delayed() {
+        control::DelayedTasks tasks;
+        const auto promotion = co_await broker_->promote(identity(), broker::most_per_call, false);
+        if (promotion.lost) co_return tasks;
+        std::size_t bytes = 0;
+        std::optional<std::size_t> rank = 0;
+        while (rank && tasks.messages.size() < most_listed && bytes < most_listed_bytes) {
+            auto page = co_await broker_->delayed(*rank, most_listed - tasks.messages.size());
+            for (auto& message : page.messages) {
+                bytes += message.envelope.size();
+                tasks.messages.push_back(std::move(message));
+            }
+            rank = page.next;
+        }
+        if (rank) {
+            const auto waiting = (co_await broker_->delayed_depth()).waiting;
+            tasks.more = waiting - std::min(waiting, tasks.messages.size());
+        }
+        co_return tasks;
+    }
 
 private:
     std::shared_ptr<Epoch> fresh_epoch() const {
@@ -206,6 +238,8 @@ private:
     StoreClock& clock_;
     asio::io_context loop_{1};
     std::unique_ptr<broker::Broker> broker_;
+    std::unique_ptr<control::Mailbox> mailbox_;
+    std::function<void()> listening_;
     Signal stopped_;
     Signal promoter_;
     ReaperGate gate_;
@@ -225,6 +259,10 @@ Housekeeper::~Housekeeper() = default;
 void Housekeeper::on_registered(std::function<void()> handler) { duties_->registered = std::move(handler); }
 void Housekeeper::on_renewed(std::function<void(const broker::Lease&)> handler) {
     duties_->renewed = std::move(handler);
+}
+asio::awaitable<control::DelayedTasks> Housekeeper::delayed() { return duties_->delayed(); }
+void Housekeeper::answer_for(control::Node& node, std::function<void()> listening) {
+    duties_->answer_for(node, std::move(listening));
 }
 void Housekeeper::start() { duties_->start(); }
 void Housekeeper::leave(std::chrono::milliseconds at_most) { duties_->leave(at_most); }

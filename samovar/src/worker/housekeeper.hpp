@@ -8,7 +8,10 @@
 
 #include <samovar/options.hpp>
 
+#include <boost/asio/awaitable.hpp>
+
 #include "broker/broker.hpp"
+#include "control/node.hpp"
 #include "core/store_clock.hpp"
 #include "task/app_impl.hpp"
 #include "worker/reaper_gate.hpp"
@@ -38,6 +41,13 @@ public:
     void on_registered(std::function<void()> handler);
     void on_renewed(std::function<void(const broker::Lease&)> handler);
 
+    /// What is delayed, the earliest first, when this worker is the one that promotes it; else nothing. At most
+    /// 1,000 tasks and 4 MiB. On the housekeeper's thread. Errors: redis::Error.
+    boost::asio::awaitable<control::DelayedTasks> delayed();
+
+    /// Answers remote control, too, on the same thread; `listening` is called there once it hears what is asked.
+    /// Before start(). Lifetime: the node outlives this.
+    void answer_for(control::Node& node, std::function<void()> listening);
     void start();
     /// Gives back what is still held, and, as the last worker, what is delayed; then takes this worker off the
     /// register. Returns when done or when the store cannot be reached within `at_most`.

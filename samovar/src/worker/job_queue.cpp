@@ -4,6 +4,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "worker/running_jobs.hpp"
+
 namespace samovar::worker {
 
 // What one thread sleeps on. Not a condition variable: glibc before 2.41 can lose a wake-up of one that several
@@ -139,6 +141,14 @@ std::size_t JobQueue::running() const {
 std::size_t JobQueue::unstarted() const {
     const std::lock_guard lock{mutex_};
     return blocking_.size() + coroutines_.size();
+}
+
+std::vector<control::TaskInfo> JobQueue::unstarted_tasks() const {
+    std::vector<control::TaskInfo> tasks;
+    const std::lock_guard lock{mutex_};
+    for (const auto* line : {&blocking_, &coroutines_})
+        for (const auto& job : *line) tasks.push_back(glance(job));
+    return tasks;
 }
 
 std::uint64_t JobQueue::taken() const {

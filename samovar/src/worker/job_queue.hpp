@@ -10,6 +10,7 @@
 
 #include <samovar/clock.hpp>
 
+#include "control/task_info.hpp"
 #include "worker/job.hpp"
 
 namespace samovar::worker {
@@ -57,6 +58,8 @@ public:
     /// Started and not acknowledged.
     std::size_t running() const;
     std::size_t unstarted() const;
+    /// What inspect shows of them, in the order of reservation within each kind.
+    std::vector<control::TaskInfo> unstarted_tasks() const;
     /// Jobs taken so far.
     std::uint64_t taken() const;
     /// Something waits that only time will let start.

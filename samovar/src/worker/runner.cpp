@@ -70,9 +70,32 @@ bool expired(const Job& job, WallTime now) { return job.message.expires && *job.
 
 }  // namespace
 
+// Coroutines come and go on the event loop, so who is free needs no lock.
+class Runner::CoroutineSitting {
+public:
+    CoroutineSitting(Runner& runner, const Job& job, SteadyTime begun)
+        : free_(runner.free_seats_), seat_(*free_.back()), sitting_(seat_, job, begun) {
+        free_.pop_back();
+    }
+    ~CoroutineSitting() { free_.push_back(&seat_); }
+    CoroutineSitting(const CoroutineSitting&) = delete;
+    CoroutineSitting& operator=(const CoroutineSitting&) = delete;
+
+private:
+    std::vector<Seat*>& free_;
+    Seat& seat_;
+    const RunningJobs::Sitting sitting_;
+};
+
 Runner::Runner(asio::any_io_executor executor, JobQueue& queue, Completer& completer, Marker& marker,
-               const StoreClock& clock)
-    : executor_(std::move(executor)), queue_(queue), completer_(completer), marker_(marker), clock_(clock) {
+               RunningJobs& running, const StoreClock& clock)
+    : executor_(std::move(executor)),
+      queue_(queue),
+      completer_(completer),
+      marker_(marker),
+      running_(running),
+      clock_(clock) {
+    for (auto i = queue_.concurrency(); i < running_.seats(); ++i) free_seats_.push_back(&running_.seat(i));
     queue_.on_thread_needed([this] { spawn(); });
 }
 
@@ -80,7 +103,7 @@ Runner::~Runner() = default;
 
 void Runner::spawn() {
     const std::lock_guard lock{threads_mutex_};
-    threads_.emplace_back([this] { thread_main(); });
+    threads_.emplace_back([this, &seat = running_.seat(threads_.size())] { thread_main(seat); });
 }
 
 void Runner::pump() {
@@ -95,11 +118,11 @@ void Runner::join() {
     threads_.clear();
 }
 
-void Runner::thread_main() {
+void Runner::thread_main(Seat& seat) {
     for (auto job = queue_.take_blocking(true); job; job = queue_.take_blocking(false)) {
         const auto started = job->needs_mark() ? marker_.mark(*job) : unasked;
         if (started.answer == Answer::go) {
-            auto completion = run_blocking(*job, started.fence);
+            auto completion = run_blocking(*job, started.fence, seat);
             finish(std::move(*job), std::move(completion));
         } else {
             refuse(std::move(*job), started.answer);
@@ -107,10 +130,12 @@ void Runner::thread_main() {
     }
 }
 
-broker::Completion Runner::run_blocking(const Job& job, std::uint64_t fence) const {
+broker::Completion Runner::run_blocking(const Job& job, std::uint64_t fence, Seat& seat) const {
     if (expired(job, clock_.now())) return expire_job(job, clock_.now());
     Context context{describe(job, fence), job.epoch->stop.get_token()};
     const auto begun = clock_.steady();
+    job.definition->started.add();
+    const RunningJobs::Sitting sitting{seat, job, begun};
     task::Outcome outcome;
     try {
         const auto body = message::decode_body(job.message);
@@ -136,6 +161,8 @@ asio::awaitable<void> Runner::run_coroutine(Job job) {
 asio::awaitable<broker::Completion> Runner::await_handler(Job job, std::uint64_t fence) {
     auto context = std::make_shared<Context>(describe(job, fence), job.epoch->stop.get_token());
     const auto begun = clock_.steady();
+    job.definition->started.add();
+    const CoroutineSitting sitting{*this, job, begun};
     task::Outcome outcome;
     try {
         auto body = message::decode_body(job.message);

@@ -14,14 +14,16 @@
 #include "worker/completer.hpp"
 #include "worker/job_queue.hpp"
 #include "worker/marker.hpp"
+#include "worker/running_jobs.hpp"
 
 namespace samovar::worker {
 
 /// Threads are made when blocking jobs need them, never more than the queue's concurrency.
 class Runner {
 public:
+    /// `running` has two seats for each of the queue's slots, so that either kind of job may fill them all.
     Runner(boost::asio::any_io_executor executor, JobQueue& queue, Completer& completer, Marker& marker,
-           const StoreClock& clock);
+           RunningJobs& running, const StoreClock& clock);
     ~Runner();
 
     /// Starts coroutine jobs that may start. On the event loop.
@@ -32,8 +34,11 @@ public:
     void join();
 
 private:
-    void thread_main();
-    broker::Completion run_blocking(const Job& job, std::uint64_t fence) const;
+    using Seat = RunningJobs::Seat;
+    class CoroutineSitting;
+
+    void thread_main(Seat& seat);
+    broker::Completion run_blocking(const Job& job, std::uint64_t fence, Seat& seat) const;
     boost::asio::awaitable<void> run_coroutine(Job job);
     boost::asio::awaitable<broker::Completion> await_handler(Job job, std::uint64_t fence);
     void spawn();
@@ -44,7 +49,10 @@ private:
     JobQueue& queue_;
     Completer& completer_;
     Marker& marker_;
+    RunningJobs& running_;
     const StoreClock& clock_;
+    /// Of coroutines; on the event loop alone.
+    std::vector<Seat*> free_seats_;
     std::mutex threads_mutex_;
     std::vector<std::jthread> threads_;
 };

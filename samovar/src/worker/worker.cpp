@@ -19,6 +19,7 @@
 #include "core/stop_signals.hpp"
 #include "redis/error.hpp"
 #include "worker/completer.hpp"
+#include "worker/control_node.hpp"
 #include "worker/fetcher.hpp"
 #include "worker/give_back.hpp"
 #include "worker/housekeeper.hpp"
@@ -77,7 +78,9 @@ public:
           queue_(concurrency_, options_.lease, app.clock()),
           completer_(loop_.get_executor(), *broker_),
           marker_(loop_.get_executor(), *broker_),
-          runner_(loop_.get_executor(), queue_, completer_, marker_, clock_),
+          running_(std::size_t{2} * concurrency_),
+          runner_(loop_.get_executor(), queue_, completer_, marker_, running_, clock_),
+          control_(node_facts(), queue_, running_, clock_, housekeeper_, [this] { stop_once(); }),
           housekeeper_(app,
                        {.node = node_,
                         .lease = options_.lease,
@@ -88,6 +91,7 @@ public:
                    registration_, clock_),
           watchdog_(app.clock()),
           registered_(loop_.get_executor()),
+          listening_(loop_.get_executor()),
           stopping_(loop_.get_executor()),
           finished_(loop_.get_executor()) {}
 
@@ -102,12 +106,10 @@ public:
     }
 
     void stop() {
-        if (stops_.fetch_add(1) == 0) {
-            log::info("warm shutdown: what runs is finished, nothing new is started");
-            stopping_.raise();
-        } else {
+        if (stops_.fetch_add(1) == 0)
+            begin_to_stop();
+        else
             leave_at_once(interrupted_twice);
-        }
     }
 
 private:
@@ -118,7 +120,29 @@ private:
                 .rearm = options_.lease / 3};
     }
 
+    control::NodeFacts node_facts() const {
+        return {.name = node_,
+                .pid = static_cast<std::uint32_t>(::getpid()),
+                .concurrency = concurrency_,
+                .queues = queues_,
+                .options = options_,
+                .started = clock_.steady(),
+                .app = &app_};
+    }
+
+    // By remote control, which may be heard twice: that does not make it urgent.
+    void stop_once() {
+        int none = 0;
+        if (stops_.compare_exchange_strong(none, 1)) begin_to_stop();
+    }
+
+    void begin_to_stop() {
+        log::info("warm shutdown: what runs is finished, nothing new is started");
+        stopping_.raise();
+    }
+
     void wire() {
+        housekeeper_.answer_for(control_, [this] { listening_.raise(); });
         completer_.on_released([this](const std::vector<Slot>& slots) {
             queue_.release(slots);
             fetcher_.finished(slots.size());
@@ -146,6 +170,8 @@ private:
     asio::awaitable<void> wait_for_registration() {
         while (!co_await registered_.wait(std::chrono::seconds{1}))
             if (stops_ > 0) leave_at_once(0);
+        // Under way beside the registration since the start; a store that refuses it says so at once.
+        co_await listening_.wait(std::chrono::seconds{1});
         give_back_start_pages();
         announce(app_, node_, queues_, concurrency_);
         notify_manager("READY=1");
@@ -207,11 +233,14 @@ private:
     JobQueue queue_;
     Completer completer_;
     Marker marker_;
+    RunningJobs running_;
     Runner runner_;
+    ControlNode control_;
     Housekeeper housekeeper_;
     Fetcher fetcher_;
     Watchdog watchdog_;
     Signal registered_;
+    Signal listening_;
     Signal stopping_;
     Signal finished_;
     std::atomic<int> stops_{0};

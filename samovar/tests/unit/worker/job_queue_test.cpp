@@ -159,5 +159,18 @@ TEST_F(JobQueueTest, every_job_is_run_once_by_threads_that_race_for_them) {
     EXPECT_EQ(racing.unstarted(), 0U);
 }
 
+TEST(JobQueue, ShowsWhatHasNotStarted) {
+    const testing::ManualClock clock;
+    JobQueue queue{1, 1s, clock};
+    queue.push(jobs(job("a"), job("b"), job("c", false, coroutine())));
+    queue.take_blocking(true);
+    const auto waiting = queue.unstarted_tasks();
+    ASSERT_EQ(waiting.size(), 2U);
+    EXPECT_EQ(waiting[0].definition, &blocking());
+    EXPECT_EQ(waiting[1].definition, &coroutine());
+    EXPECT_EQ(waiting[0].started, std::nullopt);
+    EXPECT_FALSE(waiting[0].acknowledged);
+}
+
 }  // namespace
 }  // namespace samovar::worker

@@ -1,0 +1,153 @@
+#include "control/mailbox.hpp"
+
+#include <utility>
+
+#include <embedded/control_scripts.hpp>
+
+#include <fmt/format.h>
+
+#include <samovar/log.hpp>
+#include <samovar/uuid.hpp>
+
+#include "control/commands.hpp"
+#include "control/inbox.hpp"
+#include "control/recipients.hpp"
+#include "redis/error.hpp"
+
+namespace samovar::control {
+namespace {
+
+// kombu gives its reply queues no time to live: an answer that came too late would stay for ever.
+constexpr auto answer_life_seconds = "3600";
+constexpr std::chrono::minutes between_warnings{1};
+// Nobody is kept waiting by a lost connection for long, and a worker at rest wakes up no more often for this one.
+constexpr std::chrono::seconds health_interval{10};
+
+const redis::Script& answer_script() {
+    static const redis::Script script{"answer",
+                                      std::string{redis::embedded_script(embedded::control_scripts, "answer")}};
+    return script;
+}
+
+std::unique_ptr<broker::RedisSession> connect(const Node& node, const asio::any_io_executor& executor,
+                                              const char* name) {
+    return node.facts().app->transport().make_session(
+        executor, {.client_name = name, .scripts = {&answer_script()}, .health_interval = health_interval});
+}
+
+}  // namespace
+
+/// What arrives. Shared with the connection's handler, which may be called once more after the mailbox has gone.
+struct Mailbox::Post {
+    Post(const asio::any_io_executor& executor, const Clock& clock_used) : arrived(executor), clock(clock_used) {}
+
+    void push(const redis::Reply& pushed) {
+        const auto& parts = pushed.array();
+        if (parts.size() != 3 || parts[0].text() != "message") return;
+        const auto& request = parts[2].text();
+        if (request.size() > message::control_request_limit)
+            return warn(fmt::format("a request of {} bytes is refused, the limit is {}", request.size(),
+                                    message::control_request_limit));
+        if (!inbox.offer(request)) return warn("there are too many requests: what comes meanwhile is dropped");
+        arrived.raise();
+    }
+
+    // Whoever floods us must not flood the log, too.
+    void warn(const std::string& text) {
+        if (warned && clock.steady() - *warned < between_warnings) return;
+        warned = clock.steady();
+        log::warning("remote control: " + text);
+    }
+
+    Inbox inbox;
+    Signal arrived;
+    const Clock& clock;
+    std::optional<SteadyTime> warned;
+};
+
+Mailbox::Mailbox(asio::any_io_executor executor, Node& node)
+    : executor_(std::move(executor)),
+      node_(node),
+      listening_(connect(node, executor_, "samovar-control")),
+      post_(std::make_shared<Post>(executor_, node.facts().app->clock())) {
+    if (listening_) listening_->connection.on_push([post = post_](const redis::Reply& push) { post->push(push); });
+}
+
+Mailbox::~Mailbox() = default;
+
+void Mailbox::stop() {
+    stopped_ = true;
+    post_->arrived.raise();
+}
+
+asio::awaitable<void> Mailbox::run(std::function<void()> listening) {
+    const bool subscribed = listening_ && co_await subscribe();
+    listening();
+    while (subscribed && !stopped_) {
+        post_->arrived.reset();
+        while (auto request = post_->inbox.take()) co_await handle(*std::move(request));
+        if (!stopped_) co_await post_->arrived.wait(for_ever);
+    }
+}
+
+// False: this user may not listen, and there is no remote control. A connection that is not there yet subscribes
+// when it comes.
+asio::awaitable<bool> Mailbox::subscribe() {
+    const auto channel = listening_->keys.control_channel();
+    try {
+        co_await listening_->connection.subscribe({channel}, {.deadline = listening_->timeout});
+    } catch (const redis::Error& error) {
+        const bool refused = error.kind() == redis::Errc::server_error;
+        log::warning(
+            fmt::format("remote control {}: {}", refused ? "is off" : "waits for the store", error.what()));
+        if (refused) co_return false;
+    }
+    co_return true;
+}
+
+asio::awaitable<void> Mailbox::handle(std::string bytes) {
+    message::ControlRequest request;
+    try {
+        request = message::decode_control_request(bytes);
+        clock_.adjust(request.clock);
+        if (!concerns(request, node_.facts().name)) co_return;
+    } catch (const message::DecodeError& error) {
+        log::warning(fmt::format("remote control: a request is refused: {}", error.what()));
+        co_return;
+    } catch (const BadPattern& error) {
+        log::warning(fmt::format("remote control: {} is refused: {}", request.method, error.what()));
+        co_return;
+    }
+    auto answer = co_await execute({&node_, &clock_}, std::move(request.method), std::move(request.arguments));
+    if (!answer || !request.reply_to) co_return;
+    auto envelope = message::encode_control_reply({.node = node_.facts().name,
+                                                   .content = *std::move(answer),
+                                                   .ticket = std::move(request.ticket),
+                                                   .clock = clock_.forward(),
+                                                   .to = *request.reply_to,
+                                                   .delivery_tag = uuid4()});
+    co_await send(*std::move(request.reply_to), std::move(envelope));
+}
+
+// Not sent again when the connection is lost with it: whoever asked asks again, and would else be answered twice.
+asio::awaitable<void> Mailbox::send(message::ReplyAddress to, std::string envelope) {
+    auto& session = answering();
+    const auto queue = broker::Keys::reply_queue(to.exchange, to.routing_key);
+    std::vector<std::string> keys{session.keys.binding(to.exchange), session.keys.list({queue, 0})};
+    std::vector<std::string> arguments{broker::Keys::reply_member(to.exchange, to.routing_key),
+                                       std::move(envelope), answer_life_seconds};
+    try {
+        co_await session.connection.run(answer_script(), std::move(keys), std::move(arguments),
+                                        {.deadline = session.timeout});
+    } catch (const redis::Error& error) {
+        log::warning(fmt::format("remote control: an answer is lost: {}", error.what()));
+    }
+}
+
+broker::RedisSession& Mailbox::answering() {
+    if (listening_->connection.resp3()) return *listening_;
+    if (!answering_) answering_ = connect(node_, executor_, "samovar-control-answers");
+    return *answering_;
+}
+
+}  // namespace samovar::control

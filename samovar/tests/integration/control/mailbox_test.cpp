@@ -1,0 +1,153 @@
+// A mailbox against a real Redis.
+#include "control/mailbox.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <samovar/app.hpp>
+#include <samovar/json.hpp>
+
+#include "redis/connection.hpp"
+#include "support/loop.hpp"
+#include "support/redis_server.hpp"
+
+namespace samovar::control {
+namespace {
+
+using testing::RedisServer;
+
+class QuietNode final : public Node {
+public:
+    const NodeFacts& facts() const override { return known; }
+    std::vector<TaskInfo> active() const override { return {}; }
+    std::vector<TaskInfo> reserved() const override { return {}; }
+    asio::awaitable<DelayedTasks> delayed() override { co_return DelayedTasks{}; }
+    void shut_down() override { ++shut_downs; }
+
+    NodeFacts known;
+    int shut_downs = 0;
+};
+
+std::string request(std::string_view method, Object more = {}) {
+    Object body{{"method", method}, {"arguments", Object{}}, {"destination", nullptr}};
+    for (const auto& [name, value] : more) body.set(name, value);
+    return json::dump(Object{{"body", json::dump(body)},
+                             {"content-encoding", "utf-8"},
+                             {"content-type", "application/json"},
+                             {"headers", Object{{"clock", 1}}},
+                             {"properties", Object{}}});
+}
+
+const Object to_me{{"ticket", "t"},
+                   {"reply_to", Object{{"exchange", "reply.celery.pidbox"}, {"routing_key", "me"}}}};
+
+class MailboxTest : public ::testing::Test {
+protected:
+    MailboxTest() : MailboxTest(testing::RedisServerOptions{}, "") {}
+    MailboxTest(testing::RedisServerOptions options, const std::string& sign_in)
+        : server(std::move(options)),
+          app("test", {.broker_url = "redis://" + sign_in + "127.0.0.1:" + std::to_string(server.port()) + "/2",
+                       .broker_prefix = "app1:"}),
+          admin(loop.executor(), {.endpoint = redis::parse_url(server.url(2))}) {
+        node.known.name = "w1@host";
+        node.known.app = &app.impl();
+        mailbox = std::make_unique<Mailbox>(loop.executor(), node);
+    }
+
+    void open() {
+        bool listening = false;
+        asio::co_spawn(loop.executor(), mailbox->run([&] { listening = true; }),
+                       [this](std::exception_ptr) { ended = true; });
+        loop.until([&] { return listening; });
+    }
+    redis::Reply command(redis::Request request) { return loop.run(admin.command(std::move(request))); }
+    redis::Reply publish(const std::string& message) {
+        return command({"PUBLISH", "app1:/2.celery.pidbox", message});
+    }
+    /// Answers that arrived, the last one first.
+    redis::Reply answers() { return command({"LRANGE", "app1:me.reply.celery.pidbox", "0", "-1"}); }
+    void wait_for_me() {
+        command({"SADD", "app1:_kombu.binding.reply.celery.pidbox", "me\x06\x16\x06\x16me.reply.celery.pidbox"});
+    }
+
+    RedisServer server;
+    testing::Loop loop;
+    App app;
+    QuietNode node;
+    redis::Connection admin;
+    std::unique_ptr<Mailbox> mailbox;
+    bool ended = false;
+};
+
+TEST_F(MailboxTest, AnswersWhoWaitsUnderThePrefixAndInTheDatabase) {
+    open();
+    wait_for_me();
+    EXPECT_EQ(publish(request("ping", to_me)), redis::Reply{1});
+    loop.until([&] { return answers().array().size() == 1; });
+    EXPECT_EQ(*json::parse(answers().array()[0].text()).find("headers")->find("ticket"), Value{"t"});
+    EXPECT_GT(command({"TTL", "app1:me.reply.celery.pidbox"}).integer(), 3500);
+}
+
+TEST_F(MailboxTest, WhoDoesNotWaitAnyMoreGetsNothing) {
+    open();
+    publish(request("ping", to_me));
+    publish(request("shutdown"));
+    // One is done with before the next one is begun.
+    loop.until([&] { return node.shut_downs == 1; });
+    wait_for_me();
+    publish(request("ping", to_me));
+    loop.until([&] { return !answers().array().empty(); });
+    EXPECT_EQ(answers().array().size(), 1U);
+}
+
+TEST_F(MailboxTest, ACastIsObeyedAndNotAnswered) {
+    open();
+    publish(request("shutdown"));
+    loop.until([&] { return node.shut_downs == 1; });
+}
+
+TEST_F(MailboxTest, MalformedRequestsAndAReplyListOfAnotherTypeLeaveItListening) {
+    open();
+    wait_for_me();
+    publish("garbage");
+    publish(request("", {}));
+    publish(request("ping", {{"pattern", "("}, {"matcher", "pcre"}}));
+    command({"SET", "app1:me.reply.celery.pidbox", "no list"});
+    publish(request("ping", to_me));
+    publish(request("shutdown"));
+    loop.until([&] { return node.shut_downs == 1; });
+    command({"DEL", "app1:me.reply.celery.pidbox"});
+    publish(request("ping", to_me));
+    loop.until([&] { return answers().array().size() == 1; });
+}
+
+TEST_F(MailboxTest, WhatComesWhileTooManyWaitIsDropped) {
+    open();
+    wait_for_me();
+    // One script, so that all come in one piece, before the first can be answered.
+    command({"EVAL", "for _ = 1, 1000 do redis.call('PUBLISH', KEYS[1], ARGV[1]) end", "1",
+             "app1:/2.celery.pidbox", request("ping", to_me)});
+    publish(request("shutdown"));
+    loop.until([&] { return answers().array().size() >= 100; });
+    publish(request("shutdown"));
+    loop.until([&] { return node.shut_downs >= 1; });
+    EXPECT_LT(answers().array().size(), 1000U);
+}
+
+TEST_F(MailboxTest, EndsWhenItIsStopped) {
+    open();
+    mailbox->stop();
+    loop.until([&] { return ended; });
+}
+
+class RefusedMailboxTest : public MailboxTest {
+protected:
+    RefusedMailboxTest() : MailboxTest({.users = {"bob on >pw ~* resetchannels +@all"}}, "bob:pw@") {}
+};
+
+TEST_F(RefusedMailboxTest, AStoreThatForbidsTheChannelIsToldOnceAndDoneWith) {
+    open();
+    loop.until([&] { return ended; });
+}
+
+}  // namespace
+}  // namespace samovar::control
