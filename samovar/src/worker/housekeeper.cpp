@@ -106,7 +106,7 @@ public:
             rank = page.next;
         }
         if (rank) {
-            const auto waiting = (co_await broker_->delayed_depth()).waiting;
+            const auto waiting = (co_await broker_->backlog({})).delayed;
             tasks.more = waiting - std::min(waiting, tasks.messages.size());
         }
         co_return tasks;
