@@ -5,7 +5,7 @@ if(LOCALTEA_TESTS AND LOCALTEA_PCH)
   find_package(GTest REQUIRED)
   add_executable(precompiled_tests ${PROJECT_SOURCE_DIR}/cmake/precompiled/tests.cpp)
   target_link_libraries(precompiled_tests PRIVATE asio_compiled fmt::fmt GTest::gmock project_warnings)
-  target_compile_options(precompiled_tests PRIVATE -O0)
+  target_compile_options(precompiled_tests PRIVATE -O0 -g0)
   target_precompile_headers(precompiled_tests PRIVATE
     <chrono> <functional> <map> <memory> <optional> <string> <variant> <vector>
     <boost/asio/any_io_executor.hpp> <boost/asio/awaitable.hpp>
