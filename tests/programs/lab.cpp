@@ -7,30 +7,19 @@
 #include <stdexcept>
 #include <string>
 
-#include <boost/describe/class.hpp>
 #include <samovar/samovar.hpp>
 
+#include "inputs.hpp"
 #include "trace.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
+using programs::Nothing;
+using programs::Pipe;
 using programs::required;
 using programs::Trace;
-
-struct Nothing {};
-BOOST_DESCRIBE_STRUCT(Nothing, (), ())
-
-struct Word {
-    std::string word;
-};
-BOOST_DESCRIBE_STRUCT(Word, (), (word))
-
-struct Pipe {
-    /// A named pipe; the handler blocks until somebody writes to it.
-    std::string path;
-};
-BOOST_DESCRIBE_STRUCT(Pipe, (), (path))
+using programs::Word;
 
 void register_tasks(samovar::App& app, const Trace& trace) {
     app.task<Word>("lab.note",

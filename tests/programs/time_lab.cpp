@@ -14,33 +14,22 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/describe/class.hpp>
 #include <samovar/samovar.hpp>
 
+#include "inputs.hpp"
 #include "trace.hpp"
 
 namespace {
 
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
+using programs::Nothing;
+using programs::Pipe;
 using programs::required;
 using programs::Trace;
+using programs::Word;
 using samovar::Context;
 using samovar::Exclusive;
-
-struct Nothing {};
-BOOST_DESCRIBE_STRUCT(Nothing, (), ())
-
-struct Word {
-    std::string word;
-};
-BOOST_DESCRIBE_STRUCT(Word, (), (word))
-
-struct Pipe {
-    /// A named pipe; the handler blocks until somebody writes to it.
-    std::string path;
-};
-BOOST_DESCRIBE_STRUCT(Pipe, (), (path))
 
 std::string hold(const Trace& trace, const Context& context, const Pipe& pipe) {
     trace("start", context);
