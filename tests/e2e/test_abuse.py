@@ -22,8 +22,7 @@ _STATUS = re.compile(rb"HTTP/1\.1 (\d{3}) ")
 
 
 @pytest.fixture
-def shop(tmp_path, redis_server, closing):
-    site = closing(Site(tmp_path / "site", redis_server.url))
+def shop(site):
     site.process = site.start_api()
     yield site
     # Whatever was sent, the same process serves the next customer.

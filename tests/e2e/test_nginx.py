@@ -6,13 +6,11 @@ import os
 import pathlib
 import re
 import ssl
-import subprocess
 
-import pytest
-
+from harness.certificates import make_self_signed
 from harness.process import Process
 from harness.redis_server import free_port
-from harness.shop import PASSWORD, Site, address_of
+from harness.shop import PASSWORD, address_of
 from harness.waiting import eventually
 from harness.worker import ROOT
 
@@ -25,15 +23,14 @@ class Nginx:
     def __init__(self, folder: pathlib.Path, backends: list[int]):
         self.port = free_port()
         folder.mkdir()
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=shop.example",
-                        "-keyout", folder / "key.pem", "-out", folder / "cert.pem"], check=True, capture_output=True)
+        make_self_signed(folder, "cert", "shop.example")
         text = SHIPPED.read_text()
         for standard, actual in zip((8000, 8001), backends, strict=True):
             text = text.replace(f"127.0.0.1:{standard}", f"127.0.0.1:{actual}")
         text = text.replace("listen 443 ssl", f"listen 127.0.0.1:{self.port} ssl")
         text = re.sub(r".*listen \[::\].*\n", "", text)
         text = re.sub(r"/etc/ssl/localtea/fullchain\.pem", str(folder / "cert.pem"), text)
-        text = re.sub(r"/etc/ssl/localtea/privkey\.pem", str(folder / "key.pem"), text)
+        text = re.sub(r"/etc/ssl/localtea/privkey\.pem", str(folder / "cert.key"), text)
         (folder / "shop.conf").write_text(text)
         temporary = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi",
                                                                                  "scgi"))
@@ -61,12 +58,8 @@ class Nginx:
         self._process.close()
 
 
-@pytest.fixture
-def site(tmp_path, durable_redis, closing):
-    return closing(Site(tmp_path / "site", durable_redis.url, TRUSTED_PROXIES="127.0.0.1"))
-
-
-def test_the_shop_behind_nginx_is_the_shop(site, tmp_path, closing):
+def test_the_shop_behind_nginx_is_the_shop(make_site, tmp_path, closing):
+    site = make_site(TRUSTED_PROXIES="127.0.0.1")
     second = free_port()
     first_api = site.start_api()
     site.start_api(second)

@@ -7,8 +7,7 @@ import urllib.parse
 import pytest
 
 from harness.ledger import dead_letters
-from harness.shop import CONFIRMATION_LINK, PASSWORD, Site, address_of, path_of
-from harness.smtp import MailServer
+from harness.shop import CONFIRMATION_LINK, PASSWORD, address_of, path_of
 from harness.waiting import eventually
 
 
@@ -30,21 +29,14 @@ class Published:
         self._channel.close()
 
 
-@pytest.fixture
-def mail_server(tmp_path, closing):
-    server = closing(MailServer(tmp_path / "smtp"))
-    server.start()
-    return server
-
-
 @pytest.fixture(params=["text", "json"])
 def log_format(request):
     return request.param
 
 
 @pytest.fixture
-def site(tmp_path, redis_server, mail_server, log_format, closing):
-    return closing(Site(tmp_path / "site", redis_server.url, LOG_FORMAT=log_format, **mail_server.environment))
+def site(make_site, mail_server, log_format):
+    return make_site(LOG_FORMAT=log_format, **mail_server.environment)
 
 
 def confirm(client, mail):
@@ -94,14 +86,14 @@ def everything_told(redis, processes, published):
         [json.dumps(letter) for letter in dead_letters(redis)]
 
 
-def test_from_registration_to_profile_and_through_every_failure(site, redis_server, mail_server, log_format, closing):
-    published = closing(Published(redis_server.client))
+def test_from_registration_to_profile_and_through_every_failure(site, durable_redis, mail_server, log_format, closing):
+    published = closing(Published(durable_redis.client))
     api, worker = site.start_api(), site.start_worker("--loglevel=debug")
     secrets = live_as_a_customer(site.client, mail_server, "anna")
-    secrets += fail_to_mail(site.client, worker, mail_server, redis_server.client)
+    secrets += fail_to_mail(site.client, worker, mail_server, durable_redis.client)
     for process in (api, worker):
         assert process.terminate() == 0
-    told = everything_told(redis_server.client, (api, worker), published)
+    told = everything_told(durable_redis.client, (api, worker), published)
     # The test hears what there is to hear: lines of both programs, and what Redis was told.
     for expected in ("/api/v1/user/registration", "send_email", "celery-task-meta-", "550"):
         assert any(expected in text for text in told), f"nobody told {expected!r}"

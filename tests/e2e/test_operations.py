@@ -10,13 +10,8 @@ import socket
 import pytest
 
 from harness.process import Process
-from harness.shop import PROGRAM, Site
+from harness.shop import PROGRAM
 from harness.waiting import eventually
-
-
-@pytest.fixture
-def site(tmp_path, durable_redis, closing):
-    return closing(Site(tmp_path / "site", durable_redis.url))
 
 
 def test_readyz_names_what_in_the_set_up_of_redis_may_cost_tasks(site, durable_redis):
@@ -58,15 +53,15 @@ def test_metrics_tell_what_waits_in_redis_and_go_on_without_it(site, durable_red
     assert "localtea_outbox_waiting 0" in text
 
 
-def test_metrics_and_details_are_for_those_who_may_look(tmp_path, durable_redis, closing):
-    site = closing(Site(tmp_path / "site", durable_redis.url, METRICS_ALLOW="10.0.0.0/8"))
+def test_metrics_and_details_are_for_those_who_may_look(make_site):
+    site = make_site(METRICS_ALLOW="10.0.0.0/8")
     site.start_api()
     assert site.client.get("/metrics").status == 404
     assert "redis_warnings" not in json.loads(site.client.get("/readyz").text)
 
 
-def test_a_json_log_has_one_line_for_each_request_with_the_id_that_the_answer_bears(tmp_path, durable_redis, closing):
-    site = closing(Site(tmp_path / "site", durable_redis.url, LOG_FORMAT="json"))
+def test_a_json_log_has_one_line_for_each_request_with_the_id_that_the_answer_bears(make_site):
+    site = make_site(LOG_FORMAT="json")
     api = site.start_api()
     answer = site.client.register("first")
     request_id = answer.headers["x-request-id"]
@@ -77,11 +72,11 @@ def test_a_json_log_has_one_line_for_each_request_with_the_id_that_the_answer_be
 
 
 @pytest.mark.parametrize("part", ["api", "worker"])
-def test_the_service_manager_hears_when_a_part_is_ready_and_when_it_ends(part, tmp_path, durable_redis, closing):
+def test_the_service_manager_hears_when_a_part_is_ready_and_when_it_ends(part, tmp_path, make_site):
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
         manager.bind(str(tmp_path / "notify"))
         manager.settimeout(30)
-        site = closing(Site(tmp_path / "site", durable_redis.url, NOTIFY_SOCKET=str(tmp_path / "notify")))
+        site = make_site(NOTIFY_SOCKET=str(tmp_path / "notify"))
         process = site.start_api() if part == "api" else site.start_worker()
         assert manager.recv(100) == b"READY=1"
         process.signal(signal.SIGTERM)
@@ -95,8 +90,7 @@ def test_a_worker_at_rest_takes_less_than_15_megabytes(site):
     assert int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) < 15_000, status
 
 
-def test_connections_beyond_the_usual_soft_limit_of_descriptors_are_served(tmp_path, durable_redis, closing):
-    site = closing(Site(tmp_path / "site", durable_redis.url))
+def test_connections_beyond_the_usual_soft_limit_of_descriptors_are_served(site, closing):
     api = closing(Process(["bash", "-c", 'ulimit -Sn 128; exec "$0" "$@"', PROGRAM, "api", "--port", site.client.port],
                           site.environment, site.folder))
     api.wait_line("listening on")

@@ -11,8 +11,7 @@ import sys
 import pytest
 
 from harness.ledger import Ledger, assert_clean
-from harness.shop import Site, address_of
-from harness.smtp import MailServer
+from harness.shop import address_of
 from harness.waiting import eventually, watch
 
 # 200 have been run; that many take minutes.
@@ -23,11 +22,6 @@ DOWN = int(os.environ.get("SMTP_DOWN_SECONDS", "60"))
 CUSTOMERS = ("elena", "maria", "oleg")
 # A task's first run and seven retries.
 MOST_ATTEMPTS = 8
-
-
-@pytest.fixture
-def site(tmp_path, durable_redis, closing):
-    return closing(Site(tmp_path / "site", durable_redis.url))
 
 
 def test_without_redis_it_answers_and_the_mail_goes_out_when_redis_is_back(site, durable_redis):
@@ -46,15 +40,11 @@ def test_without_redis_it_answers_and_the_mail_goes_out_when_redis_is_back(site,
     assert set(site.mails().values()) == {1}
 
 
-@pytest.fixture
-def mail_server(tmp_path, closing):
-    return closing(MailServer(tmp_path / "smtp"))
-
-
 # Room for the last retry, which may come as late as the whole schedule before it took.
 @pytest.mark.timeout(60 + 4 * DOWN)
-def test_a_mail_server_that_was_down_gets_each_mail_once(tmp_path, durable_redis, mail_server, closing):
-    site = closing(Site(tmp_path / "site", durable_redis.url, **mail_server.environment))
+def test_a_mail_server_that_was_down_gets_each_mail_once(make_site, durable_redis, mail_server):
+    mail_server.stop()
+    site = make_site(**mail_server.environment)
     site.start_api()
     worker = site.start_worker()
     for name in CUSTOMERS:

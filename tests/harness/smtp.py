@@ -6,18 +6,12 @@ import email.policy
 import pathlib
 import subprocess
 
+from .certificates import make_self_signed, make_signed
 from .process import die_with_parent
 from .redis_server import free_port
 from .worker import ROOT
 
 _SCRIPT = ROOT / "localtea" / "tests" / "support" / "smtp_server.py"
-_NEW_KEY = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
-
-
-def _openssl(folder: pathlib.Path, arguments: str) -> None:
-    done = subprocess.run(["openssl", *arguments.split()], cwd=folder, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, f"openssl {arguments}: {done.stderr}"
-
 
 class MailServer:
     """Its port is the same whenever it is up; what arrived is kept over the times it is down."""
@@ -31,14 +25,8 @@ class MailServer:
         self._folder = folder
         self._child: subprocess.Popen | None = None
         folder.mkdir(parents=True)
-        self._make_certificate()
-
-    def _make_certificate(self) -> None:
-        _openssl(self._folder, f"req -x509 {_NEW_KEY} -days 2 -subj /CN=Authority -keyout ca.key -out ca.pem")
-        _openssl(self._folder, f"req {_NEW_KEY} -subj /CN={self.host} -keyout server.key -out server.csr")
-        (self._folder / "server.cnf").write_text(f"subjectAltName=DNS:{self.host}\n")
-        _openssl(self._folder, "x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 "
-                               "-extfile server.cnf -out server.pem")
+        make_self_signed(folder, "ca", "Authority")
+        make_signed(folder, "server", self.host, "ca")
 
     @property
     def environment(self) -> dict[str, str]:
