@@ -13,6 +13,7 @@
 #include <samovar/json.hpp>
 
 #include "message/body.hpp"
+#include "message/control.hpp"
 #include "message/envelope.hpp"
 #include "message/result.hpp"
 #include "message/safe_repr.hpp"
@@ -68,6 +69,21 @@ void try_result(std::string_view bytes) {
     }
 }
 
+void try_control(std::string_view bytes) {
+    try {
+        const ControlRequest request = decode_control_request(bytes);
+        const std::string once = encode_control_request(request, {});
+        if (once.size() <= control_request_limit)
+            require(encode_control_request(decode_control_request(once), {}) == once);
+    } catch (const DecodeError&) {
+    }
+    try {
+        const std::string once = encode_control_reply(decode_control_reply(bytes));
+        require(encode_control_reply(decode_control_reply(once)) == once);
+    } catch (const DecodeError&) {
+    }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -75,5 +91,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     try_json(bytes);
     try_envelope(bytes);
     try_result(bytes);
+    try_control(bytes);
     return 0;
 }

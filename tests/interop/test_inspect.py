@@ -264,3 +264,37 @@ def test_shutdown_is_warm_and_may_be_heard_twice(redis_server, celery, lab):
     assert celery.result(id) == {"state": "SUCCESS", "value": "finished"}
     assert worker.process.wait(20) == 0
     assert lab.starts()[id] == 1
+
+
+def test_our_program_asks_pythons_workers_and_ours(redis_server, celery, start_celery_worker, lab):
+    ours = lab.worker(concurrency=1)
+    start_celery_worker(redis_server, queues="python")
+    others = eventually(lambda: set(celery.ping(timeout=0.5) or {}) - {node(ours)}, "the Python worker to listen")
+    [python] = others
+    pipe = lab.pipe("held")
+    id = start_holding(lab, celery, ours, pipe)
+
+    def ask(*arguments):
+        return lab.command("inspect", *arguments, "--timeout", 10)
+
+    both = sorted([node(ours), python])
+    assert lab.command("status", "--timeout", 10).splitlines() == [*(f"{name}: OK" for name in both), "",
+                                                                   "2 nodes online."]
+    for method in EVERYTHING:
+        assert sorted(json.loads(ask(method, "--json"))) == both, method
+    assert json.loads(ask("active", "--json"))[node(ours)][0]["id"] == id
+    assert list(json.loads(ask("query_task", id, "--json", "-d", node(ours)))) == [node(ours)]
+    assert "lab.fail [max_retries=3]" in json.loads(ask("registered", "max_retries", "--json"))[python]
+    assert ask("ping", "-d", python).splitlines() == [f"->  {python}: OK", "    pong", "", "1 node online."]
+    assert ask("reserved", "-d", node(ours)).splitlines()[1] == "    - empty -"
+    lab.release(pipe)
+    # Nothing of the questions is left.
+    assert not [key for key in redis_server.client.keys("*reply.celery.pidbox") if b"_kombu" not in key]
+
+
+def test_our_program_fails_when_nobody_answers(lab):
+    with pytest.raises(AssertionError, match="no node answered within 0.2 s"):
+        lab.command("status", "--timeout", 0.2)
+    lab.worker()
+    with pytest.raises(AssertionError, match="no node answered within 0.2 s"):
+        lab.command("inspect", "ping", "--destination", "nobody@nowhere", "--timeout", 0.2)

@@ -69,6 +69,8 @@ const std::vector<CliCommand>& cli_commands() {
         {"result", "print the result of a task"},
         {"delayed", "list what waits for its time, cancel it, run it now"},
         {"dead", "look at dead letters, put them back, drop them"},
+        {"inspect", "ask workers what they do, what waits, how they are set up"},
+        {"status", "list the workers that are online"},
     };
     return commands;
 }
@@ -84,6 +86,8 @@ int cli(App& app, int argc, char** argv) {
     commands::add_result(root, &invocation);
     commands::add_delayed(root, &invocation);
     commands::add_dead(root, &invocation);
+    commands::add_inspect(root, &invocation);
+    commands::add_status(root, &invocation);
     try {
         root.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -43,6 +43,8 @@ void add_result(CLI::App& root, Invocation* invocation);
 void add_delayed(CLI::App& root, Invocation* invocation);
 void add_dead(CLI::App& root, Invocation* invocation);
 void add_beat(CLI::App& root, Invocation* invocation);
+void add_inspect(CLI::App& root, Invocation* invocation);
+void add_status(CLI::App& root, Invocation* invocation);
 
 /// Errors: UsageError that names the option.
 Value parse_json_option(std::string_view option, const std::string& text);

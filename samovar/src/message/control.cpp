@@ -10,15 +10,17 @@
 namespace samovar::message {
 namespace {
 
-constexpr std::size_t control_depth = 64;
+constexpr Limits request_limits{.size = control_request_limit, .body_size = control_request_limit, .depth = 64};
+// A node may have much to tell.
+constexpr Limits reply_limits{.size = std::size_t{64} << 20, .body_size = std::size_t{64} << 20};
 
 [[noreturn]] void bad_request(std::string field, const char* reason) {
     throw DecodeError(DecodeErrc::bad_field, std::move(field), reason);
 }
 
-Value parse_control(std::string_view text, const char* field) {
+Value parse_control(std::string_view text, const char* field, const Limits& limits) {
     try {
-        return json::parse(text, {.size = control_request_limit, .depth = control_depth});
+        return json::parse(text, {.size = limits.size, .depth = limits.depth});
     } catch (const json::ParseError& error) {
         const bool limit = error.kind() == json::ParseError::Kind::limit;
         throw DecodeError(limit ? DecodeErrc::too_large : DecodeErrc::not_json, field, error.what());
@@ -87,7 +89,7 @@ private:
     std::string path_;
 };
 
-std::string control_body(const Members& envelope) {
+Value control_body(const Members& envelope, const Limits& limits) {
     BodyText body;
     const std::string text = envelope.required_text("body");
     body.text = text;
@@ -95,7 +97,7 @@ std::string control_body(const Members& envelope) {
     body.content_encoding = envelope.text("content-encoding").value_or("");
     body.compression = envelope.object("headers").text("compression").value_or("");
     body.encoding = envelope.object("properties").text("body_encoding");
-    return serialized_body(body, {.size = control_request_limit, .body_size = control_request_limit});
+    return parse_control(serialized_body(body, limits), "body", limits);
 }
 
 std::optional<ReplyAddress> reply_address(const Members& body) {
@@ -104,6 +106,37 @@ std::optional<ReplyAddress> reply_address(const Members& body) {
     return ReplyAddress{address.required_text("exchange"), address.required_text("routing_key")};
 }
 
+// What goes into a header or a property, in kombu's order.
+struct Posted {
+    std::string body;
+    Object headers;
+    std::int64_t delivery_mode = 1;
+    ReplyAddress address;
+    std::string delivery_tag;
+};
+
+std::string encode_control(const Posted& posted) {
+    std::string out;
+    ObjectWriter envelope{out};
+    envelope.member("body", base64::encode(posted.body));
+    envelope.member("content-encoding", std::string_view{"utf-8"});
+    envelope.member("content-type", std::string_view{"application/json"});
+    envelope.member("headers", posted.headers);
+    envelope.key("properties");
+    ObjectWriter properties{out};
+    properties.member("delivery_mode", posted.delivery_mode);
+    properties.member("delivery_info",
+                      Object{{"exchange", posted.address.exchange}, {"routing_key", posted.address.routing_key}});
+    properties.member("priority", std::int64_t{0});
+    properties.member("body_encoding", std::string_view{"base64"});
+    properties.member("delivery_tag", posted.delivery_tag);
+    properties.close();
+    envelope.close();
+    return out;
+}
+
+Value nullable(const std::optional<std::string>& text) { return text ? Value{*text} : Value{}; }
+
 }  // namespace
 
 ControlRequest decode_control_request(std::string_view bytes) {
@@ -111,9 +144,9 @@ ControlRequest decode_control_request(std::string_view bytes) {
         throw DecodeError(
             DecodeErrc::too_large, "",
             fmt::format("the request has {} bytes, the limit is {}", bytes.size(), control_request_limit));
-    const Value outside = parse_control(bytes, "");
+    const Value outside = parse_control(bytes, "", request_limits);
     const Members envelope{outside, ""};
-    const Value inside = parse_control(control_body(envelope), "body");
+    const Value inside = control_body(envelope, request_limits);
     const Members body{inside, "body"};
     ControlRequest request{.method = body.required_text("method")};
     if (const Value* arguments = body.find("arguments")) {
@@ -129,33 +162,51 @@ ControlRequest decode_control_request(std::string_view bytes) {
     return request;
 }
 
-std::string encode_control_reply(const ControlReply& reply) {
-    std::string content;
-    ObjectWriter body{content};
-    body.member(reply.node, reply.content);
-    body.close();
+std::string encode_control_request(const ControlRequest& request, const ControlPosting& posting) {
+    std::string body;
+    ObjectWriter members{body};
+    members.member("method", request.method);
+    members.member("arguments", request.arguments);
+    const Array nodes{request.destination.begin(), request.destination.end()};
+    members.member("destination", nodes.empty() ? Value{} : Value{nodes});
+    members.member("pattern", request.pattern);
+    members.member("matcher", request.matcher);
+    if (request.reply_to) {
+        members.member("ticket", request.ticket);
+        members.member("reply_to", Object{{"exchange", request.reply_to->exchange},
+                                          {"routing_key", request.reply_to->routing_key}});
+    }
+    members.close();
+    return encode_control({.body = std::move(body),
+                           .headers = {{"clock", request.clock}, {"expires", posting.expires.count()}},
+                           .delivery_mode = 2,
+                           .address = {"celery.pidbox", ""},
+                           .delivery_tag = posting.delivery_tag});
+}
 
-    std::string out;
-    ObjectWriter envelope{out};
-    envelope.member("body", base64::encode(content));
-    envelope.member("content-encoding", std::string_view{"utf-8"});
-    envelope.member("content-type", std::string_view{"application/json"});
-    envelope.key("headers");
-    ObjectWriter headers{out};
-    headers.member("ticket", reply.ticket);
-    headers.member("clock", reply.clock);
-    headers.close();
-    envelope.key("properties");
-    ObjectWriter properties{out};
-    properties.member("delivery_mode", std::int64_t{1});
-    properties.member("delivery_info",
-                      Object{{"exchange", reply.to.exchange}, {"routing_key", reply.to.routing_key}});
-    properties.member("priority", std::int64_t{0});
-    properties.member("body_encoding", std::string_view{"base64"});
-    properties.member("delivery_tag", reply.delivery_tag);
-    properties.close();
-    envelope.close();
-    return out;
+std::string encode_control_reply(const ControlReply& reply) {
+    std::string body;
+    ObjectWriter members{body};
+    members.member(reply.node, reply.content);
+    members.close();
+    return encode_control({.body = std::move(body),
+                           .headers = {{"ticket", nullable(reply.ticket)}, {"clock", reply.clock}},
+                           .delivery_mode = 1,
+                           .address = reply.to,
+                           .delivery_tag = reply.delivery_tag});
+}
+
+ControlReply decode_control_reply(std::string_view bytes) {
+    const Value outside = parse_control(bytes, "", reply_limits);
+    const Members envelope{outside, ""};
+    Value inside = control_body(envelope, reply_limits);
+    if (!inside.if_object() || inside.if_object()->size() != 1)
+        bad_request("body", "must be an object of one node and what it answers");
+    auto& [node, content] = *inside.if_object()->begin();
+    ControlReply reply{.node = std::move(node), .content = std::move(content)};
+    reply.ticket = envelope.object("headers").text("ticket");
+    reply.clock = envelope.object("headers").integer("clock");
+    return reply;
 }
 
 }  // namespace samovar::message

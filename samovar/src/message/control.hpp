@@ -1,6 +1,7 @@
 // Remote control as Celery speaks it (kombu's pidbox): what is asked of workers and what they answer.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,6 +14,8 @@
 
 namespace samovar::message {
 
+/// By kombu's convention, answers to requests are sent through this exchange.
+inline constexpr std::string_view control_reply_exchange = "reply.celery.pidbox";
 /// A larger request is not read.
 inline constexpr std::size_t control_request_limit = std::size_t{1} << 20;
 
@@ -43,6 +46,17 @@ struct ControlRequest {
 /// Errors: DecodeError that names the field; too_large beyond control_request_limit.
 ControlRequest decode_control_request(std::string_view bytes);
 
+/// Of one sending of a request.
+struct ControlPosting {
+    /// After that nobody waits any more; since 1970.
+    std::chrono::duration<double> expires{0};
+    /// A UUID.
+    std::string delivery_tag;
+};
+
+/// Writes the envelope as kombu does.
+std::string encode_control_request(const ControlRequest& request, const ControlPosting& posting);
+
 struct ControlReply {
     /// Who answers.
     std::string node;
@@ -56,5 +70,8 @@ struct ControlReply {
 
 /// Writes the envelope as kombu does.
 std::string encode_control_reply(const ControlReply& reply);
+
+/// Reads an answer. Errors: DecodeError that names the field.
+ControlReply decode_control_reply(std::string_view bytes);
 
 }  // namespace samovar::message

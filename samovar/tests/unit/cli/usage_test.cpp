@@ -52,8 +52,16 @@ TEST_F(Usage, what_is_not_built_is_refused) {
     expect_bad_usage({"dead", "resurrect"}, "resurrect");
 }
 
+TEST_F(Usage, a_question_that_workers_do_not_have_is_refused) {
+    expect_bad_usage({"inspect"}, "method");
+    expect_bad_usage({"inspect", "memdump"}, "memdump");
+    expect_bad_usage({"inspect", "active", "now"}, "active takes no arguments");
+    expect_bad_usage({"inspect", "query_task"}, "query_task needs ids of tasks");
+    expect_bad_usage({"status", "--timeout", "0"}, "--timeout");
+}
+
 TEST_F(Usage, a_command_is_needed) {
-    expect_bad_usage({}, "a command is needed: worker, beat, call, result, delayed, dead");
+    expect_bad_usage({}, "a command is needed: worker, beat, call, result, delayed, dead, inspect, status");
     expect_bad_usage({"dead"}, "a command is needed: list, show, retry, drop");
     expect_bad_usage({"delayed"}, "a command is needed: list, cancel, run-now");
     expect_bad_usage({"call"}, "task");

@@ -1,0 +1,53 @@
+#include "cli/asking.hpp"
+
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+#include <samovar/json.hpp>
+
+#include "cli/command.hpp"
+#include "task/app_impl.hpp"
+#include "task/io_thread.hpp"
+
+namespace samovar::commands {
+
+void add_ask_options(CLI::App& command, AskArguments* arguments) {
+    command
+        .add_option("-d,--destination", arguments->destination, "nodes to ask, separated by commas; all of them")
+        ->delimiter(',')
+        ->type_name("NODES");
+    command.add_option("-t,--timeout", arguments->timeout_seconds, "seconds to wait for answers")
+        ->check(CLI::Range(0.001, 86'400.0))
+        ->type_name("SECONDS")
+        ->capture_default_str();
+    command.add_flag("-j,--json", arguments->as_json, "an object of what each node answers, by its name");
+}
+
+inspect::Nodes::Answers ask_nodes(App& app, const AskArguments& arguments, std::string method, Object parameters) {
+    task::IoThread thread;
+    // It is blocked while it waits: a health check would take it for dead.
+    const auto session = app.impl().transport().make_session(
+        thread.executor(), {.client_name = app.name() + "-inspect", .health_interval = {}});
+    if (!session) throw std::runtime_error("tasks that are kept in memory have no workers elsewhere");
+    inspect::Nodes nodes{*session, app.impl().clock()};
+    auto answers = thread.run(nodes.ask({.method = std::move(method),
+                                         .arguments = std::move(parameters),
+                                         .destination = arguments.destination,
+                                         .timeout = to_milliseconds(arguments.timeout_seconds)}));
+    if (answers.empty())
+        throw std::runtime_error(fmt::format("no node answered within {} s", arguments.timeout_seconds));
+    return answers;
+}
+
+std::string count_nodes(const inspect::Nodes::Answers& answers) {
+    return fmt::format("{} {} online.", answers.size(), answers.size() == 1 ? "node" : "nodes");
+}
+
+void print_answers_json(const inspect::Nodes::Answers& answers) {
+    Object all;
+    for (const auto& [node, answer] : answers) all.append(node, answer);
+    print_line(json::dump_compact(all));
+}
+
+}  // namespace samovar::commands

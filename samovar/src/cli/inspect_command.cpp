@@ -1,0 +1,98 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+#include <samovar/json.hpp>
+
+#include "cli/asking.hpp"
+#include "cli/command.hpp"
+
+namespace samovar::commands {
+namespace {
+
+struct InspectArguments {
+    AskArguments ask;
+    std::string method;
+    std::vector<std::string> more;
+};
+
+/// One of Celery's inspect commands.
+struct Method {
+    const char* name;
+    /// The argument that the rest of the command line is; empty: it takes none.
+    const char* list = "";
+};
+
+constexpr Method methods[] = {
+    {"active"},   {"active_queues"},     {"clock"},     {"conf"},
+    {"ping"},     {"query_task", "ids"}, {"report"},    {"registered", "taskinfoitems"},
+    {"reserved"}, {"revoked"},           {"scheduled"}, {"stats"},
+};
+
+std::vector<std::string> method_names() {
+    std::vector<std::string> names;
+    for (const auto& method : methods) names.emplace_back(method.name);
+    return names;
+}
+
+Object parameters_of(const InspectArguments& arguments) {
+    const auto& method = *std::ranges::find(methods, arguments.method, &Method::name);
+    const std::string list = method.list;
+    if (list.empty() && !arguments.more.empty()) throw UsageError(arguments.method + " takes no arguments");
+    if (list == "ids" && arguments.more.empty()) throw UsageError(arguments.method + " needs ids of tasks");
+    if (list.empty()) return {};
+    return {{list, Array{arguments.more.begin(), arguments.more.end()}}};
+}
+
+std::string line_of(const Value& value) {
+    const auto* text = value.if_string();
+    return text ? *text : json::dump_compact(value);
+}
+
+void print_answer(const Value& answer) {
+    const auto* list = answer.if_array();
+    if (list && list->empty()) return print_line("    - empty -");
+    if (list) {
+        for (const auto& item : *list) print_line("    * " + line_of(item));
+        return;
+    }
+    const auto* said = answer.find("ok") ? answer.find("ok") : answer.find("error");
+    print_line("    " + line_of(said ? *said : answer));
+}
+
+bool is_error(const Value& answer) { return answer.find("error") != nullptr; }
+
+int show_answers(App& app, const InspectArguments& arguments) {
+    const auto answers = ask_nodes(app, arguments.ask, arguments.method, parameters_of(arguments));
+    const bool failed = std::ranges::any_of(answers, [](const auto& answer) { return is_error(answer.second); });
+    if (arguments.ask.as_json) {
+        print_answers_json(answers);
+        return failed ? 1 : 0;
+    }
+    for (const auto& [node, answer] : answers) {
+        print_line(fmt::format("->  {}: {}", node, is_error(answer) ? "ERROR" : "OK"));
+        print_answer(answer);
+    }
+    print_line("\n" + count_nodes(answers));
+    return failed ? 1 : 0;
+}
+
+}  // namespace
+
+void add_inspect(CLI::App& root, Invocation* invocation) {
+    auto arguments = std::make_shared<InspectArguments>();
+    auto& command =
+        *root.add_subcommand("inspect", "Ask workers, Python's too, what they do and how they are set up.");
+    command.add_option("method", arguments->method, "what to ask")
+        ->required()
+        ->check(CLI::IsMember(method_names()))
+        ->type_name("METHOD");
+    command
+        .add_option("arguments", arguments->more,
+                    "ids of tasks, for query_task; attributes to show, for registered")
+        ->type_name("");
+    add_ask_options(command, &arguments->ask);
+    command.callback([=] { invocation->run = [=] { return show_answers(*invocation->app, *arguments); }; });
+}
+
+}  // namespace samovar::commands
