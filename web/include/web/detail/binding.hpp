@@ -41,38 +41,25 @@ std::optional<samovar::Value> read_input(const Request& request, Source source, 
 void add_conversion_issues(Source source, const samovar::convert::Issues& issues, InputErrors& errors);
 
 /// Where each kind of parameter comes from. `Depends` and RequestPtr are no inputs: handler.hpp.
+template <class T, Source From>
+struct Input {
+    using Type = T;
+    static constexpr Source source = From;
+};
 template <class Parameter>
 struct InputOf;
 template <class T>
-struct InputOf<Body<T>> {
-    using Type = T;
-    static constexpr Source source = Source::body;
-};
+struct InputOf<Body<T>> : Input<T, Source::body> {};
 template <class T>
-struct InputOf<Form<T>> {
-    using Type = T;
-    static constexpr Source source = Source::form;
-};
+struct InputOf<Form<T>> : Input<T, Source::form> {};
 template <class T>
-struct InputOf<Query<T>> {
-    using Type = T;
-    static constexpr Source source = Source::query;
-};
+struct InputOf<Query<T>> : Input<T, Source::query> {};
 template <class T>
-struct InputOf<Path<T>> {
-    using Type = T;
-    static constexpr Source source = Source::path;
-};
+struct InputOf<Path<T>> : Input<T, Source::path> {};
 template <class T>
-struct InputOf<Header<T>> {
-    using Type = T;
-    static constexpr Source source = Source::header;
-};
+struct InputOf<Header<T>> : Input<T, Source::header> {};
 template <class T>
-struct InputOf<Cookie<T>> {
-    using Type = T;
-    static constexpr Source source = Source::cookie;
-};
+struct InputOf<Cookie<T>> : Input<T, Source::cookie> {};
 
 template <class Parameter>
 concept IsInput = requires { InputOf<Parameter>::source; };
