@@ -86,6 +86,15 @@ protected:
         }
     }
 
+    /// Each number of `actors` is the next step of that one.
+    void play(const std::vector<Steps>& steps, const std::vector<std::size_t>& actors) {
+        std::vector<std::size_t> next(steps.size());
+        for (const auto actor_number : actors) {
+            steps[actor_number][next[actor_number]++]();
+            expect_each_in_one_place();
+        }
+    }
+
     /// Whoever is there dies, and one more worker does all that is left.
     void finish(std::vector<Actor*> actors) {
         auto last = actor("last");
@@ -136,11 +145,7 @@ TEST_P(Interleavings, OfAWorkerThatIsTakenForDeadAndOneThatTakesItsWork) {
              [&] {
                  if (!run(a.worker.broker->renew(a.worker.who, 1000h, false)).lost) world->end_lease(a.worker.who);
              }}};
-        std::vector<std::size_t> next(steps.size());
-        for (const auto actor_number : actors) {
-            steps[actor_number][next[actor_number]++]();
-            expect_each_in_one_place();
-        }
+        play(steps, actors);
         finish({&a, &b});
         ++orders;
     });
@@ -171,11 +176,7 @@ TEST_P(Interleavings, OfEarlyAcknowledgementRetryAndPromotion) {
                  if (!run(a.worker.broker->renew(a.worker.who, 1000h, false)).lost) world->end_lease(a.worker.who);
              },
              [&] { end_all(b); }, [&] { take_back(b); }}};
-        std::vector<std::size_t> next(steps.size());
-        for (const auto actor_number : actors) {
-            steps[actor_number][next[actor_number]++]();
-            expect_each_in_one_place();
-        }
+        play(steps, actors);
         finish({&a, &b});
         ++orders;
     });
