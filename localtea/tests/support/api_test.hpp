@@ -47,6 +47,13 @@ protected:
         in_database([sql](db::Session session) -> asio::awaitable<void> { co_await session.exec(sql); });
     }
 
+    std::int64_t count(std::string table) {
+        return in_database([table](db::Session session) -> asio::awaitable<std::int64_t> {
+            const auto rows = co_await session.query("SELECT count(*) AS n FROM " + table);
+            co_return rows[0].template get<std::int64_t>("n");
+        });
+    }
+
     // Before what has threads of its own, whose answers go to the client's loop.
     web::Api api_{{.access_log = false}, this->clock_};
     web::testing::Client client_{api_};

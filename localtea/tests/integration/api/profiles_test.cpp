@@ -6,8 +6,6 @@
 namespace localtea::api {
 namespace {
 
-namespace asio = boost::asio;
-
 using namespace std::chrono_literals;
 using samovar::Object;
 using ::testing::HasSubstr;
@@ -35,12 +33,6 @@ protected:
                 "(SELECT max(id) FROM users), $1, 100, 0, 0, 100, 'pickup', 'Anna', 'K', '+79123456789', "
                 "'anna@example.com', $2, $2)",
                 status, now);
-        });
-    }
-    std::int64_t count(std::string table) {
-        return in_database([table](db::Session session) -> asio::awaitable<std::int64_t> {
-            const auto rows = co_await session.query("SELECT count(*) AS n FROM " + table);
-            co_return rows[0].get<std::int64_t>("n");
         });
     }
 };

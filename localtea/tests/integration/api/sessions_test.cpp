@@ -19,13 +19,6 @@ using ::testing::Not;
 class SessionsApiTest : public testing::AccountTest {
 protected:
     using AccountTest::AccountTest;
-
-    std::int64_t count(std::string table) {
-        return in_database([table](db::Session session) -> asio::awaitable<std::int64_t> {
-            const auto rows = co_await session.query("SELECT count(*) AS n FROM " + table);
-            co_return rows[0].get<std::int64_t>("n");
-        });
-    }
 };
 
 INSTANTIATE_TEST_SUITE_P(BothDatabases, SessionsApiTest, testing::both_kinds(), testing::kind_name);

@@ -40,6 +40,13 @@ protected:
         mailer_ = std::make_unique<SmtpMailer>(std::move(settings), Sender{"shop@tea.example", "Лавка"}, clock_);
     }
 
+    void connect_as_shop(SmtpSecurity security, std::string password) {
+        auto with_password = settings(security);
+        with_password.user = "shop";
+        with_password.password = config::Secret{std::move(password)};
+        connect(std::move(with_password));
+    }
+
     void use(SmtpServerOptions options, SmtpSecurity security) {
         serve(std::move(options));
         connect(settings(security));
@@ -56,10 +63,7 @@ protected:
 
 TEST_F(SmtpMail, goes_out_over_smtps_with_authentication) {
     use({.mode = Mode::tls, .user = "shop", .password = "пароль 1"}, SmtpSecurity::tls);
-    auto with_password = settings(SmtpSecurity::tls);
-    with_password.user = "shop";
-    with_password.password = config::Secret{"пароль 1"};
-    connect(with_password);
+    connect_as_shop(SmtpSecurity::tls, "пароль 1");
     const auto outcome = send();
     EXPECT_EQ(outcome.kind, Kind::sent) << outcome.reason;
     const auto mails = server_->mails();
@@ -72,10 +76,7 @@ TEST_F(SmtpMail, goes_out_over_smtps_with_authentication) {
 
 TEST_F(SmtpMail, goes_out_over_starttls_with_authentication) {
     serve({.mode = Mode::starttls, .user = "shop", .password = "secret"});
-    auto with_password = settings(SmtpSecurity::starttls);
-    with_password.user = "shop";
-    with_password.password = config::Secret{"secret"};
-    connect(with_password);
+    connect_as_shop(SmtpSecurity::starttls, "secret");
     const auto outcome = send();
     EXPECT_EQ(outcome.kind, Kind::sent) << outcome.reason;
     ASSERT_EQ(server_->mails().size(), 1U);
@@ -94,10 +95,7 @@ TEST_F(SmtpMail, message_arrives_byte_for_byte_dots_included) {
 
 TEST_F(SmtpMail, wrong_password_is_permanent) {
     serve({.mode = Mode::tls, .user = "shop", .password = "secret"});
-    auto with_password = settings(SmtpSecurity::tls);
-    with_password.user = "shop";
-    with_password.password = config::Secret{"guess"};
-    connect(with_password);
+    connect_as_shop(SmtpSecurity::tls, "guess");
     const auto outcome = send();
     EXPECT_EQ(outcome.kind, Kind::permanent);
     EXPECT_EQ(outcome.smtp_code, 535);
