@@ -8,6 +8,7 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
 from harness.celery_peer import PYTHON, CeleryClient, CeleryWorker  # noqa: E402
+from harness.lab import Lab  # noqa: E402
 from harness.proxy import FaultProxy  # noqa: E402
 from harness.redis_server import RedisServer  # noqa: E402
 from harness.worker import Worker  # noqa: E402
@@ -41,6 +42,11 @@ def durable_redis(tmp_path, closing):
 @pytest.fixture
 def proxy(redis_server, closing):
     return closing(FaultProxy(redis_server.port))
+
+
+@pytest.fixture
+def lab(tmp_path, redis_server, closing):
+    return closing(Lab(tmp_path / "lab", redis_server.url))
 
 
 @pytest.fixture

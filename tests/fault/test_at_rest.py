@@ -3,17 +3,10 @@
 import os
 import pathlib
 
-import pytest
-
 from harness.lab import Lab
 from harness.waiting import watch
 
 MEGABYTE = 1_000_000
-
-
-@pytest.fixture
-def generation():
-    return "5.6"
 
 
 def resident(pid):

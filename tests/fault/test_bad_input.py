@@ -15,11 +15,6 @@ QUEUE = "main-queue"
 TASK = "backend.worker.test_celery"
 
 
-@pytest.fixture
-def generation():
-    return "5.6"
-
-
 def message(*, task=TASK, body: bytes | None = None, content_type="application/json", encoding="utf-8", **headers):
     """A message as kombu writes it; `body` are the bytes before base64."""
     id = str(uuid.uuid4())

@@ -3,24 +3,13 @@ and at every moment is in exactly one place."""
 
 import pytest
 
-from harness.lab import Lab
-from harness.ledger import Ledger, assert_clean
+from harness.ledger import Ledger, assert_clean, result
 from harness.proxy import Where
 from harness.waiting import eventually
 
 # A life has at most this many commands; the test fails if that ever becomes too few.
 MOST_COMMANDS = 60
 NEVER = 1_000_000
-
-
-@pytest.fixture
-def generation():
-    return "5.6"
-
-
-@pytest.fixture
-def lab(tmp_path, redis_server, closing):
-    return closing(Lab(tmp_path / "lab", redis_server.url))
 
 
 def live(redis_server, celery, lab, send):
@@ -30,7 +19,7 @@ def live(redis_server, celery, lab, send):
     def ended():
         problems = Ledger(redis_server.client, [id], ("lab",)).problems([id])
         assert not problems, problems
-        return (redis_server.client.get(f"celery-task-meta-{id}") or b"").find(b'"SUCCESS"') >= 0
+        return result(redis_server.client, id)["status"] == "SUCCESS"
 
     eventually(ended, "the task's result", timeout=20)
     eventually(lambda: redis_server.client.hlen("unacked") == 0, "the acknowledgement")
@@ -55,43 +44,35 @@ def commands_of_a_life(redis_server, proxy, celery, lab, send):
     return min(counts), max(counts)
 
 
-@pytest.mark.parametrize("where", list(Where), ids=lambda where: where.name.lower())
-@pytest.mark.parametrize("life", LIVES)
-def test_every_command_may_be_cut(life, where, redis_server, proxy, celery, lab):
+def assert_lives_go_on(redis_server, proxy, celery, lab, life, harm):
+    """`harm(number)` has the proxy break that command of the next life, and returns its Cut."""
     send, runs = LIVES[life]
     worker = lab.worker(through=proxy)
     fewest, most = commands_of_a_life(redis_server, proxy, celery, lab, send)
     assert 0 < fewest and most < MOST_COMMANDS
-    cuts = 0
+    done = 0
     for number in range(most):
-        cut = proxy.cut(number, where)
+        harmed = harm(number)
         id = live(redis_server, celery, lab, send)
-        assert lab.starts()[id] == runs, f"cut {where.value} of {cut.command!r}, command {number}"
-        cuts += cut.done.is_set()
-        proxy.cut(NEVER, where)
-    assert cuts >= fewest - 1, "the proxy did not cut"
+        assert lab.starts()[id] == runs, f"{harmed.command!r}, command {number}"
+        done += harmed.done.is_set()
+        proxy.cut(NEVER, Where.BEFORE)
+    assert done >= fewest - 1, "the proxy did nothing"
     assert worker.process.running()
     assert_clean(redis_server.client)
     assert redis_server.client.zcard("samovar:dead") == 0
+
+
+@pytest.mark.parametrize("where", list(Where), ids=lambda where: where.name.lower())
+@pytest.mark.parametrize("life", LIVES)
+def test_every_command_may_be_cut(life, where, redis_server, proxy, celery, lab):
+    assert_lives_go_on(redis_server, proxy, celery, lab, life, lambda number: proxy.cut(number, where))
 
 
 # Each silence costs the seconds after which it is taken for a broken connection.
 @pytest.mark.parametrize("where", [Where.BEFORE, Where.BEFORE_REPLY], ids=lambda where: where.name.lower())
 def test_every_command_may_be_followed_by_silence(where, redis_server, proxy, celery, lab):
-    send, runs = LIVES["at once"]
-    worker = lab.worker(through=proxy)
-    fewest, most = commands_of_a_life(redis_server, proxy, celery, lab, send)
-    silences = 0
-    for number in range(most):
-        silence = proxy.silence(number, where)
-        id = live(redis_server, celery, lab, send)
-        assert lab.starts()[id] == runs, f"silence {where.value} of {silence.command!r}, command {number}"
-        silences += silence.done.is_set()
-        proxy.cut(NEVER, where)
-    assert silences >= fewest - 1, "the proxy was not silent"
-    assert worker.process.running()
-    assert_clean(redis_server.client)
-    assert redis_server.client.zcard("samovar:dead") == 0
+    assert_lives_go_on(redis_server, proxy, celery, lab, "at once", lambda number: proxy.silence(number, where))
 
 
 @pytest.mark.parametrize("where", list(Where), ids=lambda where: where.name.lower())

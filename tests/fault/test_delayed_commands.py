@@ -5,7 +5,7 @@ import json
 import pytest
 
 from harness.lab import Lab
-from harness.ledger import Ledger, assert_clean
+from harness.ledger import Ledger, assert_clean, result
 from harness.waiting import eventually
 
 
@@ -23,8 +23,7 @@ def listed(lab):
 
 
 def state(redis_server, id):
-    stored = redis_server.client.get(f"celery-task-meta-{id}")
-    return json.loads(stored)["status"] if stored else "PENDING"
+    return result(redis_server.client, id)["status"]
 
 
 def test_listed_cancelled_and_run_now(redis_server, lab):

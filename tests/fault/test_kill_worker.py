@@ -4,7 +4,6 @@ import random
 
 import pytest
 
-from harness.lab import Lab
 from harness.ledger import Ledger, assert_all_succeeded, assert_clean, dead_letters, drained
 from harness.waiting import eventually
 
@@ -17,7 +16,6 @@ def audit(redis_server, ids):
     assert not problems, problems[:5]
 
 
-@pytest.mark.parametrize("generation", ["5.6"])
 @pytest.mark.parametrize(
     ("tasks", "kills", "lease"),
     [
@@ -52,11 +50,6 @@ def test_every_task_of_killed_workers_has_its_result(redis_server, celery, start
     assert tasks <= executions <= tasks + kills * CONCURRENCY
 
 
-@pytest.fixture
-def lab(tmp_path, redis_server, closing):
-    return closing(Lab(tmp_path / "lab", redis_server.url))
-
-
 def run_workers_until_a_dead_letter(redis_server, lab):
     """Starts workers, one after the other, as a supervisor would."""
     for _ in range(6):
@@ -75,7 +68,6 @@ def assert_poisoned(redis_server, celery, poison):
     assert celery.result(poison)["state"] == "FAILURE"
 
 
-@pytest.mark.parametrize("generation", ["5.6"])
 def test_task_that_aborts_its_worker_leaves_one_dead_letter_after_the_third_time(redis_server, celery, lab):
     poison = celery.send("lab.abort", queue="lab")
     run_workers_until_a_dead_letter(redis_server, lab)
@@ -84,7 +76,6 @@ def test_task_that_aborts_its_worker_leaves_one_dead_letter_after_the_third_time
     assert_clean(redis_server.client)
 
 
-@pytest.mark.parametrize("generation", ["5.6"])
 def test_neighbours_of_a_task_that_aborts_its_worker_are_not_blamed(redis_server, celery, lab):
     poison = celery.send("lab.abort", queue="lab")
     neighbours = [celery.send("lab.note", str(n), queue="lab") for n in range(50)]
@@ -98,7 +89,6 @@ def test_neighbours_of_a_task_that_aborts_its_worker_are_not_blamed(redis_server
     assert_clean(redis_server.client)
 
 
-@pytest.mark.parametrize("generation", ["5.6"])
 def test_task_of_a_dead_worker_runs_elsewhere_while_its_neighbour_keeps_its_own(redis_server, celery, lab):
     pipes = [lab.pipe("first"), lab.pipe("second")]
     first = lab.worker(concurrency=1)
@@ -119,7 +109,6 @@ def test_task_of_a_dead_worker_runs_elsewhere_while_its_neighbour_keeps_its_own(
     assert_clean(redis_server.client)
 
 
-@pytest.mark.parametrize("generation", ["5.6"])
 def test_killed_while_tasks_are_delayed_they_run_once_at_their_time(redis_server, celery, lab):
     worker = lab.worker()
     ids = [celery.send("lab.note", str(n), queue="lab", countdown=2) for n in range(20)]

@@ -2,12 +2,11 @@
 
 import concurrent.futures
 import datetime
-import json
 
 import pytest
 
 from harness.lab import Lab
-from harness.ledger import Ledger, assert_clean
+from harness.ledger import Ledger, assert_clean, result
 from harness.waiting import eventually, watch
 
 LEASE = 0.6
@@ -18,13 +17,8 @@ def lab(tmp_path, redis_server, closing):
     return closing(Lab(tmp_path / "lab", redis_server.url, program="time_lab"))
 
 
-def result(redis_server, id):
-    stored = redis_server.client.get(f"celery-task-meta-{id}")
-    return json.loads(stored) if stored else {"status": "PENDING"}
-
-
 def wait_for_result(redis_server, id):
-    return eventually(lambda: (found := result(redis_server, id))["status"] in ("SUCCESS", "REVOKED") and found,
+    return eventually(lambda: (found := result(redis_server.client, id))["status"] in ("SUCCESS", "REVOKED") and found,
                       f"the result of {id}")
 
 

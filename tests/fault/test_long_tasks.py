@@ -3,24 +3,11 @@
 import random
 import time
 
-import pytest
-
-from harness.lab import Lab
 from harness.ledger import assert_clean
 from harness.waiting import eventually
 
 NOOPS = 1_000
 LONG = 8
-
-
-@pytest.fixture
-def generation():
-    return "5.6"
-
-
-@pytest.fixture
-def lab(tmp_path, redis_server, closing):
-    return closing(Lab(tmp_path / "lab", redis_server.url))
 
 
 def send_shuffled(celery, pipes):

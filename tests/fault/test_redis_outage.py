@@ -4,7 +4,6 @@ import random
 
 import pytest
 
-from harness.lab import Lab
 from harness.ledger import assert_all_succeeded, assert_clean, drained
 from harness.proxy import FaultProxy
 from harness.waiting import eventually, watch
@@ -12,16 +11,6 @@ from harness.waiting import eventually, watch
 LEASE = 1.0
 # Between two disturbances.
 TASKS = 250
-
-
-@pytest.fixture
-def generation():
-    return "5.6"
-
-
-@pytest.fixture
-def lab(tmp_path, durable_redis, closing):
-    return closing(Lab(tmp_path / "lab", durable_redis.url))
 
 
 @pytest.fixture

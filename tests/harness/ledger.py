@@ -65,6 +65,12 @@ def drained(client: redis.Redis, queues: tuple[str, ...] = QUEUES) -> bool:
         return look.execute() == [0]
 
 
+def result(client: redis.Redis, id: str) -> dict:
+    """A task's result as it is stored; only its status, PENDING, while there is none."""
+    stored = client.get(f"celery-task-meta-{id}")
+    return json.loads(stored) if stored else {"status": "PENDING"}
+
+
 def assert_all_succeeded(client: redis.Redis, ids: list[str]) -> None:
     states = Ledger(client, ids).results
     others = {id: states.get(id, "PENDING") for id in ids if states.get(id) != "SUCCESS"}

@@ -3,10 +3,7 @@
 import json
 import re
 
-import pytest
-
 from harness.celery_peer import CeleryClient
-from harness.lab import Lab
 from harness.ledger import Ledger, assert_all_succeeded, assert_clean, drained
 from harness.waiting import eventually, watch
 
@@ -36,11 +33,6 @@ def test_one_queue_for_both_loses_and_doubles_nothing(generation, redis_server, 
     assert by_python and by_us
     assert sorted(by_python + by_us) == sorted(ids)
     assert_clean(redis_server.client)
-
-
-@pytest.fixture
-def lab(tmp_path, redis_server, closing):
-    return closing(Lab(tmp_path / "lab", redis_server.url))
 
 
 def test_our_death_is_repaired_by_us_while_python_holds_its_own(redis_server, celery, start_celery_worker, lab):

@@ -6,18 +6,13 @@ import pytest
 
 from harness.celery_peer import CeleryClient, CeleryWorker
 from harness.lab import Lab
-from harness.ledger import Ledger
+from harness.ledger import Ledger, result
 from harness.waiting import eventually
 
 
 @pytest.fixture
 def lab(tmp_path, redis_server, closing):
     return closing(Lab(tmp_path / "lab", redis_server.url, program="time_lab"))
-
-
-def document(redis_server, id):
-    stored = redis_server.client.get(f"celery-task-meta-{id}")
-    return json.loads(stored) if stored else {"status": "PENDING"}
 
 
 def test_celerys_countdown_waits_in_the_store_and_runs(redis_server, celery, lab):
@@ -31,7 +26,7 @@ def test_celerys_expired_task_is_revoked_before_its_eta(redis_server, celery, la
     lab.worker()
     id = celery.send("lab.note", "tea", queue="lab", countdown=3000, expires=1)
     assert celery.result(id)["state"] == "REVOKED"
-    found = document(redis_server, id)
+    found = result(redis_server.client, id)
     assert found["result"] == {"exc_type": "TaskRevokedError", "exc_message": ["expired"],
                                "exc_module": "celery.exceptions"}
     assert lab.starts()[id] == 0
@@ -81,7 +76,7 @@ def test_success_after_retries_is_one_result(redis_server, celery, lab):
     lab.worker()
     id = celery.send("lab.succeeds_at_last", queue="lab")
     assert celery.result(id) == {"state": "SUCCESS", "value": 2}
-    assert document(redis_server, id)["parent_id"] == id
+    assert result(redis_server.client, id)["parent_id"] == id
     assert lab.starts()[id] == 3
 
 
