@@ -10,6 +10,8 @@
 #include <samovar/json.hpp>
 #include <samovar/log.hpp>
 
+#include "core/json_append.hpp"
+
 namespace samovar::log {
 namespace {
 
@@ -18,12 +20,22 @@ constexpr std::array<std::string_view, 5> names{"debug", "info", "warning", "err
 constexpr std::array<std::pair<std::string_view, Level>, 3> aliases{
     {{"warn", Level::warning}, {"fatal", Level::critical}, {"trace", Level::debug}}};
 
+// The date and the time of day change once a second, and take longer than the rest of a line.
+const std::string& format_second(std::chrono::sys_seconds second) {
+    thread_local std::chrono::sys_seconds last{std::chrono::seconds::min()};
+    thread_local std::string text;
+    if (second != last) {
+        text = fmt::format("{:%Y-%m-%dT%H:%M:%S}", fmt::gmtime(std::chrono::system_clock::to_time_t(second)));
+        last = second;
+    }
+    return text;
+}
+
 // Milliseconds: as fine as a reader of logs can use, in the form every log collector knows.
 std::string format_stamp(WallTime time) {
     const auto whole = std::chrono::floor<std::chrono::seconds>(time);
     const auto millis = std::chrono::floor<std::chrono::milliseconds>(time - whole);
-    return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::chrono::system_clock::to_time_t(whole)),
-                       millis.count());
+    return fmt::format("{}.{:03}Z", format_second(whole), millis.count());
 }
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
@@ -49,9 +61,13 @@ std::string format_text(const Record& record) {
     std::string line = fmt::format("{} {:<8} ", format_stamp(record.time), level_name(record.level));
     append_message(line, record.message);
     for (const Field& field : record.fields) {
-        line += fmt::format(" {}=", field.key);
+        line.append(" ").append(field.key).append("=");
         const std::string* text = field.value.if_string();
-        line += text && !needs_quotes(*text) ? *text : json::dump_compact(field.value);
+        if (text && !needs_quotes(*text)) {
+            line += *text;
+        } else {
+            json::append_compact(line, field.value);
+        }
     }
     return line;
 }

@@ -150,8 +150,10 @@ TEST_F(PostgresTest, of_two_transactions_in_a_deadlock_one_is_run_again) {
     both.push_back(swap(1, 2));
     both.push_back(swap(2, 1));
     run(context_, concurrently(context_, std::move(both)));
-    EXPECT_EQ(attempts, 3);
+    // One that is quick to come again may take its row before the other, which waits for it, has woken up.
+    EXPECT_GE(attempts, 3);
     EXPECT_EQ(tins(*database_, 1), 10);
+    EXPECT_EQ(tins(*database_, 2), 10);
 }
 
 TEST_F(PostgresTest, a_statement_over_its_limit_is_stopped_and_the_connection_serves_on) {

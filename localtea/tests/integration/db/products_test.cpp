@@ -129,6 +129,24 @@ TEST_P(ProductsTest, what_is_inactive_or_invisible_is_nowhere) {
     EXPECT_THAT(read([](Session session) { return db::shown_categories(session); }), IsEmpty());
 }
 
+TEST_P(ProductsTest, a_hidden_category_hides_everything_below_it_however_deep) {
+    std::vector<std::string> line{"green"};
+    auto lowest = add(category("green"));
+    for (const char* slug : {"chinese", "zhejiang", "west-lake", "before-the-rains"}) {
+        lowest = add(category(slug, lowest));
+        line.emplace_back(slug);
+    }
+    add(product("longjing", lowest));
+    EXPECT_TRUE(find("longjing"));
+    for (const auto& hidden : line) {
+        execute("UPDATE categories SET is_active = FALSE WHERE slug = '" + hidden + "'");
+        EXPECT_FALSE(find("longjing")) << hidden;
+        EXPECT_THAT(slugs(), IsEmpty()) << hidden;
+        execute("UPDATE categories SET is_active = TRUE");
+    }
+    EXPECT_TRUE(find("longjing"));
+}
+
 TEST_P(ProductsTest, categories_come_in_the_order_in_which_they_are_shown) {
     const auto green = add(category("green"));
     add(category("black"));
