@@ -23,8 +23,9 @@ void check(const RetryPolicy& policy) {
     if (policy.backoff.count() < 0) throw std::invalid_argument("retry.backoff has to be 0 or more");
     if (policy.backoff_max.count() < 0) throw std::invalid_argument("retry.backoff_max has to be 0 or more");
     if (policy.countdown.count() < 0) throw std::invalid_argument("retry.countdown has to be 0 or more");
-    if (!(policy.jitter >= 0 && policy.jitter <= 1))
-        throw std::invalid_argument("retry.jitter has to be from 0 to 1");
+    // Not the opposite comparisons: they are false of what is no number.
+    const bool within = policy.jitter >= 0 && policy.jitter <= 1;
+    if (!within) throw std::invalid_argument("retry.jitter has to be from 0 to 1");
 }
 
 }  // namespace samovar::task

@@ -1,5 +1,7 @@
 #include "task/retry_policy.hpp"
 
+#include <limits>
+
 #include <gtest/gtest.h>
 
 namespace samovar::task {
@@ -38,6 +40,7 @@ TEST(RetryPolicy, refuses_values_outside_their_range) {
     EXPECT_THROW(check({.max = -1}), std::invalid_argument);
     EXPECT_THROW(check({.backoff = -1s}), std::invalid_argument);
     EXPECT_THROW(check({.jitter = 1.5}), std::invalid_argument);
+    EXPECT_THROW(check({.jitter = std::numeric_limits<double>::quiet_NaN()}), std::invalid_argument);
     EXPECT_NO_THROW(check({.max = 5, .backoff = 1s, .jitter = true}));
 }
 
