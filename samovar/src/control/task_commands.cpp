@@ -19,9 +19,17 @@ Shower shower(const Panel& panel, bool safe = false) {
     return {.node = facts.name, .pid = facts.pid, .safe = safe};
 }
 
-Value to_list(const std::vector<TaskInfo>& tasks, const Shower& by) {
+// Arguments of many tasks together; beyond that they come as their repr.
+constexpr std::size_t most_shown_bytes = std::size_t{4} << 20;
+
+Value to_list(const std::vector<TaskInfo>& tasks, Shower by) {
     Array list;
-    for (const auto& task : tasks) list.push_back(to_value(task, by));
+    std::size_t shown = 0;
+    for (const auto& task : tasks) {
+        shown += task.message.body.text.size();
+        by.safe |= shown > most_shown_bytes;
+        list.push_back(to_value(task, by));
+    }
     return list;
 }
 

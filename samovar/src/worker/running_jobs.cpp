@@ -39,6 +39,10 @@ std::vector<control::TaskInfo> RunningJobs::list(const StoreClock& clock) const 
     return tasks;
 }
 
-control::TaskInfo glance(const Job& job) { return {.message = job.message, .definition = job.definition}; }
+control::TaskInfo glance(const Job& job) {
+    control::TaskInfo info{.message = job.message, .definition = job.definition};
+    info.message.redelivered |= job.suspect;
+    return info;
+}
 
 }  // namespace samovar::worker

@@ -179,6 +179,16 @@ TEST_F(CommandsTest, ArgumentsTooLongToShowComeAsTheirRepr) {
     EXPECT_NE(text("active").find("\"args\": \"(60,)\""), std::string::npos);
 }
 
+TEST_F(CommandsTest, TheArgumentsOfManyTasksTogetherAreBounded) {
+    auto task = running_task();
+    task.message = message_of("id", "proj.slow", {std::string(40'000, 'x')});
+    node.running.assign(200, task);
+    const auto found = text("active");
+    EXPECT_LT(found.size(), 5'000'000U);
+    EXPECT_NE(found.find("\"args\": [\"xxx"), std::string::npos);
+    EXPECT_NE(found.find("\"args\": \"(60,)\""), std::string::npos);
+}
+
 TEST_F(CommandsTest, SmallOnesAnswerAsCelery) {
     EXPECT_EQ(text("ping"), json::dump(recorded("inspect_ping")));
     EXPECT_EQ(text("revoked"), json::dump(recorded("revoked_empty")));

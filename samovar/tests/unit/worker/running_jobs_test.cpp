@@ -54,6 +54,13 @@ TEST_F(RunningJobsTest, AnEarlyAcknowledgedTaskIsAcknowledgedWhenItRuns) {
     EXPECT_TRUE(running.list(clock).front().acknowledged);
 }
 
+TEST_F(RunningJobsTest, WhatOutlivedItsWorkerIsRedelivered) {
+    auto suspect = job("a");
+    EXPECT_FALSE(glance(suspect).message.redelivered);
+    suspect.suspect = true;
+    EXPECT_TRUE(glance(suspect).message.redelivered);
+}
+
 // Under the sanitizers this finds a job that is read while it goes.
 TEST_F(RunningJobsTest, WhoLooksWhileJobsComeAndGoSeesWholeOnes) {
     RunningJobs running{2};
