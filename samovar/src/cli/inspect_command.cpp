@@ -18,7 +18,7 @@ struct InspectArguments {
 
 /// One of Celery's inspect commands.
 struct Method {
-    const char* name;
+    const char* name = "";
     /// The argument that the rest of the command line is; empty: it takes none.
     const char* list = "";
 };
@@ -51,13 +51,14 @@ std::string line_of(const Value& value) {
 
 void print_answer(const Value& answer) {
     const auto* list = answer.if_array();
-    if (list && list->empty()) return print_line("    - empty -");
-    if (list) {
+    if (list && list->empty()) {
+        print_line("    - empty -");
+    } else if (list) {
         for (const auto& item : *list) print_line("    * " + line_of(item));
-        return;
+    } else {
+        const auto* said = answer.find("ok") ? answer.find("ok") : answer.find("error");
+        print_line("    " + line_of(said ? *said : answer));
     }
-    const auto* said = answer.find("ok") ? answer.find("ok") : answer.find("error");
-    print_line("    " + line_of(said ? *said : answer));
 }
 
 bool is_error(const Value& answer) { return answer.find("error") != nullptr; }

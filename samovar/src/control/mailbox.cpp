@@ -46,10 +46,12 @@ struct Mailbox::Post {
         if (parts.size() != 3 || parts[0].text() != "message") return;
         const auto& request = parts[2].text();
         if (request.size() > message::control_request_limit)
-            return warn(fmt::format("a request of {} bytes is refused, the limit is {}", request.size(),
-                                    message::control_request_limit));
-        if (!inbox.offer(request)) return warn("there are too many requests: what comes meanwhile is dropped");
-        arrived.raise();
+            warn(fmt::format("a request of {} bytes is refused, the limit is {}", request.size(),
+                             message::control_request_limit));
+        else if (!inbox.offer(request))
+            warn("there are too many requests: what comes meanwhile is dropped");
+        else
+            arrived.raise();
     }
 
     // Whoever floods us must not flood the log, too.

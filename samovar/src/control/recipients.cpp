@@ -49,7 +49,9 @@ std::optional<std::size_t> match_one(std::string_view pattern, std::size_t at, c
 bool expression_matches(const std::string& pattern, std::string_view text) {
     try {
         const boost::regex expression{pattern};
-        return boost::regex_search(text.begin(), text.end(), expression, boost::regex_constants::match_continuous);
+        // The leftmost match is found: one from the beginning, if there is any.
+        boost::match_results<std::string_view::const_iterator> found;
+        return boost::regex_search(text.begin(), text.end(), found, expression) && found.position() == 0;
     } catch (const std::runtime_error& error) {
         throw BadPattern{fmt::format("pattern: {}", error.what())};
     }

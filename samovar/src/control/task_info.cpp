@@ -5,7 +5,7 @@
 namespace samovar::control {
 namespace {
 
-constexpr std::size_t longest_shown_body = 64 * 1024;
+constexpr std::size_t longest_shown_body = std::size_t{64} << 10;
 
 struct Arguments {
     Value args;

@@ -2,21 +2,42 @@
 
 namespace samovar::worker {
 
-static_assert(alignof(Job) > 1, "the lowest bit of its address is in use");
-
 RunningJobs::RunningJobs(std::size_t seats) : count_(seats), seats_(std::make_unique<Seat[]>(seats)) {
     for (std::size_t i = 0; i < count_; ++i) seats_[i].reading_ = &reading_;
 }
 
 RunningJobs::Sitting::Sitting(Seat& seat, const Job& job, SteadyTime begun) : seat_(seat) {
     seat_.begun_ = begun;
-    seat_.job_.store(reinterpret_cast<std::uintptr_t>(&job), std::memory_order_release);
+    seat_.job_.store(&job, std::memory_order_release);
 }
 
 RunningJobs::Sitting::~Sitting() {
-    const auto left = seat_.job_.exchange(0, std::memory_order_acq_rel);
-    if (left & being_read) const std::lock_guard read{*seat_.reading_};
+    const auto* left = seat_.job_.exchange(nullptr, std::memory_order_acq_rel);
+    if (left == &being_read) const std::lock_guard read{*seat_.reading_};
 }
+
+// Keeps whoever sits there from leaving. Requires: the lock is held.
+class RunningJobs::Look {
+public:
+    explicit Look(Seat& seat) : seat_(seat), job_(seat.job_.load(std::memory_order_relaxed)) {
+        while (job_ && !seat_.job_.compare_exchange_weak(job_, &being_read, std::memory_order_acquire)) {
+        }
+    }
+    // Who has stood up meanwhile waits for the lock.
+    ~Look() {
+        const void* mark = &being_read;
+        if (job_) seat_.job_.compare_exchange_strong(mark, job_, std::memory_order_release);
+    }
+    Look(const Look&) = delete;
+    Look& operator=(const Look&) = delete;
+
+    /// nullptr: nobody sits there.
+    const Job* job() const { return static_cast<const Job*>(job_); }
+
+private:
+    Seat& seat_;
+    const void* job_;
+};
 
 std::vector<control::TaskInfo> RunningJobs::list(const StoreClock& clock) const {
     const auto now = clock.now();
@@ -24,17 +45,11 @@ std::vector<control::TaskInfo> RunningJobs::list(const StoreClock& clock) const 
     const std::lock_guard lock{reading_};
     std::vector<control::TaskInfo> tasks;
     for (std::size_t i = 0; i < count_; ++i) {
-        auto& seat = seats_[i];
-        auto job = seat.job_.load(std::memory_order_relaxed);
-        while (job != 0 && !seat.job_.compare_exchange_weak(job, job | being_read, std::memory_order_acquire)) {
-        }
-        if (job == 0) continue;
-        auto& task = tasks.emplace_back(glance(*reinterpret_cast<const Job*>(job)));
-        task.started = now - std::chrono::duration_cast<std::chrono::microseconds>(now_steady - seat.begun_);
+        const Look look{seats_[i]};
+        if (!look.job()) continue;
+        auto& task = tasks.emplace_back(glance(*look.job()));
+        task.started = now - std::chrono::duration_cast<std::chrono::microseconds>(now_steady - seats_[i].begun_);
         task.acknowledged = !task.definition->options.acks_late;
-        auto read = job | being_read;
-        // Fails when it has stood up meanwhile; then it waits for the lock.
-        seat.job_.compare_exchange_strong(read, job, std::memory_order_release);
     }
     return tasks;
 }

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <atomic>
-#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -46,14 +45,17 @@ public:
     private:
         friend class RunningJobs;
 
-        // The job's address; plus one while somebody reads it.
-        std::atomic<std::uintptr_t> job_{0};
+        // A Job; being_read while somebody reads it; null.
+        std::atomic<const void*> job_{nullptr};
         SteadyTime begun_{};
         std::mutex* reading_ = nullptr;
     };
 
 private:
-    static constexpr std::uintptr_t being_read = 1;
+    class Look;
+
+    // Stands for a job that is being read: only its address counts.
+    static constexpr char being_read = 0;
 
     const std::size_t count_;
     std::unique_ptr<Seat[]> seats_;

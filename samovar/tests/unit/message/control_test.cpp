@@ -9,7 +9,6 @@
 namespace samovar::message {
 namespace {
 
-using samovar::testing::load_vector;
 using samovar::testing::load_vectors;
 using samovar::testing::published;
 using samovar::testing::pushed_elements;
