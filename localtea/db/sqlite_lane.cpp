@@ -126,7 +126,11 @@ SqliteLane::Tasks SqliteLane::next() {
 void SqliteLane::run_together(Tasks tasks) {
     {
         std::optional<Snapshot> snapshot;
-        if (reads_ && tasks.size() > 1) snapshot.emplace(connection_);
+        try {
+            if (reads_ && tasks.size() > 1) snapshot.emplace(connection_);
+        } catch (const Error&) {
+            // Each is told what is wrong by a statement of its own.
+        }
         for (const auto& task : tasks) task->run(connection_);
     }
     jobs_ -= tasks.size();

@@ -1,6 +1,7 @@
 """Celery's inspect, and its shutdown, asked of our workers by real Celery."""
 
 import json
+import signal
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -252,12 +253,13 @@ def test_an_answer_that_nobody_waits_for_is_not_kept(redis_server, celery, lab):
     assert not redis_server.client.exists("gone.reply.celery.pidbox")
 
 
-def test_shutdown_is_warm_and_may_be_heard_twice(redis_server, celery, lab):
+def test_shutdown_is_warm_and_may_be_heard_twice_and_before_a_signal(redis_server, celery, lab):
     worker, pipe = lab.worker(concurrency=1), lab.pipe("held")
     id = start_holding(lab, celery, worker, pipe)
     for _ in range(2):
         celery.broadcast("shutdown", destination=[node(worker)])
     worker.process.wait_line("warm shutdown")
+    worker.process.signal(signal.SIGTERM)
     # It is still there for those who ask why it does not end.
     assert [task["id"] for task in answer(celery, worker, "active")] == [id]
     lab.release(pipe, "finished")

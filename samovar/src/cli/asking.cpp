@@ -16,6 +16,7 @@ void add_ask_options(CLI::App& command, AskArguments* arguments) {
     command
         .add_option("-d,--destination", arguments->destination, "nodes to ask, separated by commas; all of them")
         ->delimiter(',')
+        ->allow_extra_args(false)
         ->type_name("NODES");
     command.add_option("-t,--timeout", arguments->timeout_seconds, "seconds to wait for answers")
         ->check(CLI::Range(0.001, 86'400.0))

@@ -12,6 +12,7 @@
 #include "control/commands.hpp"
 #include "control/inbox.hpp"
 #include "control/recipients.hpp"
+#include "message/safe_repr.hpp"
 #include "redis/error.hpp"
 
 namespace samovar::control {
@@ -20,6 +21,7 @@ namespace {
 // kombu gives its reply queues no time to live: an answer that came too late would stay for ever.
 constexpr auto answer_life_seconds = "3600";
 constexpr std::chrono::minutes between_warnings{1};
+constexpr std::size_t longest_named_method = 256;
 // Nobody is kept waiting by a lost connection for long, and a worker at rest wakes up no more often for this one.
 constexpr std::chrono::seconds health_interval{10};
 
@@ -39,6 +41,8 @@ std::unique_ptr<broker::RedisSession> connect(const Node& node, const asio::any_
 
 /// What arrives. Shared with the connection's handler, which may be called once more after the mailbox has gone.
 struct Mailbox::Post {
+    enum class Trouble { flood, refused };
+
     Post(const asio::any_io_executor& executor, const Clock& clock_used) : arrived(executor), clock(clock_used) {}
 
     void push(const redis::Reply& pushed) {
@@ -46,25 +50,27 @@ struct Mailbox::Post {
         if (parts.size() != 3 || parts[0].text() != "message") return;
         const auto& request = parts[2].text();
         if (request.size() > message::control_request_limit)
-            warn(fmt::format("a request of {} bytes is refused, the limit is {}", request.size(),
-                             message::control_request_limit));
+            warn(Trouble::refused, fmt::format("a request of {} bytes is refused, the limit is {}", request.size(),
+                                               message::control_request_limit));
         else if (!inbox.offer(request))
-            warn("there are too many requests: what comes meanwhile is dropped");
+            warn(Trouble::flood, "there are too many requests: what comes meanwhile is dropped");
         else
             arrived.raise();
     }
 
     // Whoever floods us must not flood the log, too.
-    void warn(const std::string& text) {
-        if (warned && clock.steady() - *warned < between_warnings) return;
-        warned = clock.steady();
+    void warn(Trouble trouble, const std::string& text) {
+        auto& last = trouble == Trouble::flood ? flood_told : refusal_told;
+        if (last && clock.steady() - *last < between_warnings) return;
+        last = clock.steady();
         log::warning("remote control: " + text);
     }
 
     Inbox inbox;
     Signal arrived;
     const Clock& clock;
-    std::optional<SteadyTime> warned;
+    std::optional<SteadyTime> flood_told;
+    std::optional<SteadyTime> refusal_told;
 };
 
 Mailbox::Mailbox(asio::any_io_executor executor, Node& node)
@@ -114,10 +120,12 @@ asio::awaitable<void> Mailbox::handle(std::string bytes) {
         clock_.adjust(request.clock);
         if (!concerns(request, node_.facts().name)) co_return;
     } catch (const message::DecodeError& error) {
-        log::warning(fmt::format("remote control: a request is refused: {}", error.what()));
+        post_->warn(Post::Trouble::refused, fmt::format("a request is refused: {}", error.what()));
         co_return;
     } catch (const BadPattern& error) {
-        log::warning(fmt::format("remote control: {} is refused: {}", request.method, error.what()));
+        post_->warn(Post::Trouble::refused,
+                    fmt::format("{} is refused: {}",
+                                message::safe_repr(Value{request.method}, longest_named_method), error.what()));
         co_return;
     }
     auto answer = co_await execute({&node_, &clock_}, std::move(request.method), std::move(request.arguments));

@@ -22,35 +22,49 @@ Shower shower(const Panel& panel, bool safe = false) {
 // Arguments of many tasks together; beyond that they come as their repr.
 constexpr std::size_t most_shown_bytes = std::size_t{4} << 20;
 
-Value to_list(const std::vector<TaskInfo>& tasks, Shower by) {
-    Array list;
-    std::size_t shown = 0;
-    for (const auto& task : tasks) {
-        shown += task.message.body.text.size();
-        by.safe |= shown > most_shown_bytes;
-        list.push_back(to_value(task, by));
+/// Shows the tasks of one answer.
+class Exhibition {
+public:
+    explicit Exhibition(Shower by) : by_(std::move(by)) {}
+
+    Value show(const TaskInfo& task) {
+        shown_ += task.message.body.text.size();
+        by_.safe |= shown_ > most_shown_bytes;
+        return to_value(task, by_);
     }
-    return list;
-}
+
+    Value show(const std::vector<TaskInfo>& tasks) {
+        Array list;
+        for (const auto& task : tasks) list.push_back(show(task));
+        return list;
+    }
+
+private:
+    Shower by_;
+    std::size_t shown_ = 0;
+};
 
 asio::awaitable<Answer> active(Panel panel, Object arguments) {
-    co_return to_list(panel.node->active(), shower(panel, flag(arguments, "safe")));
+    co_return Exhibition{shower(panel, flag(arguments, "safe"))}.show(panel.node->active());
 }
 
-asio::awaitable<Answer> reserved(Panel panel, Object) { co_return to_list(panel.node->reserved(), shower(panel)); }
+asio::awaitable<Answer> reserved(Panel panel, Object) {
+    co_return Exhibition{shower(panel)}.show(panel.node->reserved());
+}
 
 void add_known(Object& known, const std::vector<TaskInfo>& tasks, const std::set<std::string>& ids,
-               const char* state, const Shower& by) {
+               const char* state, Exhibition& exhibition) {
     for (const auto& task : tasks)
-        if (ids.contains(task.message.id)) known.set(task.message.id, Array{state, to_value(task, by)});
+        if (ids.contains(task.message.id)) known.set(task.message.id, Array{state, exhibition.show(task)});
 }
 
 asio::awaitable<Answer> query_task(Panel panel, Object arguments) {
     const auto asked = texts(arguments, "ids");
     const std::set<std::string> ids{asked.begin(), asked.end()};
     Object known;
-    add_known(known, panel.node->reserved(), ids, "reserved", shower(panel));
-    add_known(known, panel.node->active(), ids, "active", shower(panel));
+    Exhibition exhibition{shower(panel)};
+    add_known(known, panel.node->reserved(), ids, "reserved", exhibition);
+    add_known(known, panel.node->active(), ids, "active", exhibition);
     co_return known;
 }
 
@@ -62,7 +76,7 @@ Value timer_entry(WallTime eta, Value request) {
         {"eta", message::format_time(eta)}, {"priority", timer_priority}, {"request", std::move(request)}};
 }
 
-Value waiting(const Panel& panel, const broker::DelayedMessage& delayed) {
+TaskInfo read_waiting(const Panel& panel, const broker::DelayedMessage& delayed) {
     TaskInfo info;
     try {
         info.message = message::decode(delayed.envelope);
@@ -73,7 +87,7 @@ Value waiting(const Panel& panel, const broker::DelayedMessage& delayed) {
         info.message.task = error.task();
         info.message.delivery_info.routing_key = delayed.route.queue;
     }
-    return timer_entry(delayed.due, to_value(info, shower(panel)));
+    return info;
 }
 
 // Told by an entry that looks like all others: programs that print or count them go on working.
@@ -85,8 +99,13 @@ Value more_waiting(const Panel& panel, WallTime last_listed, std::size_t count) 
 
 asio::awaitable<Answer> scheduled(Panel panel, Object) {
     const auto delayed = co_await panel.node->delayed();
+    // Another program's tasks: whether their arguments may be seen is not known here, their reprs say what may.
+    Exhibition ours{shower(panel)}, others{shower(panel, true)};
     Array list;
-    for (const auto& message : delayed.messages) list.push_back(waiting(panel, message));
+    for (const auto& message : delayed.messages) {
+        const auto task = read_waiting(panel, message);
+        list.push_back(timer_entry(message.due, (task.definition ? ours : others).show(task)));
+    }
     if (delayed.more > 0) list.push_back(more_waiting(panel, delayed.messages.back().due, delayed.more));
     co_return list;
 }

@@ -22,10 +22,13 @@ Arguments repr_of(const TaskInfo& info) {
 
 Arguments arguments_of(const TaskInfo& info, bool safe) {
     const bool redacted = info.definition && info.definition->options.redacted_repr;
-    if (safe || redacted || info.message.body.text.size() > longest_shown_body) return repr_of(info);
+    const auto& body = info.message.body;
+    // What is compressed may be a thousand times longer than it looks.
+    if (safe || redacted || !body.compression.empty() || body.text.size() > longest_shown_body)
+        return repr_of(info);
     try {
-        auto body = message::decode_body(info.message, {.body_size = longest_shown_body});
-        return {std::move(body.args), std::move(body.kwargs)};
+        auto decoded = message::decode_body(info.message, {.body_size = longest_shown_body});
+        return {std::move(decoded.args), std::move(decoded.kwargs)};
     } catch (const message::DecodeError&) {
         return repr_of(info);
     }

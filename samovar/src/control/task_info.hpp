@@ -31,7 +31,7 @@ struct Shower {
 };
 
 /// Celery's task info. Arguments that are redacted in the message stay so; those that are too long to show (64 KiB
-/// of body) or cannot be read come as their repr, too.
+/// of body), compressed or unreadable come as their repr, too.
 Value to_value(const TaskInfo& info, const Shower& shower);
 
 }  // namespace samovar::control

@@ -20,15 +20,18 @@ constexpr std::array<std::string_view, 5> names{"debug", "info", "warning", "err
 constexpr std::array<std::pair<std::string_view, Level>, 3> aliases{
     {{"warn", Level::warning}, {"fatal", Level::critical}, {"trace", Level::debug}}};
 
-// The date and the time of day change once a second, and take longer than the rest of a line.
-const std::string& format_second(std::chrono::sys_seconds second) {
+// The date and the time of day change once a second, and take longer than the rest of a line. Kept in what has no
+// destructor: destructors of static objects may still log.
+std::string_view format_second(std::chrono::sys_seconds second) {
     thread_local std::chrono::sys_seconds last{std::chrono::seconds::min()};
-    thread_local std::string text;
+    thread_local std::array<char, 32> text{};
+    thread_local std::size_t size = 0;
     if (second != last) {
-        text = fmt::format("{:%Y-%m-%dT%H:%M:%S}", fmt::gmtime(std::chrono::system_clock::to_time_t(second)));
+        const auto time = fmt::gmtime(std::chrono::system_clock::to_time_t(second));
+        size = fmt::format_to_n(text.data(), text.size(), "{:%Y-%m-%dT%H:%M:%S}", time).size;
         last = second;
     }
-    return text;
+    return {text.data(), std::min(size, text.size())};
 }
 
 // Milliseconds: as fine as a reader of logs can use, in the form every log collector knows.

@@ -11,8 +11,8 @@ namespace samovar::message {
 namespace {
 
 constexpr Limits request_limits{.size = control_request_limit, .body_size = control_request_limit, .depth = 64};
-// A node may have much to tell.
-constexpr Limits reply_limits{.size = std::size_t{64} << 20, .body_size = std::size_t{64} << 20};
+// A node may have much to tell, and arguments are some levels deeper in an answer than in a message.
+constexpr Limits reply_limits{.size = std::size_t{64} << 20, .body_size = std::size_t{64} << 20, .depth = 256};
 
 [[noreturn]] void bad_request(std::string field, const char* reason) {
     throw DecodeError(DecodeErrc::bad_field, std::move(field), reason);

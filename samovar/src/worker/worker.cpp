@@ -106,10 +106,8 @@ public:
     }
 
     void stop() {
-        if (stops_.fetch_add(1) == 0)
-            begin_to_stop();
-        else
-            leave_at_once(interrupted_twice);
+        if (signals_heard_.fetch_add(1) > 0) leave_at_once(interrupted_twice);
+        stop_once();
     }
 
 private:
@@ -130,13 +128,9 @@ private:
                 .app = &app_};
     }
 
-    // By remote control, which may be heard twice: that does not make it urgent.
+    // Remote control may be heard twice, or before a signal: that does not make it urgent.
     void stop_once() {
-        int none = 0;
-        if (stops_.compare_exchange_strong(none, 1)) begin_to_stop();
-    }
-
-    void begin_to_stop() {
+        if (begun_to_stop_.exchange(true)) return;
         log::info("warm shutdown: what runs is finished, nothing new is started");
         stopping_.raise();
     }
@@ -169,7 +163,7 @@ private:
 
     asio::awaitable<void> wait_for_registration() {
         while (!co_await registered_.wait(std::chrono::seconds{1}))
-            if (stops_ > 0) leave_at_once(0);
+            if (begun_to_stop_) leave_at_once(0);
         // Under way beside the registration since the start; a store that refuses it says so at once.
         co_await listening_.wait(std::chrono::seconds{1});
         give_back_start_pages();
@@ -243,7 +237,8 @@ private:
     Signal listening_;
     Signal stopping_;
     Signal finished_;
-    std::atomic<int> stops_{0};
+    std::atomic<int> signals_heard_{0};
+    std::atomic<bool> begun_to_stop_{false};
 };
 
 Worker::Worker(task::AppImpl& app, WorkerOptions options)

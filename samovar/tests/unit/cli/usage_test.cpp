@@ -57,6 +57,7 @@ TEST_F(Usage, a_question_that_workers_do_not_have_is_refused) {
     expect_bad_usage({"inspect", "memdump"}, "memdump");
     expect_bad_usage({"inspect", "active", "now"}, "active takes no arguments");
     expect_bad_usage({"inspect", "query_task"}, "query_task needs ids of tasks");
+    expect_bad_usage({"inspect", "-d", "a@h,b@h", "query_task"}, "query_task needs ids of tasks");
     expect_bad_usage({"status", "--timeout", "0"}, "--timeout");
 }
 

@@ -114,6 +114,7 @@ TEST_F(CommandsTest, ReservedAnswersAsCelery) {
 }
 
 TEST_F(CommandsTest, ScheduledAnswersAsCelery) {
+    for (const char* ours : {"proj.add", "proj.echo"}) app.task<Nothing>(ours, [](const Nothing&) {});
     const auto entry = [](const message::TaskMessage& message, const char* due) {
         return broker::DelayedMessage{
             "member", *message::parse_time(due), {"celery", 0}, message::encode(message)};
@@ -170,6 +171,36 @@ TEST_F(CommandsTest, ArgumentsThatMustNotBeSeenAreNotShown) {
     EXPECT_NE(text("active").find(R"("args": "<redacted>")"), std::string::npos);
     node.later.messages = {{"member", WallTime{1s}, {"celery", 0}, message::encode(task.message)}};
     EXPECT_EQ(text("scheduled").find("customer"), std::string::npos);
+}
+
+TEST_F(CommandsTest, ArgumentsOfAnothersTaskAreShownAsItsSenderShowsThem) {
+    auto message = message_of("id", "other.mail", {"customer@example.org"});
+    message.argsrepr = "<hidden>";
+    node.later.messages = {{"member", WallTime{1s}, {"celery", 0}, message::encode(message)}};
+    EXPECT_EQ(text("scheduled").find("customer"), std::string::npos);
+    EXPECT_NE(text("scheduled").find(R"("args": "<hidden>")"), std::string::npos);
+}
+
+TEST_F(CommandsTest, ArgumentsOfManyTasksAreBoundedTogether) {
+    const std::string long_text(40'000, 'x');
+    Array ids;
+    for (int i = 0; i < 100; ++i) {
+        ids.push_back(std::to_string(i));
+        node.waiting.push_back({.message = message_of(std::to_string(i), "proj.slow", {long_text})});
+    }
+    for (const auto& [method, arguments] :
+         {std::pair{"reserved", Object{}}, std::pair{"query_task", Object{{"ids", ids}}}}) {
+        const auto shown = text(method, arguments);
+        EXPECT_GT(shown.size(), 2'000'000U) << method;
+        EXPECT_LT(shown.size(), 5'000'000U) << method;
+    }
+}
+
+TEST_F(CommandsTest, CompressedArgumentsComeAsTheirRepr) {
+    auto message = message_of("id", "proj.slow", {60});
+    message.body.compression = "application/x-gzip";
+    node.waiting = {{.message = message}};
+    EXPECT_NE(text("reserved").find(R"~("args": "(60,)")~"), std::string::npos);
 }
 
 TEST_F(CommandsTest, ArgumentsTooLongToShowComeAsTheirRepr) {
