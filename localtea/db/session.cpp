@@ -96,7 +96,7 @@ asio::awaitable<void> Session::rollback(std::shared_ptr<State> state) {
     try {
         co_await transaction->rollback();
     } catch (const Error&) {
-        // What ended the transaction matters to the caller, not this: its destructor undoes what is left.
+        // Dropped: what ended the transaction matters to the caller, and its destructor undoes what is left.
     }
 }
 

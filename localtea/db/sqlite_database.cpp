@@ -14,11 +14,12 @@ void roll_back(SqliteConnection& connection) {
     if (connection.in_transaction()) connection.execute("ROLLBACK");
 }
 
-/// For a transaction that nobody waits for any more. Should it fail, the next BEGIN on this lane says why.
+/// For a transaction that nobody waits for any more.
 void roll_back_quietly(SqliteConnection& connection) {
     try {
         roll_back(connection);
     } catch (const Error&) {
+        // Dropped: the next BEGIN on this lane says why.
     }
 }
 

@@ -148,7 +148,7 @@ Snapshot::~Snapshot() {
     try {
         connection_.execute("COMMIT");
     } catch (const Error&) {
-        // Nothing was written. Should it still be open, the next one goes on within it.
+        // Dropped: nothing was written. Should it still be open, the next one goes on within it.
     }
 }
 

@@ -14,7 +14,7 @@ boost::asio::awaitable<Load> LoadMeter::measure() const {
     try {
         load.backlog = co_await app_.async_backlog();
     } catch (const samovar::Error&) {
-        // It stays empty: /readyz says why.
+        // Dropped: the backlog stays empty, and /readyz says why.
     }
     co_return load;
 }

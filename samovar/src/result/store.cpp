@@ -193,7 +193,7 @@ private:
         try {
             co_await self->subscriber_.unsubscribe({key}, {.deadline = self->options_.call_timeout});
         } catch (const redis::Error&) {
-            // The connection is gone and its subscriptions with it.
+            // Dropped: the connection is gone and its subscriptions with it.
         }
     }
 

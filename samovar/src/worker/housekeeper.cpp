@@ -40,7 +40,7 @@ std::vector<broker::ResultWrite> worker_lost_results(const std::vector<broker::G
                                     .traceback = {}};
             if (!task.ignore_result) results.push_back(failure_document(task.id, fault, now));
         } catch (const message::DecodeError&) {
-            // Without an id there is nobody to tell; the dead letter has it all.
+            // Dropped: without an id there is nobody to tell; the dead letter has it all.
         }
     }
     return results;
