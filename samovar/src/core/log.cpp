@@ -43,7 +43,10 @@ State& state() {
 }
 
 void deliver(State& s, const Record& record) {
-    if (s.replacement) return s.replacement(record);
+    if (s.replacement) {
+        s.replacement(record);
+        return;
+    }
     const std::string line = format_line(record, s.options.format);
     s.destination->log({{}, spdlog::level::off, line});
     s.destination->flush();
@@ -86,7 +89,7 @@ void write(Level level, std::string_view message, std::initializer_list<Field> f
         const std::lock_guard lock{s.mutex};
         deliver(s, {s.options.clock->now(), level, message, fields});
     } catch (...) {
-        // There is nowhere left to say that logging failed.
+        // Dropped: there is nowhere left to say that logging failed.
     }
 }
 

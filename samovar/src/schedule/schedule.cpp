@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <variant>
 #include <vector>
 
@@ -92,9 +93,10 @@ microseconds read_interval(std::string_view text) {
     const auto* unit = std::ranges::find(units, unit_name, &Unit::name);
     if (error != std::errc{} || unit == units.end()) refuse_interval(text);
     const double length = number * static_cast<double>(unit->length.count());
-    // Also false for what is not a number.
-    if (!(length >= 0 && length <= static_cast<double>(longest.count()))) refuse_interval(text);
-    return microseconds{static_cast<microseconds::rep>(length + 0.5)};
+    // Not the opposite comparisons: they are false of what is no number.
+    const bool within = length >= 0 && length <= static_cast<double>(longest.count());
+    if (!within) refuse_interval(text);
+    return microseconds{std::llround(length)};
 }
 
 std::string without_spaces(const std::string& field) {
