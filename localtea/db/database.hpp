@@ -105,12 +105,16 @@ private:
         } else {
             // Optional even where Result has a default: a second attempt must not see the first one's value.
             std::optional<Result> result;
-            co_await run_erased(access, options, [&](Session session) -> asio::awaitable<void> {
-                result.reset();
-                result.emplace(co_await body(std::move(session)));
-            });
+            co_await run_erased(access, options,
+                                [&](Session session) { return keep_result(&result, &body, std::move(session)); });
             co_return *std::move(result);
         }
+    }
+
+    template <class Body, class Result>
+    static asio::awaitable<void> keep_result(std::optional<Result>* result, Body* body, Session session) {
+        result->reset();
+        result->emplace(co_await (*body)(std::move(session)));
     }
 };
 
