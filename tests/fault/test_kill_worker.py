@@ -25,11 +25,13 @@ def audit(redis_server, ids):
 )
 def test_every_task_of_killed_workers_has_its_result(redis_server, celery, start_worker, tasks, kills, lease):
     random.seed(f"{tasks}-{kills}")
-    ids = celery.send_many(TASK, tasks)
+    ids = []
     executions = 0
     share = tasks // (kills + 1)
     name = "phoenix"
     for kill in range(kills):
+        # Sent as it goes: a worker may have done far more than its share before its killer has looked.
+        ids += celery.send_many(TASK, share)
         # Half of the restarts take the dead one's name at once.
         if kill % 2:
             name = f"phoenix-{kill}"
@@ -38,6 +40,7 @@ def test_every_task_of_killed_workers_has_its_result(redis_server, celery, start
         worker.kill()
         executions += len(worker.outcomes())
         audit(redis_server, ids)
+    ids += celery.send_many(TASK, tasks - len(ids))
     last = start_worker(redis_server, name=name, concurrency=CONCURRENCY, lease=lease)
     eventually(lambda: drained(redis_server.client), "every task to be done", timeout=120)
     assert_all_succeeded(redis_server.client, ids)
