@@ -16,8 +16,8 @@ constexpr auto no_throw = asio::as_tuple(asio::use_awaitable);
 
 /// Bodies up to this size are sent in one piece with their head.
 constexpr std::size_t short_body = std::size_t{16} << 10;
-/// What a refused client may still send before it has read why: a proxy sends all of a body on before it looks at the
-/// answer, and tells its own client 502 when it cannot.
+/// What a refused client may still send before it has read why: a proxy sends all of a body on before it looks at
+/// the answer, and tells its own client 502 when it cannot.
 constexpr std::size_t most_lingering = std::size_t{4} << 20;
 constexpr std::chrono::milliseconds linger_time{2'000};
 
