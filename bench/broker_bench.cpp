@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "broker/redis_broker.hpp"
-#include "core/ids.hpp"
+#include "base/ids.hpp"
 #include "message/body.hpp"
 #include "message/envelope.hpp"
 #include "message/safe_repr.hpp"

@@ -2,7 +2,7 @@
 #include <benchmark/benchmark.h>
 #include <samovar/json.hpp>
 
-#include "core/ids.hpp"
+#include "base/ids.hpp"
 #include "message/body.hpp"
 #include "message/envelope.hpp"
 #include "message/result.hpp"

@@ -4,7 +4,7 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(SAMOVAR_PACKAGE ${CMAKE_INSTALL_LIBDIR}/cmake/samovar)
-set(SAMOVAR_LIBRARIES asio_compiled)
+set(SAMOVAR_LIBRARIES asio_compiled samovar_base)
 foreach(part core redis schedule message broker result limit task control worker beat inspect cli)
   list(APPEND SAMOVAR_LIBRARIES samovar_${part})
 endforeach()
@@ -13,7 +13,7 @@ install(TARGETS localtea RUNTIME COMPONENT localtea)
 install(TARGETS samovar ${SAMOVAR_LIBRARIES} EXPORT samovar COMPONENT samovar
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/samovar COMPONENT samovar
         INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/samovar/include/samovar DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/base/include/samovar ${PROJECT_SOURCE_DIR}/samovar/include/samovar DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
         COMPONENT samovar)
 install(EXPORT samovar NAMESPACE samovar:: FILE samovar-targets.cmake DESTINATION ${SAMOVAR_PACKAGE}
         COMPONENT samovar)

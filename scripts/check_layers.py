@@ -13,7 +13,7 @@ INCLUDE = re.compile(r'\s*#\s*include\s*(["<])([^">]+)[">]')
 
 # Where a quoted include is looked for, besides the folder of the including file: the including project's own folders
 # first, as its targets have them.
-ROOTS = {"samovar": ("samovar/src", "samovar/tests"), "web": ("web/src", "web/tests"),
+ROOTS = {"base": ("base/include", "base/tests"), "samovar": ("samovar/src", "samovar/tests"), "web": ("web/src", "web/tests"),
          "localtea": ("localtea", "localtea/tests")}
 EVERYWHERE = tuple(root for roots in ROOTS.values() for root in roots)
 # Made by the build from text files of the module that includes them.
@@ -31,7 +31,7 @@ def resolve(root: pathlib.Path, including: pathlib.Path, target: str) -> str | N
 
 
 def judge_public(table: Table, module: Module, project: str, target: str) -> str | None:
-    path = f"{PUBLIC_ROOTS[project]}/{target.split('/', 1)[1]}"
+    path = f"{PUBLIC_ROOTS[project][0]}/{target.split('/', 1)[1]}"
     owner = table.module_of(path)
     if owner is None:
         return f"scripts/layers.txt does not say which module <{target}> belongs to"

@@ -5,7 +5,8 @@ import pathlib
 
 import gatelib
 
-PUBLIC_ROOTS = {"samovar": "samovar/include/samovar", "web": "web/include/web"}
+# Project -> the folders whose headers users include as <project/...>.
+PUBLIC_ROOTS = {"samovar": ("samovar/include/samovar", "base/include/samovar"), "web": ("web/include/web",)}
 
 
 class Module:
@@ -35,7 +36,7 @@ class Table:
                 self.modules[name] = Module(name, folder, allowed)
             case ["public", name, *headers]:
                 for header in headers:
-                    self.owners[f"{PUBLIC_ROOTS['samovar']}/{header}"] = name
+                    self.owners |= {f"{root}/{header}": name for root in PUBLIC_ROOTS["samovar"]}
             case _:
                 raise SystemExit(f"scripts/layers.txt:{number}: neither a module nor a public line: {text}")
 
@@ -50,7 +51,7 @@ class Table:
         """The module of a file: that of a public header by name, else the one with the longest matching folder."""
         if path in self.owners:
             return self.modules[self.owners[path]]
-        if path.startswith(PUBLIC_ROOTS["samovar"] + "/"):
+        if path.startswith(tuple(f"{root}/" for root in PUBLIC_ROOTS["samovar"])):
             return None
         holding = [m for m in self.modules.values() if path.startswith(m.folder + "/")]
         return max(holding, key=lambda m: len(m.folder), default=None)

@@ -13,8 +13,8 @@
 
 #include "beat/scheduler.hpp"
 #include "core/start_pages.hpp"
-#include "core/stop_signals.hpp"
-#include "core/task_group.hpp"
+#include "base/stop_signals.hpp"
+#include "base/task_group.hpp"
 #include "redis/error.hpp"
 
 namespace samovar::beat {

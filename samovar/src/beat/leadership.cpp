@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <samovar/log.hpp>
 
-#include "core/ids.hpp"
+#include "base/ids.hpp"
 #include "redis/error.hpp"
 
 namespace samovar::beat {

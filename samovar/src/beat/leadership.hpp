@@ -8,7 +8,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "beat/store.hpp"
-#include "core/signal.hpp"
+#include "base/signal.hpp"
 #include "core/store_clock.hpp"
 
 namespace samovar::beat {

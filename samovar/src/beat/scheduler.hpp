@@ -10,7 +10,7 @@
 #include "beat/agenda.hpp"
 #include "beat/decision.hpp"
 #include "beat/leadership.hpp"
-#include "core/signal.hpp"
+#include "base/signal.hpp"
 #include "core/store_clock.hpp"
 #include "task/app_impl.hpp"
 #include "task/outgoing.hpp"

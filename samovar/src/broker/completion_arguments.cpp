@@ -3,7 +3,7 @@
 #include <samovar/json.hpp>
 
 #include "broker/keys.hpp"
-#include "core/ids.hpp"
+#include "base/ids.hpp"
 
 namespace samovar::broker {
 namespace {

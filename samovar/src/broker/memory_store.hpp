@@ -13,8 +13,8 @@
 
 #include "broker/memory_broker.hpp"
 #include "broker/memory_state.hpp"
-#include "core/ids.hpp"
-#include "core/signal.hpp"
+#include "base/ids.hpp"
+#include "base/signal.hpp"
 
 namespace samovar::broker {
 

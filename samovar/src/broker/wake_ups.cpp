@@ -4,7 +4,7 @@
 #include <mutex>
 #include <utility>
 
-#include "core/signal.hpp"
+#include "base/signal.hpp"
 
 namespace samovar::broker {
 namespace {

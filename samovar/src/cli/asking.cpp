@@ -8,7 +8,7 @@
 
 #include "cli/command.hpp"
 #include "task/app_impl.hpp"
-#include "task/io_thread.hpp"
+#include "base/io_thread.hpp"
 
 namespace samovar::commands {
 
@@ -26,7 +26,7 @@ void add_ask_options(CLI::App& command, AskArguments* arguments) {
 }
 
 inspect::Nodes::Answers ask_nodes(App& app, const AskArguments& arguments, std::string method, Object parameters) {
-    task::IoThread thread;
+    IoThread thread;
     // It is blocked while it waits: a health check would take it for dead.
     const auto session = app.impl().transport().make_session(
         thread.executor(), {.client_name = app.name() + "-inspect", .health_interval = {}});

@@ -10,7 +10,7 @@
 #include "cli/command.hpp"
 #include "message/time_text.hpp"
 #include "task/app_impl.hpp"
-#include "task/io_thread.hpp"
+#include "base/io_thread.hpp"
 
 namespace samovar::commands {
 namespace {
@@ -28,7 +28,7 @@ public:
     bool pause(const std::string& name, bool pausing) { return thread_.run(store_.pause(name, pausing)); }
 
 private:
-    task::IoThread thread_;
+    IoThread thread_;
     beat::Store store_;
 };
 

@@ -7,7 +7,7 @@
 #include "inspect/dead_letters.hpp"
 #include "message/time_text.hpp"
 #include "task/app_impl.hpp"
-#include "task/io_thread.hpp"
+#include "base/io_thread.hpp"
 
 namespace samovar::commands {
 namespace {
@@ -35,7 +35,7 @@ public:
     }
 
 private:
-    task::IoThread thread_;
+    IoThread thread_;
     std::unique_ptr<broker::Broker> broker_;
     inspect::DeadLetters letters_;
 };

@@ -7,7 +7,7 @@
 #include "inspect/delayed.hpp"
 #include "message/time_text.hpp"
 #include "task/app_impl.hpp"
-#include "task/io_thread.hpp"
+#include "base/io_thread.hpp"
 
 namespace samovar::commands {
 namespace {
@@ -36,7 +36,7 @@ public:
     std::size_t run_now(const std::string& id) { return thread_.run(delayed_.run_now(id)); }
 
 private:
-    task::IoThread thread_;
+    IoThread thread_;
     const WallTime now_;
     std::unique_ptr<broker::Broker> broker_;
     inspect::Delayed delayed_;

@@ -11,7 +11,7 @@
 #include "broker/redis_session.hpp"
 #include "control/lamport_clock.hpp"
 #include "control/node.hpp"
-#include "core/signal.hpp"
+#include "base/signal.hpp"
 #include "message/control.hpp"
 
 namespace samovar::control {

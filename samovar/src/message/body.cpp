@@ -1,7 +1,7 @@
 #include "message/body.hpp"
 
-#include "core/base64.hpp"
-#include "core/json_cursor.hpp"
+#include "base/base64.hpp"
+#include "base/json_cursor.hpp"
 #include "message/body_text.hpp"
 #include "message/object_writer.hpp"
 #include "message/tagged.hpp"

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "core/base64.hpp"
+#include "base/base64.hpp"
 #include "message/zlib_stream.hpp"
 
 namespace samovar::message {

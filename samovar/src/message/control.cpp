@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <samovar/json.hpp>
 
-#include "core/base64.hpp"
+#include "base/base64.hpp"
 #include "message/body_text.hpp"
 #include "message/object_writer.hpp"
 

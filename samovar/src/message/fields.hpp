@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/json_cursor.hpp"
+#include "base/json_cursor.hpp"
 #include "message/decode_error.hpp"
 #include "message/task_message.hpp"
 

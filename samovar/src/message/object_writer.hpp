@@ -12,7 +12,7 @@
 
 #include <samovar/value.hpp>
 
-#include "core/json_append.hpp"
+#include "base/json_append.hpp"
 #include "message/time_text.hpp"
 
 namespace samovar::message {

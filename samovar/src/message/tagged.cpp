@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "core/base64.hpp"
+#include "base/base64.hpp"
 #include "message/decode_error.hpp"
 
 namespace samovar::message {

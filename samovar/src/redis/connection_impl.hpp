@@ -13,7 +13,7 @@
 #include <system_error>
 #include <vector>
 
-#include "core/backoff.hpp"
+#include "base/backoff.hpp"
 #include "redis/alarm.hpp"
 #include "redis/connection.hpp"
 #include "redis/error.hpp"

@@ -9,8 +9,8 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "core/signal.hpp"
-#include "core/task_group.hpp"
+#include "base/signal.hpp"
+#include "base/task_group.hpp"
 #include "message/decode_error.hpp"
 #include "redis/connection.hpp"
 #include "redis/error.hpp"

@@ -12,7 +12,7 @@
 #include <samovar/task.hpp>
 
 #include "broker/broker.hpp"
-#include "task/io_thread.hpp"
+#include "base/io_thread.hpp"
 #include "task/outgoing.hpp"
 #include "task/transport.hpp"
 

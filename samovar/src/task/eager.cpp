@@ -7,7 +7,7 @@
 #include <boost/asio/io_context.hpp>
 #include <samovar/error.hpp>
 
-#include "core/ids.hpp"
+#include "base/ids.hpp"
 #include "message/body.hpp"
 #include "message/envelope.hpp"
 #include "message/result.hpp"

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <samovar/error.hpp>
 
-#include "core/ids.hpp"
+#include "base/ids.hpp"
 #include "message/body.hpp"
 #include "message/envelope.hpp"
 #include "message/safe_repr.hpp"

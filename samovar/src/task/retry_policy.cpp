@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "core/backoff.hpp"
+#include "base/backoff.hpp"
 
 namespace samovar::task {
 

@@ -1,6 +1,6 @@
 #include "task/verdict.hpp"
 
-#include "core/backoff.hpp"
+#include "base/backoff.hpp"
 #include "message/safe_repr.hpp"
 #include "task/control_flow.hpp"
 #include "task/fault.hpp"

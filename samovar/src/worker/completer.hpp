@@ -14,7 +14,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "broker/broker.hpp"
-#include "core/signal.hpp"
+#include "base/signal.hpp"
 #include "worker/job_queue.hpp"
 
 namespace samovar::worker {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/ids.hpp"
+#include "base/ids.hpp"
 #include "message/result.hpp"
 
 namespace samovar::worker {

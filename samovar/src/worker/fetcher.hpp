@@ -9,7 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "broker/broker.hpp"
-#include "core/signal.hpp"
+#include "base/signal.hpp"
 #include "core/store_clock.hpp"
 #include "message/envelope.hpp"
 #include "worker/completer.hpp"

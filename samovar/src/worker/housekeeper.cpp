@@ -13,8 +13,8 @@
 #include <samovar/log.hpp>
 
 #include "control/mailbox.hpp"
-#include "core/ids.hpp"
-#include "core/signal.hpp"
+#include "base/ids.hpp"
+#include "base/signal.hpp"
 #include "redis/error.hpp"
 #include "worker/documents.hpp"
 

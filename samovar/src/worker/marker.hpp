@@ -9,7 +9,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "broker/broker.hpp"
-#include "core/signal.hpp"
+#include "base/signal.hpp"
 #include "worker/job.hpp"
 
 namespace samovar::worker {

@@ -16,7 +16,7 @@
 #include <samovar/worker.hpp>
 
 #include "core/start_pages.hpp"
-#include "core/stop_signals.hpp"
+#include "base/stop_signals.hpp"
 #include "redis/error.hpp"
 #include "worker/completer.hpp"
 #include "worker/control_node.hpp"

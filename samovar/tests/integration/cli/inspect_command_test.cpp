@@ -10,7 +10,7 @@
 #include <boost/describe/class.hpp>
 #include <samovar/json.hpp>
 
-#include "core/signal.hpp"
+#include "base/signal.hpp"
 #include "support/captured_run.hpp"
 #include "support/redis_server.hpp"
 #include "worker/worker.hpp"

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <samovar/json.hpp>
 
-#include "core/base64.hpp"
+#include "base/base64.hpp"
 #include "message/zlib_stream.hpp"
 #include "support/random_value.hpp"
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <samovar/json.hpp>
 
-#include "core/base64.hpp"
+#include "base/base64.hpp"
 #include "support/vectors.hpp"
 
 namespace samovar::message {

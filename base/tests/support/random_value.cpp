@@ -4,7 +4,7 @@
 #include <bit>
 #include <cmath>
 
-#include "core/utf8.hpp"
+#include "base/utf8.hpp"
 
 namespace samovar::testing {
 namespace {

@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <limits>
 
-#include "core/json_cursor.hpp"
-#include "core/json_plain.hpp"
-#include "core/utf8.hpp"
+#include "base/json_cursor.hpp"
+#include "base/json_plain.hpp"
+#include "base/utf8.hpp"
 
 namespace samovar::json {
 namespace {

@@ -1,4 +1,4 @@
-#include "core/stop_signals.hpp"
+#include "base/stop_signals.hpp"
 
 #include <csignal>
 #include <filesystem>

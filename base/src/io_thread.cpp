@@ -1,4 +1,4 @@
-#include "task/io_thread.hpp"
+#include "base/io_thread.hpp"
 
 #include <condition_variable>
 #include <exception>
@@ -10,7 +10,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
-namespace samovar::task {
+namespace samovar {
 namespace {
 
 /// Where the calling thread sleeps. Ended under the lock, so that the sleeper cannot take it down too early.
@@ -63,4 +63,4 @@ void IoThread::run(boost::asio::awaitable<void> work) {
     ending.wait();
 }
 
-}  // namespace samovar::task
+}  // namespace samovar

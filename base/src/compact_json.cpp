@@ -1,6 +1,6 @@
 #include <samovar/convert.hpp>
 
-#include "core/json_append.hpp"
+#include "base/json_append.hpp"
 
 namespace samovar::convert::detail {
 

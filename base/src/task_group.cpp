@@ -1,4 +1,4 @@
-#include "core/task_group.hpp"
+#include "base/task_group.hpp"
 
 #include <exception>
 #include <list>

@@ -1,4 +1,4 @@
-#include "core/json_cursor.hpp"
+#include "base/json_cursor.hpp"
 
 #include <algorithm>
 #include <cstring>

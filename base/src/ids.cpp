@@ -1,9 +1,9 @@
-#include "core/ids.hpp"
+#include "base/ids.hpp"
 
 #include <array>
 #include <string_view>
 
-#include "core/random.hpp"
+#include "base/random.hpp"
 
 namespace samovar {
 

@@ -1,4 +1,4 @@
-#include "core/ids.hpp"
+#include "base/ids.hpp"
 
 #include <regex>
 #include <set>
@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "core/random.hpp"
+#include "base/random.hpp"
 
 namespace samovar {
 namespace {

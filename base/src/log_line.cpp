@@ -10,7 +10,7 @@
 #include <samovar/json.hpp>
 #include <samovar/log.hpp>
 
-#include "core/json_append.hpp"
+#include "base/json_append.hpp"
 
 namespace samovar::log {
 namespace {

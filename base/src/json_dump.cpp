@@ -5,9 +5,9 @@
 #include <cstdlib>
 #include <utility>
 
-#include "core/json_append.hpp"
-#include "core/json_plain.hpp"
-#include "core/utf8.hpp"
+#include "base/json_append.hpp"
+#include "base/json_plain.hpp"
+#include "base/utf8.hpp"
 
 namespace samovar::json {
 namespace {

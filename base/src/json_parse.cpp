@@ -1,7 +1,7 @@
 // The cursor's way to a tree.
 #include <unordered_map>
 
-#include "core/json_cursor.hpp"
+#include "base/json_cursor.hpp"
 
 namespace samovar::json {
 namespace {

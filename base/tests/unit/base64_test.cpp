@@ -1,8 +1,8 @@
-#include "core/base64.hpp"
+#include "base/base64.hpp"
 
 #include <gtest/gtest.h>
 
-#include "core/random.hpp"
+#include "base/random.hpp"
 
 namespace samovar {
 namespace {

@@ -1,4 +1,4 @@
-#include "core/signal.hpp"
+#include "base/signal.hpp"
 
 #include <atomic>
 

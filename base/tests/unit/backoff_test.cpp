@@ -1,4 +1,4 @@
-#include "core/backoff.hpp"
+#include "base/backoff.hpp"
 
 #include <limits>
 
