@@ -1,22 +1,36 @@
 #include "commands/commands.hpp"
 
-#include <array>
+#include <vector>
+
+#include <samovar/cli.hpp>
 
 namespace localtea::commands {
+namespace {
+
+// Most need the store alone; these two the shop's tasks or its schedule besides.
+Command of_engine(const samovar::CliCommand& command) {
+    auto* run = &run_engine;
+    if (command.name == "worker") run = &run_worker;
+    if (command.name == "beat") run = &run_beat;
+    return {command.name, command.summary, run};
+}
+
+std::vector<Command> make_all() {
+    std::vector<Command> commands{
+        {"up", "run the whole shop on this machine", &run_up},
+        {"api", "serve the shop's HTTP interface", &run_api},
+        {"migrate", "bring the database's schema up to date", &run_migrate},
+        {"seed", "fill the catalogue with thirty demo teas", &run_seed},
+        {"orders", "list orders and take them on their way", &run_orders},
+    };
+    for (const auto& command : samovar::cli_commands()) commands.push_back(of_engine(command));
+    return commands;
+}
+
+}  // namespace
 
 std::span<const Command> all() {
-    static constexpr std::array commands{
-        Command{"up", "run the whole shop on this machine", &run_up},
-        Command{"api", "serve the shop's HTTP interface", &run_api},
-        Command{"worker", "run tasks from the queues", &run_worker},
-        Command{"beat", "send periodic tasks; look at their entries and change them", &run_beat},
-        Command{"migrate", "bring the database's schema up to date", &run_migrate},
-        Command{"seed", "fill the catalogue with thirty demo teas", &run_seed},
-        Command{"orders", "list orders and take them on their way", &run_orders},
-        Command{"call", "send a task by name", &run_engine},
-        Command{"result", "print the result of a task", &run_engine},
-        Command{"dead", "look at dead letters, put them back, drop them", &run_engine},
-    };
+    static const auto commands = make_all();
     return commands;
 }
 

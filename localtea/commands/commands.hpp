@@ -1,4 +1,4 @@
-// The shop's own commands. Each takes what follows its name and returns the exit code: 0 done, 1 failed, 2 bad
+// The program's commands: the shop's own and the engine's. Each takes what follows its name and returns the exit code: 0 done, 1 failed, 2 bad
 // usage or configuration. Errors go to stderr, one line each.
 #pragma once
 
@@ -15,7 +15,7 @@ struct Command {
     int (*run)(int argc, char** argv);
 };
 
-/// In the order in which --help lists them; the engine's are among them.
+/// In the order in which --help lists them: the shop's own, then all that samovar::cli_commands() has.
 std::span<const Command> all();
 
 int run_up(int argc, char** argv);
@@ -25,7 +25,7 @@ int run_beat(int argc, char** argv);
 int run_migrate(int argc, char** argv);
 int run_seed(int argc, char** argv);
 int run_orders(int argc, char** argv);
-/// call, result, dead, ...: what needs the store alone.
+/// The engine's commands that need the store alone: call, result, delayed, ...
 int run_engine(int argc, char** argv);
 
 }  // namespace localtea::commands
