@@ -3,8 +3,8 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
-#include "broker/redis_broker.hpp"
 #include "base/ids.hpp"
+#include "broker/redis_broker.hpp"
 #include "message/body.hpp"
 #include "message/envelope.hpp"
 #include "message/safe_repr.hpp"

@@ -1,67 +1,29 @@
 #include "base/base64.hpp"
 
-#include <array>
-#include <cstdint>
+#include <algorithm>
+
+#include <openssl/evp.h>
 
 namespace samovar::base64 {
 namespace {
 
-constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-// Wider than six bits, so that or-ing four values shows whether one of them was no digit.
-constexpr std::uint8_t no_digit = 0x80;
+const unsigned char* octets(const char* data) { return reinterpret_cast<const unsigned char*>(data); }
+unsigned char* octets(char* data) { return reinterpret_cast<unsigned char*>(data); }
 
-constexpr auto values = [] {
-    std::array<std::uint8_t, 256> table{};
-    table.fill(no_digit);
-    for (std::size_t i = 0; i < alphabet.size(); ++i) {
-        table[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
-    }
-    return table;
-}();
-
-std::uint32_t value_of(char c) { return values[static_cast<unsigned char>(c)]; }
-std::uint32_t byte_of(char c) { return static_cast<unsigned char>(c); }
-char digit(std::uint32_t group, int shift) { return alphabet[(group >> shift) & 0x3F]; }
-
-struct Group {
-    std::uint32_t bits;
-    bool valid;
-};
-
-Group read_group(const char* in) {
-    const std::uint32_t a = value_of(in[0]), b = value_of(in[1]), c = value_of(in[2]), d = value_of(in[3]);
-    return {(a << 18) | (b << 12) | (c << 6) | d, ((a | b | c | d) & no_digit) == 0};
-}
-
-char* put_bytes(char* out, std::uint32_t bits, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) *out++ = static_cast<char>((bits >> (16 - 8 * i)) & 0xFF);
-    return out;
+/// What OpenSSL would pass over without a word: white space at the ends, "-" as the end of the text, and padding
+/// within it. Any other character that is no digit it refuses.
+bool has_what_is_passed_over(std::string_view digits) {
+    return std::any_of(digits.begin(), digits.end(),
+                       [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '-' || c == '='; });
 }
 
 }  // namespace
 
-void append(std::string& out, std::string_view bytes) {
-    const std::size_t start = out.size();
-    out.resize(start + (bytes.size() + 2) / 3 * 4);
-    char* to = out.data() + start;
-    std::size_t i = 0;
-    for (; i + 3 <= bytes.size(); i += 3) {
-        const std::uint32_t group =
-            (byte_of(bytes[i]) << 16) | (byte_of(bytes[i + 1]) << 8) | byte_of(bytes[i + 2]);
-        for (int shift = 18; shift >= 0; shift -= 6) *to++ = digit(group, shift);
-    }
-    if (i == bytes.size()) return;
-    const bool two = i + 2 == bytes.size();
-    const std::uint32_t group = (byte_of(bytes[i]) << 16) | (two ? byte_of(bytes[i + 1]) << 8 : 0);
-    *to++ = digit(group, 18);
-    *to++ = digit(group, 12);
-    *to++ = two ? digit(group, 6) : '=';
-    *to++ = '=';
-}
-
 std::string encode(std::string_view bytes) {
-    std::string out;
-    append(out, bytes);
+    // One more for the NUL that it ends with.
+    std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
+    EVP_EncodeBlock(octets(out.data()), octets(bytes.data()), static_cast<int>(bytes.size()));
+    out.pop_back();
     return out;
 }
 
@@ -69,21 +31,29 @@ std::optional<std::string> decode(std::string_view text) {
     if (text.size() % 4 != 0) return std::nullopt;
     if (text.empty()) return std::string{};
     const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
-    std::string out(text.size() / 4 * 3 - padding, '\0');
-    char* to = out.data();
-    bool valid = true;
-    for (std::size_t i = 0; i + 4 < text.size(); i += 4) {
-        const Group group = read_group(text.data() + i);
-        valid &= group.valid;
-        to = put_bytes(to, group.bits, 3);
-    }
-    std::array<char, 4> last;
-    text.substr(text.size() - 4).copy(last.data(), 4);
-    for (std::size_t i = 0; i < padding; ++i) last[3 - i] = 'A';
-    const Group group = read_group(last.data());
-    put_bytes(to, group.bits, 3 - padding);
-    if (!valid || !group.valid) return std::nullopt;
+    if (has_what_is_passed_over(text.substr(0, text.size() - padding))) return std::nullopt;
+    std::string out(text.size() / 4 * 3, '\0');
+    const int size = EVP_DecodeBlock(octets(out.data()), octets(text.data()), static_cast<int>(text.size()));
+    if (size < 0) return std::nullopt;
+    out.resize(out.size() - padding);
     return out;
+}
+
+std::string encode_url(std::string_view bytes) {
+    std::string text = encode(bytes);
+    text.erase(text.find_last_not_of('=') + 1);
+    std::replace(text.begin(), text.end(), '+', '-');
+    std::replace(text.begin(), text.end(), '/', '_');
+    return text;
+}
+
+std::optional<std::string> decode_url(std::string_view text) {
+    if (text.find_first_of("+/=") != text.npos || text.size() % 4 == 1) return std::nullopt;
+    std::string padded{text};
+    std::replace(padded.begin(), padded.end(), '-', '+');
+    std::replace(padded.begin(), padded.end(), '_', '/');
+    padded.resize((padded.size() + 3) / 4 * 4, '=');
+    return decode(padded);
 }
 
 }  // namespace samovar::base64

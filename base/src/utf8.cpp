@@ -54,13 +54,16 @@ void append(std::string& out, char32_t c) {
     put(0x80 | (c & 0x3F));
 }
 
-bool valid(std::string_view text) {
-    while (!text.empty()) {
+bool valid(std::string_view text) { return count(text).has_value(); }
+
+std::optional<std::size_t> count(std::string_view text) {
+    std::size_t points = 0;
+    for (; !text.empty(); ++points) {
         const std::size_t size = decode(text, Surrogates::refuse).size;
-        if (size == 0) return false;
+        if (size == 0) return std::nullopt;
         text.remove_prefix(size);
     }
-    return true;
+    return points;
 }
 
 }  // namespace samovar::utf8

@@ -28,7 +28,7 @@ struct Context {
     /// Where customers reach this API; no slash at the end.
     std::string api_base_url;
     /// Who may see what is wrong with a part that does not work.
-    std::function<bool(const web::IpAddress&)> may_see_details;
+    std::function<bool(const samovar::net::Address&)> may_see_details;
     /// Shows /mailbox, with what was written there. Empty: no mailbox.
     std::filesystem::path mail_folder;
     /// Signed-in calls need X-CSRF-Token; refresh and logout always do.

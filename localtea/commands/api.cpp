@@ -1,11 +1,9 @@
-#include <csignal>
 #include <optional>
 #include <thread>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 
 #include <samovar/log.hpp>
 #include <samovar/notify.hpp>
@@ -24,6 +22,7 @@
 #include "api/signed_in.hpp"
 #include "api/user.hpp"
 #include "api/webhooks.hpp"
+#include "base/stop_signals.hpp"
 #include "commands/commands.hpp"
 #include "commands/descriptor_limit.hpp"
 #include "commands/log_setup.hpp"
@@ -46,15 +45,6 @@ struct ApiLine {
     unsigned threads = std::max(1U, std::thread::hardware_concurrency());
 };
 
-web::IpNetworks to_web(const config::Networks& networks) {
-    std::vector<std::string> entries;
-    for (const auto& network : networks) {
-        const auto address = web::IpAddress::v6(network.address);
-        entries.push_back(fmt::format("{}/{}", address.str(), network.prefix - (address.is_v4() ? 96 : 0)));
-    }
-    return web::IpNetworks{entries};
-}
-
 web::ApiOptions web_options(const config::Settings& settings) {
     web::ApiOptions options;
     options.title = settings.project_name;
@@ -63,7 +53,7 @@ web::ApiOptions web_options(const config::Settings& settings) {
     options.cors.allowed_origins = settings.allowed_origins;
     options.cors.allow_credentials =
         std::ranges::find(settings.allowed_origins, std::string{"*"}) == settings.allowed_origins.end();
-    options.trusted_proxies = to_web(settings.trusted_proxies);
+    options.trusted_proxies = settings.trusted_proxies;
     return options;
 }
 
@@ -115,13 +105,13 @@ api::RateLimitSettings rate_limits(const config::Settings& settings) {
 class EndSignal {
 public:
     EndSignal() {
-        signals_.async_wait([](boost::system::error_code, int) {});
+        signals_.listen([this] { loop_.stop(); });
     }
     void wait() { loop_.run(); }
 
 private:
     asio::io_context loop_{1};
-    asio::signal_set signals_{loop_, SIGTERM, SIGINT};
+    samovar::StopSignals signals_{loop_.get_executor()};
 };
 
 void serve(const config::Settings& settings, const ApiLine& line) {
@@ -141,7 +131,7 @@ void serve(const config::Settings& settings, const ApiLine& line) {
     services::Carts carts{shop.database(), clock};
     samovar::limits::Limiter limiter{shop.background(), limiter_options(settings)};
     const api::RateLimits limits{rate_limits(settings), limiter, metrics, clock};
-    const auto insiders = to_web(settings.metrics_allow);
+    const auto insiders = settings.metrics_allow;
     api::Context context{
         .accounts = accounts,
         .carts = carts,
@@ -150,7 +140,7 @@ void serve(const config::Settings& settings, const ApiLine& line) {
         .metrics = metrics,
         .limits = limits,
         .api_base_url = settings.api_base_url,
-        .may_see_details = [insiders](const web::IpAddress& who) { return insiders.contains(who); },
+        .may_see_details = [insiders](const samovar::net::Address& who) { return insiders.contains(who); },
         .mail_folder = std::filesystem::path{settings.data_dir} / "mail",
         .csrf_enabled = settings.csrf_enabled,
         .origins = origins(settings),

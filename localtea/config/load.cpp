@@ -85,7 +85,8 @@ void check_always(Draft& draft) {
     const Settings& s = draft.settings;
     if (!s.debug && s.allowed_origins == std::vector<std::string>{"*"})
         draft.problems.emplace_back("ALLOWED_ORIGINS must be a list of origins; * is for DEBUG only");
-    if (s.smtp_security == SmtpSecurity::plain && !s.smtp_password.empty() && !is_loopback(s.smtp_server))
+    if (s.smtp_security == SmtpSecurity::plain && !s.smtp_password.empty() &&
+        !samovar::net::is_loopback(s.smtp_server))
         draft.problems.emplace_back(
             "SMTP_SECURITY must be tls or starttls where SMTP_PASSWORD is sent to another machine");
 }
@@ -124,7 +125,7 @@ Settings load(const Sources& sources, Purpose purpose) {
 }
 
 void require_private_debug(const Settings& settings, std::string_view host) {
-    if (settings.debug && !is_loopback(host))
+    if (settings.debug && !samovar::net::is_loopback(host))
         throw Error({"DEBUG must be false on a public address; with DEBUG=true listen on 127.0.0.1 or ::1"});
 }
 

@@ -8,8 +8,8 @@
 
 #include <samovar/limits.hpp>
 
+#include "base/network.hpp"
 #include "config/database_url.hpp"
-#include "config/network.hpp"
 #include "config/secret.hpp"
 
 namespace localtea::config {
@@ -39,7 +39,7 @@ struct Settings {
 
     /// "https://shop.example", no slash at the end. "*" alone only with debug.
     std::vector<std::string> allowed_origins;
-    Networks trusted_proxies;
+    samovar::net::Networks trusted_proxies;
     /// Where customers reach the storefront and this API; no slash at the end.
     std::string base_url;
     std::string api_base_url;
@@ -70,7 +70,7 @@ struct Settings {
     RateLimits rate_limit_default;
 
     LogFormat log_format = LogFormat::text;
-    Networks metrics_allow;
+    samovar::net::Networks metrics_allow;
     std::chrono::days dead_letter_lifetime{};
 };
 

@@ -10,16 +10,10 @@
 #include <samovar/error.hpp>
 #include <samovar/json.hpp>
 
+#include "base/text.hpp"
+
 namespace localtea::config {
 namespace {
-
-constexpr std::string_view white_space = " \t\r\n\f\v";
-
-std::string_view trim(std::string_view text) {
-    const auto first = text.find_first_not_of(white_space);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(white_space) - first + 1);
-}
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -53,7 +47,7 @@ std::vector<std::string> split_list(std::string_view text, std::string_view sepa
     std::vector<std::string> items;
     while (!text.empty()) {
         const auto end = std::min(text.find_first_of(separators), text.size());
-        if (const auto item = trim(text.substr(0, end)); !item.empty()) items.emplace_back(item);
+        if (const auto item = samovar::trim(text.substr(0, end)); !item.empty()) items.emplace_back(item);
         text.remove_prefix(std::min(end + 1, text.size()));
     }
     return items;
@@ -76,7 +70,7 @@ bool same_word(std::string_view a, std::string_view b) {
 }
 
 bool read(std::string_view text, bool& value) {
-    text = trim(text);
+    text = samovar::trim(text);
     value = is_one_of(text, {"1", "on", "t", "true", "y", "yes"});
     return value || is_one_of(text, {"0", "off", "f", "false", "n", "no"});
 }
@@ -92,16 +86,19 @@ bool read(std::string_view text, Secret& value) {
     return text.find('\0') == std::string_view::npos;
 }
 
-bool read(std::string_view text, Networks& value) {
+bool read(std::string_view text, samovar::net::Networks& value) {
     const auto items = read_list(text);
     if (!items) return false;
-    value.clear();
-    return std::all_of(items->begin(), items->end(),
-                       [&](const std::string& item) { return append_network(item, value); });
+    try {
+        value = samovar::net::Networks{*items};
+    } catch (const std::invalid_argument&) {
+        return false;
+    }
+    return true;
 }
 
 std::optional<std::int64_t> read_integer(std::string_view text, std::int64_t least, std::int64_t most) {
-    text = trim(text);
+    text = samovar::trim(text);
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
@@ -110,12 +107,12 @@ std::optional<std::int64_t> read_integer(std::string_view text, std::int64_t lea
 }
 
 std::optional<std::vector<std::string>> read_list(std::string_view text) {
-    text = trim(text);
+    text = samovar::trim(text);
     return text.starts_with('[') ? read_json_list(text) : split_list(text, ",");
 }
 
 bool read_http_url(std::string_view text, bool path, std::string& value) {
-    text = trim(text);
+    text = samovar::trim(text);
     while (text.ends_with('/')) text.remove_suffix(1);
     const auto separator = text.find("://");
     if (separator == std::string_view::npos || !is_one_of(text.substr(0, separator), {"http", "https"}))
@@ -139,7 +136,7 @@ bool read_origins(std::string_view text, std::vector<std::string>& value) {
 }
 
 bool read_redis_url(std::string_view text, Secret& value) {
-    text = trim(text);
+    text = samovar::trim(text);
     const auto separator = text.find("://");
     if (separator == std::string_view::npos || separator + 3 == text.size() || !is_one_line(text)) return false;
     value = Secret{std::string{text}};
@@ -157,7 +154,7 @@ bool read(std::string_view text, std::vector<samovar::limits::Limit>& value) {
 }
 
 bool read_mailbox(std::string_view text, std::string& value) {
-    text = trim(text);
+    text = samovar::trim(text);
     const auto at = text.rfind('@');
     if (at == std::string_view::npos || at == 0 || at + 1 == text.size() || !is_one_line(text)) return false;
     if (text.find_first_of(" ,;<>\"()") != std::string_view::npos || text.find('@') != at) return false;

@@ -10,7 +10,7 @@
 
 #include <samovar/limits.hpp>
 
-#include "config/network.hpp"
+#include "base/network.hpp"
 #include "config/secret.hpp"
 
 namespace localtea::config {
@@ -23,7 +23,7 @@ bool read(std::string_view text, Secret& value);
 /// In the grammar of Python's `limits`: "3/minute; 20 per 2 hours".
 bool read(std::string_view text, std::vector<samovar::limits::Limit>& value);
 /// Addresses, networks and the word "loopback", as a JSON array or with commas.
-bool read(std::string_view text, Networks& value);
+bool read(std::string_view text, samovar::net::Networks& value);
 
 /// A whole number in decimal within the bounds, which belong to it.
 std::optional<std::int64_t> read_integer(std::string_view text, std::int64_t least, std::int64_t most);

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "domain/unicode.hpp"
+#include "base/utf8.hpp"
 
 namespace localtea::db {
 
@@ -10,7 +10,7 @@ void require_storable(const Parameters& parameters) {
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         const auto* text = std::get_if<std::string>(&parameters[i].data());
         if (text == nullptr) continue;
-        if (text->find('\0') != std::string::npos || !domain::count_characters(*text))
+        if (text->find('\0') != std::string::npos || !samovar::utf8::valid(*text))
             throw Error{Errc::bad_value, fmt::format("text for ${} must be UTF-8 without NUL", i + 1)};
     }
 }

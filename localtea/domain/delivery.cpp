@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "domain/unicode.hpp"
+#include "base/text.hpp"
 
 namespace localtea::domain {
 namespace {
@@ -23,7 +23,7 @@ Money delivery_cost(DeliveryMethod method, std::int64_t grams, Money goods) {
 }
 
 Checked<std::string> normalise_russian_postal_code(std::string_view text) {
-    const auto digits = trim(text);
+    const auto digits = samovar::trim(text);
     const bool valid = digits.size() == russian_postal_code_digits &&
                        std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
     if (!valid) return Violation{"value_error", "Почтовый индекс состоит из 6 цифр"};

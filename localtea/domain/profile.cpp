@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "domain/unicode.hpp"
 
 namespace localtea::domain {
@@ -14,10 +16,10 @@ constexpr std::size_t min_phone_digits = 10;
 constexpr std::size_t max_phone_digits = 15;
 
 Checked<std::string> visible_text(std::string_view text, std::size_t max_characters) {
-    const std::string_view trimmed = trim(text);
+    const std::string_view trimmed = samovar::trim(text);
     if (trimmed.empty()) return Violation{"string_too_short", "Значение не может быть пустым"};
     if (!is_visible(trimmed)) return Violation{"value_error", "Уберите переводы строк и невидимые символы"};
-    if (count_characters(trimmed) > max_characters)
+    if (samovar::utf8::count(trimmed) > max_characters)
         return Violation{"string_too_long", fmt::format("Не больше {} символов", max_characters)};
     return std::string{trimmed};
 }
@@ -81,7 +83,7 @@ Checked<std::string> normalise_postal_code(std::string_view text) {
 }
 
 Checked<std::string> normalise_phone(std::string_view text) {
-    std::string_view rest = trim(text);
+    std::string_view rest = samovar::trim(text);
     const bool has_plus = rest.starts_with('+');
     if (has_plus) rest.remove_prefix(1);
     auto digits = phone_digits(rest);
@@ -93,7 +95,7 @@ Checked<std::string> normalise_phone(std::string_view text) {
 }
 
 Checked<std::string> check_password(std::string_view text) {
-    const auto characters = count_characters(text);
+    const auto characters = samovar::utf8::count(text);
     if (!characters) return Violation{"string_unicode", "Пароль должен быть текстом в кодировке UTF-8"};
     if (*characters < min_password_characters)
         return Violation{"string_too_short", fmt::format("Пароль не короче {} символов", min_password_characters)};

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "domain/unicode.hpp"
+#include "base/utf8.hpp"
 
 namespace localtea::domain {
 namespace {
+
+namespace utf8 = samovar::utf8;
 
 bool is_between(char32_t point, char32_t first, char32_t last) { return point >= first && point <= last; }
 
@@ -27,14 +29,16 @@ char32_t fold_point(char32_t point) {
 std::string fold(std::string_view text) {
     std::string folded;
     bool space_pending = false;
-    while (const auto character = first_character(text)) {
-        text.remove_prefix(character->length);
-        if (is_white_space(character->point)) {
+    while (!text.empty()) {
+        const auto character = utf8::decode(text, utf8::Surrogates::refuse);
+        if (character.size == 0) break;
+        text.remove_prefix(character.size);
+        if (is_white_space(character.value)) {
             space_pending = !folded.empty();
             continue;
         }
         if (std::exchange(space_pending, false)) folded += ' ';
-        append_character(folded, fold_point(character->point));
+        utf8::append(folded, fold_point(character.value));
     }
     return folded;
 }

@@ -13,7 +13,7 @@ enum class TokenPurpose { confirm_email, change_email, reset_password };
 std::string_view to_text(TokenPurpose purpose);
 
 /// 256 random bits in 43 characters that need no escaping in a URL (base64url without padding).
-/// Errors: std::runtime_error when the system has no randomness to give.
+/// Errors: std::system_error when the system has no randomness to give.
 std::string make_token();
 
 /// What is stored instead of a token: SHA-256 in 64 lower-case hexadecimal digits. A stolen database opens

@@ -6,6 +6,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "base/base64.hpp"
 #include "mail/text_lines.hpp"
 #include "mail/transfer_encoding.hpp"
 
@@ -29,7 +30,8 @@ std::string encoded_words(std::string_view text, std::size_t first_room) {
     std::size_t room = first_room < 20 ? word_bytes : std::min(word_bytes, (first_room - 12) / 4 * 3);
     while (!text.empty()) {
         const auto size = whole_characters(text, room);
-        out += fmt::format("{}=?utf-8?b?{}?=", out.empty() ? "" : "\r\n ", base64(text.substr(0, size)));
+        out += fmt::format("{}=?utf-8?b?{}?=", out.empty() ? "" : "\r\n ",
+                           samovar::base64::encode(text.substr(0, size)));
         text.remove_prefix(size);
         room = word_bytes;
     }

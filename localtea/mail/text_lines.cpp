@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 #include <locale.h>
 
+#include "base/utf8.hpp"
 #include "domain/email.hpp"
-#include "domain/unicode.hpp"
 #include "mail/error.hpp"
 
 namespace localtea::mail {
@@ -53,7 +53,7 @@ bool is_ascii(std::string_view text) {
 }
 
 void require_header_text(std::string_view what, std::string_view text) {
-    if (!domain::count_characters(text)) throw PermanentMailError(fmt::format("{} is not UTF-8", what));
+    if (!samovar::utf8::valid(text)) throw PermanentMailError(fmt::format("{} is not UTF-8", what));
     const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
     if (std::any_of(text.begin(), text.end(), is_control))
         throw PermanentMailError(fmt::format("{} holds a line break or another control character", what));

@@ -1,7 +1,8 @@
 #include "mail/transfer_encoding.hpp"
 
-#include <array>
-#include <cstdint>
+#include <algorithm>
+
+#include "base/base64.hpp"
 
 namespace localtea::mail {
 namespace {
@@ -77,30 +78,9 @@ int hex_value(char c) {
     return -1;
 }
 
-constexpr std::array<std::int8_t, 256> base64_values = [] {
-    std::array<std::int8_t, 256> values{};
-    values.fill(-1);
-    for (std::size_t i = 0; i < alphabet.size(); ++i)
-        values[static_cast<unsigned char>(alphabet[i])] = static_cast<std::int8_t>(i);
-    return values;
-}();
-
 }  // namespace
 
 std::string quoted_printable(std::string_view text) { return quoted_lines(with_crlf(text)); }
-
-std::string base64(std::string_view bytes) {
-    std::string out;
-    out.reserve((bytes.size() + 2) / 3 * 4);
-    for (std::size_t at = 0; at < bytes.size(); at += 3) {
-        std::uint32_t group = 0;
-        for (std::size_t i = 0; i < 3; ++i)
-            group = group << 8 | (at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0u);
-        for (std::size_t i = 0; i < 4; ++i)
-            out += at + i > bytes.size() ? '=' : alphabet[group >> (18 - 6 * i) & 63];
-    }
-    return out;
-}
 
 EncodedBody encode_body(std::string_view text) {
     const std::string canonical = with_crlf(text);
@@ -108,7 +88,7 @@ EncodedBody encode_body(std::string_view text) {
     // Russian takes 6 characters a letter in quoted-printable and under 3 in base64.
     if (quoted.size() <= canonical.size() / 3 * 4 + canonical.size() / 57 * 2)
         return {"quoted-printable", std::move(quoted)};
-    return {"base64", in_lines(base64(canonical))};
+    return {"base64", in_lines(samovar::base64::encode(canonical))};
 }
 
 std::string decode_quoted_printable(std::string_view text) {
@@ -131,20 +111,12 @@ std::string decode_quoted_printable(std::string_view text) {
 }
 
 std::string decode_base64(std::string_view text) {
-    std::string out;
-    std::uint32_t bits = 0;
-    int count = 0;
-    for (char c : text) {
-        const int value = base64_values[static_cast<unsigned char>(c)];
-        if (value < 0) continue;
-        bits = bits << 6 | static_cast<std::uint32_t>(value);
-        count += 6;
-        if (count >= 8) {
-            count -= 8;
-            out += static_cast<char>(bits >> count & 0xff);
-        }
-    }
-    return out;
+    std::string digits{text};
+    std::erase_if(digits, [](char c) { return alphabet.find(c) == alphabet.npos; });
+    // A digit alone in its group has too few bits for a byte.
+    if (digits.size() % 4 == 1) digits.pop_back();
+    digits.resize((digits.size() + 3) / 4 * 4, '=');
+    return samovar::base64::decode(digits).value_or(std::string{});
 }
 
 }  // namespace localtea::mail

@@ -19,8 +19,6 @@ struct EncodedBody {
 EncodedBody encode_body(std::string_view text);
 
 std::string quoted_printable(std::string_view text);
-/// Base64 in one line.
-std::string base64(std::string_view bytes);
 
 /// The other way; what is not of the encoding is left out (base64) or kept as it is (quoted-printable).
 std::string decode_quoted_printable(std::string_view text);

@@ -1,51 +1,24 @@
 #include "services/access_token.hpp"
 
 #include <charconv>
-#include <vector>
-
-#include <openssl/evp.h>
 
 #include <samovar/json.hpp>
 #include <samovar/uuid.hpp>
 
+#include "base/base64.hpp"
 #include "services/signature.hpp"
 
 namespace localtea::services {
 namespace {
 
+namespace base64 = samovar::base64;
+
 // A token of ours has some 300 bytes; a longer one is not worth the hashing.
 constexpr std::size_t longest_token = 2048;
 constexpr std::string_view header = R"({"alg":"HS256","typ":"JWT"})";
 
-std::string to_base64url(std::string_view bytes) {
-    std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-    const auto length =
-        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                        reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
-    text.resize(static_cast<std::size_t>(length));
-    text.erase(text.find_last_not_of('=') + 1);
-    for (auto& c : text) c = c == '+' ? '-' : c == '/' ? '_' : c;
-    return text;
-}
-
-std::optional<std::string> from_base64url(std::string_view text) {
-    std::string padded{text};
-    if (padded.find_first_of("+/=") != std::string::npos) return std::nullopt;
-    for (auto& c : padded) c = c == '-' ? '+' : c == '_' ? '/' : c;
-    const auto padding = (4 - padded.size() % 4) % 4;
-    if (padding == 3) return std::nullopt;
-    padded.append(padding, '=');
-    std::string bytes(padded.size() / 4 * 3, '\0');
-    const auto length =
-        EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                        reinterpret_cast<const unsigned char*>(padded.data()), static_cast<int>(padded.size()));
-    if (length < 0) return std::nullopt;
-    bytes.resize(static_cast<std::size_t>(length) - padding);
-    return bytes;
-}
-
 std::optional<samovar::Value> json_part(std::string_view part) {
-    const auto text = from_base64url(part);
+    const auto text = base64::decode_url(part);
     if (!text) return std::nullopt;
     try {
         return samovar::json::parse(*text, {.size = longest_token, .depth = 4, .python_words = false});
@@ -69,7 +42,9 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
 
 }  // namespace
 
-std::string AccessTokens::sign(std::string_view text) const { return to_base64url(hmac_sha256(secret_, text)); }
+std::string AccessTokens::sign(std::string_view text) const {
+    return base64::encode_url(hmac_sha256(secret_, text));
+}
 
 std::string AccessTokens::issue(const AccessClaims& claims) const {
     const auto expires = std::chrono::floor<std::chrono::seconds>(clock_.now() + lifetime_);
@@ -78,7 +53,8 @@ std::string AccessTokens::issue(const AccessClaims& claims) const {
                             {"type", "access"},
                             {"jti", samovar::uuid4()},
                             {"sid", claims.session_id}};
-    auto token = to_base64url(header) + "." + to_base64url(samovar::json::dump_compact(std::move(payload)));
+    auto token =
+        base64::encode_url(header) + "." + base64::encode_url(samovar::json::dump_compact(std::move(payload)));
     return token + "." + sign(token);
 }
 

@@ -79,7 +79,7 @@ public:
 
 private:
     web::Api api_{{.cors = {.allowed_origins = {"https://shop.example"}},
-                   .trusted_proxies = web::IpNetworks{{"loopback"}},
+                   .trusted_proxies = samovar::net::Networks{{"loopback"}},
                    .access_log = false}};
     web::testing::Client client_{api_, {.body = 4'096, .header = 2'048, .header_fields = 20}};
 };

@@ -1,7 +1,8 @@
 // Any bytes into the message codec: it refuses with a DecodeError or reads, and what it reads it can write and
 // read again.
 //
-//   clang++-19 -std=c++20 -O1 -g -fsanitize=fuzzer,address,undefined -I base/include -I samovar/include -I samovar/src
+//   clang++-19 -std=c++20 -O1 -g -fsanitize=fuzzer,address,undefined -I base/include -I samovar/include -I
+//   samovar/src
 //       tests/fuzz/message_fuzz.cpp samovar/src/message/*.cpp base/src/{json_*,utf8,value,base64}.cpp
 //       -lfmt -lz -o message_fuzz
 #include <cstddef>

@@ -21,12 +21,12 @@ constexpr std::size_t short_body = std::size_t{16} << 10;
 constexpr std::size_t most_lingering = std::size_t{4} << 20;
 constexpr std::chrono::milliseconds linger_time{2'000};
 
-IpAddress address_of(const tcp::socket& socket) {
+samovar::net::Address address_of(const tcp::socket& socket) {
     boost::system::error_code error;
     const tcp::endpoint endpoint = socket.remote_endpoint(error);
     if (error) return {};
-    if (endpoint.address().is_v4()) return IpAddress::v4(endpoint.address().to_v4().to_bytes());
-    return IpAddress::v6(endpoint.address().to_v6().to_bytes());
+    if (endpoint.address().is_v4()) return samovar::net::Address::v4(endpoint.address().to_v4().to_bytes());
+    return samovar::net::Address::v6(endpoint.address().to_v6().to_bytes());
 }
 
 }  // namespace

@@ -90,7 +90,7 @@ private:
     /// False at the end of the bytes or of the connection.
     bool serve_one(RequestReader& reader, std::string_view& bytes, std::string& out, const std::string& peer) {
         const RequestPtr request = std::make_shared<Request>();
-        request->peer = IpAddress::parse(peer).value();
+        request->peer = samovar::net::Address::parse(peer).value();
         reader.start(request);
         for (;;) {
             switch (reader.advance()) {

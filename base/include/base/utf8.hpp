@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,6 +27,9 @@ void append(std::string& out, char32_t code_point);
 
 /// The whole text is UTF-8 (surrogates refused).
 bool valid(std::string_view text);
+
+/// Code points in `text`; nothing when it is not UTF-8 (surrogates refused).
+std::optional<std::size_t> count(std::string_view text);
 
 constexpr bool is_high_surrogate(char32_t c) { return c >= 0xD800 && c <= 0xDBFF; }
 constexpr bool is_low_surrogate(char32_t c) { return c >= 0xDC00 && c <= 0xDFFF; }

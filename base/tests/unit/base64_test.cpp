@@ -37,6 +37,25 @@ TEST(Base64, WhatIsNotBase64IsRefused) {
     }
 }
 
+TEST(Base64, OneWrongByteAnywhereIsRefused) {
+    const std::string text = base64::encode("leaves of one garden, picked in April");
+    for (std::size_t at = 0; at + 2 < text.size(); ++at) {
+        for (const char wrong : {' ', '\n', '\0', '-', '_', '=', '.', '\xFF'}) {
+            std::string broken = text;
+            broken[at] = wrong;
+            EXPECT_EQ(base64::decode(broken), std::nullopt) << broken;
+        }
+    }
+}
+
+TEST(Base64, UrlsTakeAnotherAlphabetWithoutPadding) {
+    EXPECT_EQ(base64::encode_url("\xFB\xFF\xFE\xFF"), "-__-_w");
+    EXPECT_EQ(base64::decode_url("-__-_w"), "\xFB\xFF\xFE\xFF");
+    for (const char* text : {"-__-_w==", "+//+/w", "a", "ab.d", "ab\nd"}) {
+        EXPECT_EQ(base64::decode_url(text), std::nullopt) << text;
+    }
+}
+
 TEST(Base64, LeftOverBitsAreIgnoredAsInPython) { EXPECT_EQ(base64::decode("Zh=="), "f"); }
 
 }  // namespace

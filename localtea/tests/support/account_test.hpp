@@ -127,7 +127,7 @@ protected:
                          .metrics = metrics,
                          .limits = limits,
                          .api_base_url = "http://shop.test",
-                         .may_see_details = [](const web::IpAddress&) { return true; },
+                         .may_see_details = [](const samovar::net::Address&) { return true; },
                          .mail_folder = {},
                          .origins = api::Origins{{"http://shop.test", "https://storefront.test"}}};
 

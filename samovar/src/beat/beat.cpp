@@ -11,10 +11,10 @@
 #include <samovar/log.hpp>
 #include <samovar/notify.hpp>
 
-#include "beat/scheduler.hpp"
-#include "core/start_pages.hpp"
 #include "base/stop_signals.hpp"
 #include "base/task_group.hpp"
+#include "beat/scheduler.hpp"
+#include "core/start_pages.hpp"
 #include "redis/error.hpp"
 
 namespace samovar::beat {

@@ -7,8 +7,8 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
-#include "beat/store.hpp"
 #include "base/signal.hpp"
+#include "beat/store.hpp"
 #include "core/store_clock.hpp"
 
 namespace samovar::beat {

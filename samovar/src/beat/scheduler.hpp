@@ -7,10 +7,10 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include "base/signal.hpp"
 #include "beat/agenda.hpp"
 #include "beat/decision.hpp"
 #include "beat/leadership.hpp"
-#include "base/signal.hpp"
 #include "core/store_clock.hpp"
 #include "task/app_impl.hpp"
 #include "task/outgoing.hpp"

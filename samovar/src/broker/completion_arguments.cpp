@@ -2,8 +2,8 @@
 
 #include <samovar/json.hpp>
 
-#include "broker/keys.hpp"
 #include "base/ids.hpp"
+#include "broker/keys.hpp"
 
 namespace samovar::broker {
 namespace {

@@ -11,10 +11,10 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
-#include "broker/memory_broker.hpp"
-#include "broker/memory_state.hpp"
 #include "base/ids.hpp"
 #include "base/signal.hpp"
+#include "broker/memory_broker.hpp"
+#include "broker/memory_state.hpp"
 
 namespace samovar::broker {
 

@@ -6,9 +6,9 @@
 #include <CLI/CLI.hpp>
 #include <samovar/json.hpp>
 
+#include "base/io_thread.hpp"
 #include "cli/command.hpp"
 #include "task/app_impl.hpp"
-#include "base/io_thread.hpp"
 
 namespace samovar::commands {
 

@@ -5,12 +5,12 @@
 #include <samovar/error.hpp>
 #include <samovar/json.hpp>
 
+#include "base/io_thread.hpp"
 #include "beat/entry_document.hpp"
 #include "beat/store.hpp"
 #include "cli/command.hpp"
 #include "message/time_text.hpp"
 #include "task/app_impl.hpp"
-#include "base/io_thread.hpp"
 
 namespace samovar::commands {
 namespace {

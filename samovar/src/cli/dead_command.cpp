@@ -3,11 +3,11 @@
 #include <samovar/app.hpp>
 #include <samovar/json.hpp>
 
+#include "base/io_thread.hpp"
 #include "cli/command.hpp"
 #include "inspect/dead_letters.hpp"
 #include "message/time_text.hpp"
 #include "task/app_impl.hpp"
-#include "base/io_thread.hpp"
 
 namespace samovar::commands {
 namespace {

@@ -8,10 +8,10 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include "base/signal.hpp"
 #include "broker/redis_session.hpp"
 #include "control/lamport_clock.hpp"
 #include "control/node.hpp"
-#include "base/signal.hpp"
 #include "message/control.hpp"
 
 namespace samovar::control {

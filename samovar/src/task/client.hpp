@@ -11,8 +11,8 @@
 #include <samovar/result.hpp>
 #include <samovar/task.hpp>
 
-#include "broker/broker.hpp"
 #include "base/io_thread.hpp"
+#include "broker/broker.hpp"
 #include "task/outgoing.hpp"
 #include "task/transport.hpp"
 

@@ -13,8 +13,8 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
-#include "broker/broker.hpp"
 #include "base/signal.hpp"
+#include "broker/broker.hpp"
 #include "worker/job_queue.hpp"
 
 namespace samovar::worker {

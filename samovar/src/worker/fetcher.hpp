@@ -8,8 +8,8 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
-#include "broker/broker.hpp"
 #include "base/signal.hpp"
+#include "broker/broker.hpp"
 #include "core/store_clock.hpp"
 #include "message/envelope.hpp"
 #include "worker/completer.hpp"

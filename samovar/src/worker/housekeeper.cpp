@@ -12,9 +12,9 @@
 
 #include <samovar/log.hpp>
 
-#include "control/mailbox.hpp"
 #include "base/ids.hpp"
 #include "base/signal.hpp"
+#include "control/mailbox.hpp"
 #include "redis/error.hpp"
 #include "worker/documents.hpp"
 

@@ -15,8 +15,8 @@
 #include <samovar/notify.hpp>
 #include <samovar/worker.hpp>
 
-#include "core/start_pages.hpp"
 #include "base/stop_signals.hpp"
+#include "core/start_pages.hpp"
 #include "redis/error.hpp"
 #include "worker/completer.hpp"
 #include "worker/control_node.hpp"

@@ -43,7 +43,7 @@ struct ApiOptions {
     CorsPolicy cors{};
     SecurityHeaders security_headers{};
     /// Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.
-    IpNetworks trusted_proxies{};
+    samovar::net::Networks trusted_proxies{};
     /// Of the access log: one line for each request.
     bool access_log = true;
 };

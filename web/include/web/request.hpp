@@ -32,8 +32,8 @@ struct Request {
     std::string body;
 
     /// The other end of the connection, and the client behind trusted proxies.
-    IpAddress peer;
-    IpAddress client;
+    samovar::net::Address peer;
+    samovar::net::Address client;
     /// The client came by https: told by a trusted proxy's X-Forwarded-Proto.
     bool secure = false;
     /// X-Request-ID: the client's if it was well-formed, else made here.

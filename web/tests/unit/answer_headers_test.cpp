@@ -76,7 +76,7 @@ TEST(SecurityHeaders, are_strict_and_leave_a_handlers_own_alone) {
 }
 
 TEST(SecurityHeaders, promise_https_only_to_https_clients_of_a_trusted_proxy) {
-    web::Api api{{.trusted_proxies = web::IpNetworks{{"10.0.0.0/8"}}, .access_log = false}};
+    web::Api api{{.trusted_proxies = samovar::net::Networks{{"10.0.0.0/8"}}, .access_log = false}};
     add_routes(api);
     Client client{api};
     const web::Headers https{{"X-Forwarded-Proto", "https"}};
@@ -86,7 +86,7 @@ TEST(SecurityHeaders, promise_https_only_to_https_clients_of_a_trusted_proxy) {
 }
 
 TEST(ClientAddress, is_computed_before_hooks_and_handlers_see_the_request) {
-    web::Api api{{.trusted_proxies = web::IpNetworks{{"10.0.0.0/8"}}, .access_log = false}};
+    web::Api api{{.trusted_proxies = samovar::net::Networks{{"10.0.0.0/8"}}, .access_log = false}};
     add_routes(api);
     Client client{api};
     const web::Headers forwarded{{"X-Forwarded-For", "8.8.8.8, 192.0.2.1"}, {"X-Forwarded-For", "10.0.0.2"}};

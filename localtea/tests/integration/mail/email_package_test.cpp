@@ -5,9 +5,9 @@
 #include <gtest/gtest.h>
 #include <samovar/json.hpp>
 
+#include "base/base64.hpp"
 #include "mail/html_text.hpp"
 #include "mail/message.hpp"
-#include "mail/transfer_encoding.hpp"
 #include "support/python.hpp"
 
 namespace localtea::mail {
@@ -64,7 +64,7 @@ protected:
     static Array parsed() {
         Array messages;
         for (const auto& entry : cases())
-            messages.push_back(base64(compose(entry.email, entry.sender, noon).text));
+            messages.push_back(samovar::base64::encode(compose(entry.email, entry.sender, noon).text));
         return *localtea::testing::run_python("parse_mail.py", messages).if_array();
     }
 };

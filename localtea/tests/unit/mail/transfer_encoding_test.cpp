@@ -52,13 +52,7 @@ TEST(QuotedPrintable, decoding_keeps_what_is_not_encoded_properly) {
     EXPECT_EQ(decode_quoted_printable("a=\nb=d1=8F"), "abя");
 }
 
-TEST(Base64, rfc_4648_examples) {
-    EXPECT_EQ(base64(""), "");
-    EXPECT_EQ(base64("f"), "Zg==");
-    EXPECT_EQ(base64("fo"), "Zm8=");
-    EXPECT_EQ(base64("foobar"), "Zm9vYmFy");
-    EXPECT_EQ(decode_base64("Zm9v\r\nYmE="), "fooba");
-}
+TEST(Base64, rfc_4648_examples) { EXPECT_EQ(decode_base64("Zm9v\r\nYmE="), "fooba"); }
 
 TEST(EncodedBody, russian_text_is_base64_and_english_is_quoted_printable) {
     EXPECT_EQ(encode_body("Здравствуйте! Осталось нажать одну кнопку.").name, "base64");

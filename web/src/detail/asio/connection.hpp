@@ -58,7 +58,7 @@ private:
     const Limits& limits_;
     RequestReader reader_;
     RequestPtr request_;
-    IpAddress peer_;
+    samovar::net::Address peer_;
     /// Bytes to send: the head, and the body when it is short; a long one stays where it is.
     std::string out_;
     std::string long_body_;
