@@ -12,10 +12,10 @@ export CARGO_HOME := $(CURDIR)/.cache/cargo
 export PIP_CACHE_DIR := $(CURDIR)/.cache/pip
 export NINJA_STATUS := [%f/%t, %es] 
 
-.PHONY: help run build test check bench asan tsan fuzz format install clean
+.PHONY: help run build test test-long check bench asan tsan fuzz format install clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 run:  ## the whole shop on http://127.0.0.1:8000: dependencies, build, start
 	@STAGES=3 scripts/setup run
@@ -29,6 +29,9 @@ build:  ## dependencies and the program, build/bin/localtea
 
 test:  ## dependencies, build, every test and gate; ends with 'N passed, N failed'
 	@scripts/run_tests
+
+test-long:  ## what `make test` leaves out: sanitizers, fuzzing, clang-tidy on all, faults and loops in full numbers (hours)
+	@scripts/run_tests long
 
 check:  ## every gate on every file: layers, sizes, formatting, clang-tidy, ... (clang-tidy takes a while at first)
 	@STAGES=3 scripts/setup test

@@ -1,5 +1,8 @@
-"""The stages of `make test` after the build: runs them, counts every case, prints the closing line."""
+"""The stages of `make test` after the build: runs them, counts every case, prints the closing line.
 
+With the argument `long` those of `make test-long`: what `make test` leaves out."""
+
+import fnmatch
 import json
 import os
 import pathlib
@@ -11,6 +14,20 @@ import xml.etree.ElementTree as ElementTree
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "build" / "reports"
 BUILD = ROOT / "build" / "release"
+
+# The tests that can do more than `make test` has time for, by the variable that asks them to.
+FULL_NUMBERS = {
+    "CLIENT_ENDS": "20000",
+    "DUE_TASKS": "100000",
+    "DUE_SECONDS": "60",
+    "LIMIT_SEQUENCES": "34000",
+    "LOCALTEA_KILLS": "200",
+    "SMTP_DOWN_SECONDS": "600",
+}
+LONG_PROGRAMS = {"samovar_task_integration": "ClientEnd.*"}
+LONG_TESTS = ["tests/fault/test_due_times.py", "tests/e2e/test_registration_faults.py",
+              "tests/interop/test_shared_rate_limits.py"]
+LONGEST_TEST_SECONDS = 3600
 
 
 class Tally:
@@ -57,10 +74,10 @@ def run_ctest(tally, stage, label_option, label, parallel):
         tally.add(f"ctest {label_option} {label}", True)
 
 
-def run_pytest(tally):
+def run_pytest(tally, arguments=("tests",), environment=None):
     report = REPORTS / "black-box.xml"
-    command = ["/usr/bin/python3", "-m", "pytest", "tests", f"--junitxml={report}"]
-    status = subprocess.run(command, cwd=ROOT, check=False).returncode
+    command = ["/usr/bin/python3", "-m", "pytest", *arguments, f"--junitxml={report}"]
+    status = subprocess.run(command, cwd=ROOT, env={**os.environ, **(environment or {})}, check=False).returncode
     cases = list(junit_cases(report)) if report.exists() else []
     for name, failed in cases:
         tally.add(name, failed)
@@ -68,9 +85,38 @@ def run_pytest(tally):
         tally.add("pytest", True)
 
 
-def run_gates(tally):
+def run_long_programs(tally):
+    for program, cases in LONG_PROGRAMS.items():
+        report = REPORTS / f"long-{program}.xml"
+        command = [ROOT / "build" / "bin" / program, f"--gtest_filter={cases}", f"--gtest_output=xml:{report}",
+                   "--gtest_brief=1"]
+        status = subprocess.run(command, cwd=ROOT, env={**os.environ, **FULL_NUMBERS}, check=False).returncode
+        found = list(junit_cases(report)) if report.exists() else []
+        # What the filter leaves out is listed as not run.
+        found = [(name, failed) for name, failed in found if fnmatch.fnmatch(name, cases)]
+        for name, failed in found:
+            tally.add(f"{program}: {name}", failed)
+        if not found or (status != 0 and not any(failed for _, failed in found)):
+            tally.add(program, True)
+
+
+def run_sanitizer(tally, preset):
+    report, cases = REPORTS / f"{preset}.xml", REPORTS / f"cases-{preset}"
+    environment = {**os.environ, "GTEST_OUTPUT": f"xml:{cases}/", "CTEST_REPORT": str(report)}
+    subprocess.run(["scripts/sanitize", preset], cwd=ROOT, env=environment, check=False)
+    if report.exists():
+        count_ctest(tally, report, cases)
+    else:
+        tally.add(f"scripts/sanitize {preset}", True)
+
+
+def run_fuzz(tally):
+    tally.add("scripts/fuzz", subprocess.run(["scripts/fuzz"], cwd=ROOT, check=False).returncode != 0)
+
+
+def run_gates(tally, *options):
     report = REPORTS / "gates.json"
-    subprocess.run(["scripts/check", "--quick", "--report", report], cwd=ROOT, check=False)
+    subprocess.run(["scripts/check", *options, "--report", report], cwd=ROOT, check=False)
     if not report.exists():
         tally.add("scripts/check", True)
         return
@@ -78,17 +124,33 @@ def run_gates(tally):
         tally.add(f"gate {name}", failed)
 
 
-def main():
+def usual_stages(tally):
     cores = os.cpu_count() or 2
-    tally = Tally()
-    stages = [
+    return [
         ("unit tests", lambda: run_ctest(tally, "unit", "-L", "^unit$", cores)),
         ("integration tests and examples", lambda: run_ctest(tally, "integration", "-LE", "^unit$", cores)),
-        ("gates", lambda: run_gates(tally)),
+        ("gates", lambda: run_gates(tally, "--quick")),
         ("black-box tests", lambda: run_pytest(tally)),
     ]
+
+
+def long_stages(tally):
+    slow = (*LONG_TESTS, "--timeout", str(LONGEST_TEST_SECONDS))
+    return [
+        ("loops in full numbers", lambda: run_long_programs(tally)),
+        ("black-box tests in full numbers", lambda: run_pytest(tally, slow, FULL_NUMBERS)),
+        ("gates, clang-tidy on every file", lambda: run_gates(tally)),
+        ("AddressSanitizer and UndefinedBehaviorSanitizer", lambda: run_sanitizer(tally, "asan")),
+        ("ThreadSanitizer", lambda: run_sanitizer(tally, "tsan")),
+        ("fuzzing", lambda: run_fuzz(tally)),
+    ]
+
+
+def main():
+    tally = Tally()
+    stages = long_stages(tally) if sys.argv[1:] == ["long"] else usual_stages(tally)
     for number, (name, run) in enumerate(stages, start=3):
-        print(f"[{number}/6] {name}", flush=True)
+        print(f"[{number}/{len(stages) + 2}] {name}", flush=True)
         started = time.monotonic()
         run()
         print(f"{name}: {time.monotonic() - started:.0f} s", flush=True)

@@ -9,6 +9,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 
 namespace samovar {
 namespace {
@@ -42,6 +43,8 @@ struct IoThread::Impl {
     boost::asio::io_context loop{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{loop.get_executor()};
     std::thread thread{[this] { loop.run(); }};
+
+    bool here() const { return std::this_thread::get_id() == thread.get_id(); }
 };
 
 IoThread::IoThread() : impl_(std::make_unique<Impl>()) {}
@@ -54,12 +57,20 @@ IoThread::~IoThread() {
 boost::asio::any_io_executor IoThread::executor() const { return impl_->loop.get_executor(); }
 
 void IoThread::run(boost::asio::awaitable<void> work) {
-    if (std::this_thread::get_id() == impl_->thread.get_id()) {
-        throw std::logic_error("a blocking call on the thread that would have to serve it");
-    }
+    if (impl_->here()) throw std::logic_error("a blocking call on the thread that would have to serve it");
     Ending ending;
     boost::asio::co_spawn(impl_->loop, std::move(work),
                           [&](std::exception_ptr error) { ending.set(std::move(error)); });
+    ending.wait();
+}
+
+void IoThread::call(std::function<void()> work) {
+    if (impl_->here()) return work();
+    Ending ending;
+    boost::asio::post(impl_->loop, [&] {
+        work();
+        ending.set(nullptr);
+    });
     ending.wait();
 }
 

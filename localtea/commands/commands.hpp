@@ -1,5 +1,5 @@
-// The program's commands: the shop's own and the engine's. Each takes what follows its name and returns the exit code: 0 done, 1 failed, 2 bad
-// usage or configuration. Errors go to stderr, one line each.
+// The program's commands: the shop's own and the engine's. Each takes what follows its name and returns the exit
+// code: 0 done, 1 failed, 2 bad usage or configuration. Errors go to stderr, one line each.
 #pragma once
 
 #include <span>

@@ -1,16 +1,14 @@
 #include "commands/shop.hpp"
 
-#include <thread>
+#include <future>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 
 #include <fmt/format.h>
 #include <samovar/error.hpp>
 
+#include "base/io_thread.hpp"
 #include "config/error.hpp"
 #include "db/migrator.hpp"
 #include "jobs/jobs.hpp"
@@ -26,31 +24,21 @@ namespace {
 
 namespace asio = boost::asio;
 
-// One event loop on a thread of its own, for what no request waits for.
-class Background {
-public:
-    Background() : thread_([this] { loop_.run(); }) {}
-    ~Background() {
-        work_.reset();
-        thread_.join();
-    }
-    asio::any_io_executor executor() { return loop_.get_executor(); }
-
-private:
-    asio::io_context loop_{1};
-    asio::executor_work_guard<asio::io_context::executor_type> work_{loop_.get_executor()};
-    std::thread thread_;
-};
-
 asio::awaitable<int> bring_up_to_date(db::Database* database, const samovar::Clock* clock, bool apply) {
     if (apply) co_return co_await db::migrate(*database, *clock);
     co_await db::require_current_schema(*database);
     co_return 0;
 }
 
-int prepare_schema(Background& background, db::Database& database, const samovar::Clock& clock, bool apply) {
-    return asio::co_spawn(background.executor(), bring_up_to_date(&database, &clock, apply), asio::use_future)
-        .get();
+// Its sockets and timers are on the loop, which therefore destroys it.
+samovar::IoThread::Owned<db::Database> open_database(samovar::IoThread& background,
+                                                     const config::Settings& settings) {
+    return background.own(db::open_database(background.executor(), settings.database));
+}
+
+int prepare_schema(samovar::IoThread& background, db::Database& database, const samovar::Clock& clock,
+                   bool apply) {
+    return background.run(bring_up_to_date(&database, &clock, apply));
 }
 
 // The engine speaks of its own options; who runs the shop knows the variable.
@@ -73,18 +61,16 @@ samovar::AppOptions app_options(const config::Settings& settings) {
 }
 
 int migrate(const config::Settings& settings, const samovar::Clock& clock) {
-    Background background;
-    const auto database = db::open_database(background.executor(), settings.database);
+    samovar::IoThread background;
+    const auto database = open_database(background, settings);
     return prepare_schema(background, *database, clock, true);
 }
 
 int seed(const config::Settings& settings, const samovar::Clock& clock, services::Seeding seeding) {
-    Background background;
-    const auto database = db::open_database(background.executor(), settings.database);
+    samovar::IoThread background;
+    const auto database = open_database(background, settings);
     prepare_schema(background, *database, clock, settings.auto_migrate);
-    return asio::co_spawn(background.executor(), services::seed_demo_catalogue(*database, clock, seeding),
-                          asio::use_future)
-        .get();
+    return background.run(services::seed_demo_catalogue(*database, clock, seeding));
 }
 
 class Shop::Parts {
@@ -94,11 +80,11 @@ public:
           templates_(mail_.templates),
           mailer_(mail::make_mailer(mail_, clock)),
           postman_(mail_.project_name, templates_, *mailer_, clock),
-          database_(db::open_database(background_.executor(), settings.database)),
+          database_(open_database(background_, settings)),
           expiry_({.payment_timeout = settings.order_payment_timeout}, *database_, clock),
           upkeep_(*database_, clock),
           app_("localtea", app_options(settings)),
-          relay_(background_.executor(), *database_, app_, clock) {
+          relay_(*database_, app_, clock) {
         tasks::register_tasks(app_, postman_, expiry_, upkeep_);
         tasks::add_schedule(app_);
         prepare_schema(background_, *database_, clock, settings.auto_migrate);
@@ -114,8 +100,8 @@ public:
     mail::TemplateEngine templates_;
     std::unique_ptr<mail::Mailer> mailer_;
     mail::Postman postman_;
-    Background background_;
-    std::unique_ptr<db::Database> database_;
+    samovar::IoThread background_;
+    samovar::IoThread::Owned<db::Database> database_;
     services::OrderExpiry expiry_;
     services::AccountUpkeep upkeep_;
     samovar::App app_;

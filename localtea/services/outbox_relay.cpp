@@ -1,15 +1,9 @@
 #include "services/outbox_relay.hpp"
 
-#include <atomic>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
-#include <boost/asio/post.hpp>
-#include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include <samovar/error.hpp>
 #include <samovar/json.hpp>
 #include <samovar/log.hpp>
@@ -36,40 +30,24 @@ samovar::Signature call_of(const db::OutboxMessage& message) {
 
 }  // namespace
 
-struct OutboxRelay::Bell {
-    explicit Bell(const asio::any_io_executor& executor) : timer(executor) {}
+OutboxRelay::OutboxRelay(db::Database& database, samovar::App& app, const samovar::Clock& clock,
+                         OutboxRelayOptions options)
+    : database_(database), app_(app), clock_(clock), options_(options) {}
 
-    void ring() {
-        if (!rung.exchange(true)) wake();
-    }
-    void wake() {
-        asio::post(timer.get_executor(), [this] { timer.cancel(); });
-    }
-
-    std::atomic<bool> rung{false};
-    std::atomic<bool> stopped{false};
-    asio::steady_timer timer;
-};
-
-OutboxRelay::OutboxRelay(asio::any_io_executor executor, db::Database& database, samovar::App& app,
-                         const samovar::Clock& clock, OutboxRelayOptions options)
-    : database_(database), app_(app), clock_(clock), options_(options), bell_(std::make_shared<Bell>(executor)) {}
-OutboxRelay::~OutboxRelay() = default;
-
-void OutboxRelay::nudge() { bell_->ring(); }
+void OutboxRelay::nudge() { bell_.raise(); }
 
 void OutboxRelay::stop() {
-    bell_->stopped = true;
-    bell_->wake();
+    stopped_ = true;
+    bell_.raise();
 }
 
 asio::awaitable<void> OutboxRelay::run() {
-    while (!bell_->stopped) {
+    while (!stopped_) {
         auto pause = options_.look_every;
-        bell_->rung = false;
+        bell_.reset();
         try {
             if (!co_await nothing_to_do()) {
-                while (co_await push_some() && !bell_->stopped) {
+                while (co_await push_some() && !stopped_) {
                 }
                 co_await settle();
             }
@@ -80,10 +58,8 @@ asio::awaitable<void> OutboxRelay::run() {
             samovar::log::warning(fmt::format("the outbox waits for the database: {}", error.what()));
             pause = options_.after_failure;
         }
-        if (bell_->rung || bell_->stopped) continue;
-        bell_->timer.expires_after(pause);
-        boost::system::error_code woken;
-        co_await bell_->timer.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+        // One that rang before the reset is seen here.
+        if (!stopped_) co_await bell_.wait(pause);
     }
 }
 
@@ -130,7 +106,7 @@ asio::awaitable<void> OutboxRelay::settle() {
         [&](db::Session session) { return db::settle_outbox(session, run_id, before); });
     if (settled.waiting_again == 0) co_return;
     samovar::log::warning(fmt::format("Redis was restarted: {} tasks are pushed again", settled.waiting_again));
-    bell_->rung = true;
+    bell_.raise();
 }
 
 }  // namespace localtea::services

@@ -1,15 +1,15 @@
 // From the outbox to Redis.
 #pragma once
 
+#include <atomic>
 #include <chrono>
-#include <memory>
 #include <string>
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <samovar/app.hpp>
 #include <samovar/clock.hpp>
 
+#include "base/signal.hpp"
 #include "db/database.hpp"
 
 namespace localtea::services {
@@ -26,13 +26,12 @@ struct OutboxRelayOptions {
 /// time, and the push marks its id in Redis, so that it is published once whoever dies where. A row goes when
 /// Redis, still the same one, has had it for five seconds; if Redis was restarted since, it is pushed again.
 ///
-/// Threads: run() on the executor; nudge() and stop() from any thread. Lifetime: what it is given must outlive
+/// Threads: run() on one thread at a time; nudge() and stop() from any. Lifetime: what it is given must outlive
 /// run().
 class OutboxRelay {
 public:
-    OutboxRelay(boost::asio::any_io_executor executor, db::Database& database, samovar::App& app,
-                const samovar::Clock& clock, OutboxRelayOptions options = {});
-    ~OutboxRelay();
+    OutboxRelay(db::Database& database, samovar::App& app, const samovar::Clock& clock,
+                OutboxRelayOptions options = {});
 
     boost::asio::awaitable<void> run();
     /// There is something new to push.
@@ -40,8 +39,6 @@ public:
     void stop();
 
 private:
-    struct Bell;
-
     boost::asio::awaitable<bool> nothing_to_do();
     boost::asio::awaitable<bool> push_some();
     boost::asio::awaitable<void> settle();
@@ -50,7 +47,8 @@ private:
     samovar::App& app_;
     const samovar::Clock& clock_;
     const OutboxRelayOptions options_;
-    std::shared_ptr<Bell> bell_;
+    samovar::Signal bell_;
+    std::atomic<bool> stopped_{false};
 };
 
 }  // namespace localtea::services

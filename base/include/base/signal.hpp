@@ -4,7 +4,6 @@
 #include <chrono>
 #include <memory>
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 namespace samovar {
@@ -12,13 +11,16 @@ namespace samovar {
 /// For waits that only the signal ends.
 inline constexpr std::chrono::milliseconds for_ever = std::chrono::hours{24 * 365};
 
-/// Raised from anywhere, waited for by coroutines of one executor, lowered by whoever is about to look for what it
-/// announces. Raising it before anybody waits is not lost.
+/// Raised from anywhere, waited for by any number of coroutines, lowered by whoever is about to look for what it
+/// announces. Raising it before anybody waits is not lost; whoever waits when it is raised wakes, even if it is
+/// lowered again before they run.
 ///
-/// Threads: raise() from any thread; wait() and reset() on the executor, which runs on one thread at a time.
+/// Threads: any; each waiting coroutine's executor runs one thing at a time.
+/// Lifetime: it belongs to no executor: it may go while coroutines wait, which then wait for their time alone, and
+/// it may outlive the contexts of those who waited.
 class Signal {
 public:
-    explicit Signal(const boost::asio::any_io_executor& executor);
+    Signal();
     ~Signal();
     Signal(const Signal&) = delete;
     Signal& operator=(const Signal&) = delete;
@@ -29,7 +31,10 @@ public:
     boost::asio::awaitable<bool> wait(std::chrono::milliseconds at_most);
 
 private:
-    struct State;
+    class State;
+    class Stay;
+    static boost::asio::awaitable<bool> wait_at(std::shared_ptr<State> state, std::chrono::milliseconds at_most);
+
     std::shared_ptr<State> state_;
 };
 

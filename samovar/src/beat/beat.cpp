@@ -36,10 +36,9 @@ public:
           clock_(app.clock()),
           store_(app, loop_.get_executor()),
           listener_(app.transport().make_session(loop_.get_executor(), {.client_name = "samovar-beat-changes"})),
-          leadership_(loop_.get_executor(), store_, clock_, checked_lease(options)),
-          scheduler_(loop_.get_executor(), app, store_, clock_, leadership_),
-          work_(loop_.get_executor()),
-          stopping_(loop_.get_executor()) {}
+          leadership_(store_, clock_, checked_lease(options)),
+          scheduler_(app, store_, clock_, leadership_),
+          work_(loop_.get_executor()) {}
 
     int run(bool signals) {
         wire();

@@ -19,8 +19,8 @@ constexpr int leases_without_a_beat = 2;
 
 }  // namespace
 
-Leadership::Leadership(const asio::any_io_executor& executor, Store& store, StoreClock& clock, milliseconds lease)
-    : store_(store), clock_(clock), lease_(lease), incarnation_(new_incarnation()), retry_(executor) {}
+Leadership::Leadership(Store& store, StoreClock& clock, milliseconds lease)
+    : store_(store), clock_(clock), lease_(lease), incarnation_(new_incarnation()) {}
 
 asio::awaitable<void> Leadership::run() {
     while (!stopping_) {

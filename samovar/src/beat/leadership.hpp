@@ -16,8 +16,7 @@ namespace samovar::beat {
 /// Threads: the executor's. Lifetime: store and clock outlive it.
 class Leadership {
 public:
-    Leadership(const asio::any_io_executor& executor, Store& store, StoreClock& clock,
-               std::chrono::milliseconds lease);
+    Leadership(Store& store, StoreClock& clock, std::chrono::milliseconds lease);
 
     /// Called after each answer of the store.
     std::function<void()> on_answer = [] {};

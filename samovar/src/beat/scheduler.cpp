@@ -29,14 +29,12 @@ std::string record_of(const broker::Outgoing& message, WallTime slot, WallTime n
 
 }  // namespace
 
-Scheduler::Scheduler(const asio::any_io_executor& executor, const task::AppImpl& app, Store& store,
-                     StoreClock& clock, Leadership& leadership)
+Scheduler::Scheduler(const task::AppImpl& app, Store& store, StoreClock& clock, Leadership& leadership)
     : app_(app),
       store_(store),
       clock_(clock),
       leadership_(leadership),
-      sender_(task::make_sender(app.options(), app.name())),
-      wake_(executor) {}
+      sender_(task::make_sender(app.options(), app.name())) {}
 
 void Scheduler::entries_changed() {
     stale_ = true;

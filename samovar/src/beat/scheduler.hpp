@@ -20,8 +20,7 @@ namespace samovar::beat {
 /// Threads: the executor's. Lifetime: everything it is given outlives it.
 class Scheduler {
 public:
-    Scheduler(const asio::any_io_executor& executor, const task::AppImpl& app, Store& store, StoreClock& clock,
-              Leadership& leadership);
+    Scheduler(const task::AppImpl& app, Store& store, StoreClock& clock, Leadership& leadership);
 
     /// Until stop().
     asio::awaitable<void> run();

@@ -18,8 +18,8 @@ asio::awaitable<void> let_others_run() {
 
 class MemoryBroker final : public Broker {
 public:
-    MemoryBroker(const asio::any_io_executor& executor, std::shared_ptr<MemoryStore> store, MemoryOptions options)
-        : store_(std::move(store)), options_(options), watcher_(std::make_shared<MemoryWatcher>(executor)) {
+    MemoryBroker(std::shared_ptr<MemoryStore> store, MemoryOptions options)
+        : store_(std::move(store)), options_(options), watcher_(std::make_shared<MemoryWatcher>()) {
         store_->add(watcher_);
     }
 
@@ -176,9 +176,8 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Broker> make_memory_broker(asio::any_io_executor executor, std::shared_ptr<MemoryStore> store,
-                                           MemoryOptions options) {
-    return std::make_unique<MemoryBroker>(executor, std::move(store), options);
+std::unique_ptr<Broker> make_memory_broker(std::shared_ptr<MemoryStore> store, MemoryOptions options) {
+    return std::make_unique<MemoryBroker>(std::move(store), options);
 }
 
 }  // namespace samovar::broker

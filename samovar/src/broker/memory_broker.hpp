@@ -25,9 +25,8 @@ class MemoryStore;
 /// Lifetime: the clock outlives the store and all that use it.
 std::shared_ptr<MemoryStore> make_memory_store(const Clock& clock);
 
-/// A broker on the store; any number may share one. `executor` is where its waits are waited for.
-std::unique_ptr<Broker> make_memory_broker(asio::any_io_executor executor, std::shared_ptr<MemoryStore> store,
-                                           MemoryOptions options = {});
+/// A broker on the store; any number may share one.
+std::unique_ptr<Broker> make_memory_broker(std::shared_ptr<MemoryStore> store, MemoryOptions options = {});
 
 /// The store's results as a client sees them: the calls of result::Store.
 ///

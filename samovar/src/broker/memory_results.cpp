@@ -61,7 +61,7 @@ public:
 
 private:
     std::shared_ptr<ResultWatcher> watch(const std::string& task_id) {
-        auto watcher = std::make_shared<ResultWatcher>(executor_, task_id);
+        auto watcher = std::make_shared<ResultWatcher>(task_id);
         store_->add(watcher);
         const std::lock_guard lock{mutex_};
         std::erase_if(waiting_, [](const auto& weak) { return weak.expired(); });

@@ -9,8 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include <boost/asio/any_io_executor.hpp>
-
 #include "base/ids.hpp"
 #include "base/signal.hpp"
 #include "broker/memory_broker.hpp"
@@ -20,8 +18,6 @@ namespace samovar::broker {
 
 /// What one broker waits for. `watched` and `handed_over` belong to the store's lock.
 struct MemoryWatcher {
-    explicit MemoryWatcher(const asio::any_io_executor& executor) : queues(executor), delayed(executor) {}
-
     std::set<Route, RouteOrder> watched;
     std::function<void()> handed_over = [] {};
     Signal queues;
@@ -30,8 +26,7 @@ struct MemoryWatcher {
 
 /// What one client waits for.
 struct ResultWatcher {
-    ResultWatcher(const asio::any_io_executor& executor, std::string id)
-        : task_id(std::move(id)), stored(executor) {}
+    explicit ResultWatcher(std::string id) : task_id(std::move(id)) {}
 
     const std::string task_id;
     Signal stored;

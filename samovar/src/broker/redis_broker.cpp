@@ -72,7 +72,7 @@ public:
           dead_letters_(session_),
           delayed_(session_, database_, results_),
           backlog_(session_),
-          wake_ups_(executor, session_.connection, session_.keys) {
+          wake_ups_(session_.connection, session_.keys) {
         if (results_.database < 0) result_redis_.emplace(executor, result_options(options));
         wake_ups_.listen(publisher_.reconnected());
     }

@@ -15,8 +15,6 @@ constexpr std::chrono::milliseconds without_pushes{200};
 }  // namespace
 
 struct WakeUps::State {
-    explicit State(const asio::any_io_executor& executor) : queues(executor), delayed(executor) {}
-
     Signal queues;
     Signal delayed;
     std::mutex mutex;
@@ -45,8 +43,8 @@ struct WakeUps::State {
     }
 };
 
-WakeUps::WakeUps(const asio::any_io_executor& executor, redis::Connection& connection, const Keys& keys)
-    : connection_(connection), keys_(keys), state_(std::make_shared<State>(executor)) {
+WakeUps::WakeUps(redis::Connection& connection, const Keys& keys)
+    : connection_(connection), keys_(keys), state_(std::make_shared<State>()) {
     state_->handover_channel = keys.handover_channel();
 }
 

@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 #include "broker/keys.hpp"
@@ -21,7 +20,7 @@ namespace asio = boost::asio;
 /// Lifetime: the connection and the keys outlive it; what the connection still tells afterwards goes nowhere.
 class WakeUps {
 public:
-    WakeUps(const asio::any_io_executor& executor, redis::Connection& connection, const Keys& keys);
+    WakeUps(redis::Connection& connection, const Keys& keys);
 
     /// About to read these lists under tracking: what arrives from now on counts.
     void watch(std::vector<std::string> lists);

@@ -28,8 +28,8 @@ void add_ask_options(CLI::App& command, AskArguments* arguments) {
 inspect::Nodes::Answers ask_nodes(App& app, const AskArguments& arguments, std::string method, Object parameters) {
     IoThread thread;
     // It is blocked while it waits: a health check would take it for dead.
-    const auto session = app.impl().transport().make_session(
-        thread.executor(), {.client_name = app.name() + "-inspect", .health_interval = {}});
+    const auto session = thread.own(app.impl().transport().make_session(
+        thread.executor(), {.client_name = app.name() + "-inspect", .health_interval = {}}));
     if (!session) throw std::runtime_error("tasks that are kept in memory have no workers elsewhere");
     inspect::Nodes nodes{*session, app.impl().clock()};
     auto answers = thread.run(nodes.ask({.method = std::move(method),

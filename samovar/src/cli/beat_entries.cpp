@@ -20,16 +20,17 @@ using beat::StoredEntry;
 /// Beat's entries, and the thread that serves this command.
 class EntryDesk {
 public:
-    explicit EntryDesk(App& app) : store_(app.impl(), thread_.executor()) {}
+    explicit EntryDesk(App& app)
+        : store_(thread_.own(std::make_unique<beat::Store>(app.impl(), thread_.executor()))) {}
 
-    std::vector<StoredEntry> list() { return thread_.run(store_.load()).entries; }
-    beat::Put put(beat::Definition entry) { return thread_.run(store_.put(std::move(entry))); }
-    beat::Removed remove(const std::string& name) { return thread_.run(store_.remove(name)); }
-    bool pause(const std::string& name, bool pausing) { return thread_.run(store_.pause(name, pausing)); }
+    std::vector<StoredEntry> list() { return thread_.run(store_->load()).entries; }
+    beat::Put put(beat::Definition entry) { return thread_.run(store_->put(std::move(entry))); }
+    beat::Removed remove(const std::string& name) { return thread_.run(store_->remove(name)); }
+    bool pause(const std::string& name, bool pausing) { return thread_.run(store_->pause(name, pausing)); }
 
 private:
     IoThread thread_;
-    beat::Store store_;
+    IoThread::Owned<beat::Store> store_;
 };
 
 [[noreturn]] void refuse_unknown(const std::string& name) {

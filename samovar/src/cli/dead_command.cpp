@@ -18,7 +18,8 @@ using broker::DeadLetter;
 class Desk {
 public:
     explicit Desk(App& app)
-        : broker_(app.impl().make_broker(thread_.executor(), app.name() + "-dead")), letters_(*broker_) {}
+        : broker_(thread_.own(app.impl().make_broker(thread_.executor(), app.name() + "-dead"))),
+          letters_(*broker_) {}
 
     std::vector<DeadLetter> list() { return thread_.run(letters_.list()); }
     std::optional<std::string> content(const DeadLetter& letter) { return thread_.run(letters_.content(letter)); }
@@ -36,7 +37,7 @@ public:
 
 private:
     IoThread thread_;
-    std::unique_ptr<broker::Broker> broker_;
+    IoThread::Owned<broker::Broker> broker_;
     inspect::DeadLetters letters_;
 };
 

@@ -21,7 +21,7 @@ class Shelf {
 public:
     explicit Shelf(App& app)
         : now_(app.impl().clock().now()),
-          broker_(app.impl().make_broker(thread_.executor(), app.name() + "-delayed")),
+          broker_(thread_.own(app.impl().make_broker(thread_.executor(), app.name() + "-delayed"))),
           delayed_(*broker_) {}
 
     /// Page by page, so that any number takes little memory.
@@ -38,7 +38,7 @@ public:
 private:
     IoThread thread_;
     const WallTime now_;
-    std::unique_ptr<broker::Broker> broker_;
+    IoThread::Owned<broker::Broker> broker_;
     inspect::Delayed delayed_;
 };
 

@@ -43,7 +43,7 @@ std::unique_ptr<broker::RedisSession> connect(const Node& node, const asio::any_
 struct Mailbox::Post {
     enum class Trouble { flood, refused };
 
-    Post(const asio::any_io_executor& executor, const Clock& clock_used) : arrived(executor), clock(clock_used) {}
+    explicit Post(const Clock& clock_used) : clock(clock_used) {}
 
     void push(const redis::Reply& pushed) {
         const auto& parts = pushed.array();
@@ -77,7 +77,7 @@ Mailbox::Mailbox(asio::any_io_executor executor, Node& node)
     : executor_(std::move(executor)),
       node_(node),
       listening_(connect(node, executor_, "samovar-control")),
-      post_(std::make_shared<Post>(executor_, node.facts().app->clock())) {
+      post_(std::make_shared<Post>(node.facts().app->clock())) {
     if (listening_) listening_->connection.on_push([post = post_](const redis::Reply& push) { post->push(push); });
 }
 

@@ -108,10 +108,7 @@ private:
     /// One wait() under way. Its channel stays subscribed while there is one.
     struct Waiter {
         Waiter(Impl& store, std::string channel)
-            : impl(store),
-              key(std::move(channel)),
-              signal(store.executor_),
-              place(store.waiters_.emplace(key, this)) {}
+            : impl(store), key(std::move(channel)), place(store.waiters_.emplace(key, this)) {}
         ~Waiter() { impl.leave(place); }
         Waiter(const Waiter&) = delete;
         Waiter& operator=(const Waiter&) = delete;

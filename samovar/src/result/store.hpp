@@ -32,7 +32,8 @@ struct StoreOptions {
 
 /// Errors: every call throws redis::Error, and message::DecodeError for a document that is none.
 /// Threads: the executor runs on one thread; calls may be made from any.
-/// Lifetime: stop() and let the executor run out before destroying it.
+/// Lifetime: destroyed on the executor, which then ends every call under way; or stopped, and destroyed when the
+/// executor has run out.
 class Store {
 public:
     Store(asio::any_io_executor executor, StoreOptions options);

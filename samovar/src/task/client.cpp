@@ -12,10 +12,8 @@ namespace samovar::task {
 Client::Client(AppImpl& app)
     : app_(app),
       sender_(make_sender(app.options(), app.name())),
-      broker_(app.make_broker(thread_.executor(), app.name())),
-      results_(app.transport().make_results(thread_.executor(), app.name())) {}
-
-Client::~Client() { results_->stop(); }
+      broker_(thread_.own(app.make_broker(thread_.executor(), app.name()))),
+      results_(thread_.own(app.transport().make_results(thread_.executor(), app.name()))) {}
 
 boost::asio::awaitable<AsyncResult> Client::publish(Signature call) {
     static const TaskOptions defaults;

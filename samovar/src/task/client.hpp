@@ -25,7 +25,6 @@ class Client {
 public:
     /// Lifetime: `app` outlives it.
     explicit Client(AppImpl& app);
-    ~Client();
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
@@ -53,8 +52,8 @@ private:
     AppImpl& app_;
     Sender sender_;
     IoThread thread_;
-    std::unique_ptr<broker::Broker> broker_;
-    std::unique_ptr<Results> results_;
+    IoThread::Owned<broker::Broker> broker_;
+    IoThread::Owned<Results> results_;
 };
 
 }  // namespace samovar::task

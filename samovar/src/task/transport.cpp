@@ -40,7 +40,6 @@ public:
         return source_.wait(std::move(task_id), timeout);
     }
     asio::awaitable<bool> forget(std::string task_id) override { return source_.forget(std::move(task_id)); }
-    void stop() override { source_.stop(); }
 
 private:
     Source source_;
@@ -101,8 +100,8 @@ public:
     explicit MemoryTransport(const AppOptions& options)
         : store_(broker::make_memory_store(*options.clock)), result_expires_(options.result_expires) {}
 
-    std::unique_ptr<broker::Broker> make_broker(asio::any_io_executor executor, std::string) const override {
-        return broker::make_memory_broker(std::move(executor), store_, {.result_expires = result_expires_});
+    std::unique_ptr<broker::Broker> make_broker(asio::any_io_executor, std::string) const override {
+        return broker::make_memory_broker(store_, {.result_expires = result_expires_});
     }
     std::unique_ptr<Results> make_results(asio::any_io_executor executor, std::string) const override {
         return std::make_unique<ResultsOf<broker::MemoryResults>>(std::move(executor), store_);

@@ -23,7 +23,8 @@ class Script;
 
 namespace samovar::task {
 
-/// Results as a client sees them; see result/store.hpp for what the calls promise.
+/// Results as a client sees them; see result/store.hpp for what the calls promise. Destroying them ends every call
+/// under way.
 class Results {
 public:
     virtual ~Results() = default;
@@ -31,7 +32,6 @@ public:
     virtual boost::asio::awaitable<std::optional<message::TaskResult>> wait(std::string task_id,
                                                                             std::chrono::milliseconds timeout) = 0;
     virtual boost::asio::awaitable<bool> forget(std::string task_id) = 0;
-    virtual void stop() = 0;
 };
 
 struct SessionOptions {

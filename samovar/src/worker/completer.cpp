@@ -52,8 +52,7 @@ void report_gone(const std::vector<broker::Completed>& answers) {
 
 }  // namespace
 
-Completer::Completer(const asio::any_io_executor& executor, broker::Broker& broker)
-    : broker_(broker), added_(executor), abandoned_signal_(executor), drained_(executor) {}
+Completer::Completer(broker::Broker& broker) : broker_(broker) {}
 
 void Completer::add(std::shared_ptr<Epoch> epoch, broker::Completion completion, std::optional<Slot> slot) {
     {

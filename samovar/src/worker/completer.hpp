@@ -10,7 +10,6 @@
 #include <string>
 #include <vector>
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 #include "base/signal.hpp"
@@ -26,7 +25,7 @@ namespace samovar::worker {
 /// that the store refuses for good becomes a dead letter.
 class Completer {
 public:
-    Completer(const boost::asio::any_io_executor& executor, broker::Broker& broker);
+    explicit Completer(broker::Broker& broker);
 
     /// Called on the event loop with the slots of a batch that the store has answered, or that was given up
     /// because this worker was taken for dead. Set before run().

@@ -32,9 +32,9 @@ std::vector<broker::ResultWrite> failures_of(const std::vector<broker::Refused>&
 
 }  // namespace
 
-Fetcher::Fetcher(const asio::any_io_executor& executor, FetcherOptions options, broker::Broker& broker,
-                 JobQueue& queue, Runner& runner, Completer& completer, const task::Registry& registry,
-                 Registration& registration, const StoreClock& clock)
+Fetcher::Fetcher(FetcherOptions options, broker::Broker& broker, JobQueue& queue, Runner& runner,
+                 Completer& completer, const task::Registry& registry, Registration& registration,
+                 const StoreClock& clock)
     : options_(std::move(options)),
       broker_(broker),
       queue_(queue),
@@ -43,9 +43,6 @@ Fetcher::Fetcher(const asio::any_io_executor& executor, FetcherOptions options, 
       registry_(registry),
       registration_(registration),
       clock_(clock),
-      progress_(executor),
-      stopped_signal_(executor),
-      reserved_(executor),
       demand_(queue.concurrency()) {}
 
 void Fetcher::finished(std::size_t count) {

@@ -5,7 +5,6 @@
 #include <memory>
 #include <vector>
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 #include "base/signal.hpp"
@@ -33,9 +32,8 @@ struct FetcherOptions {
 /// Threads: run(), give_back() and finished() on the event loop; the rest from any thread.
 class Fetcher {
 public:
-    Fetcher(const boost::asio::any_io_executor& executor, FetcherOptions options, broker::Broker& broker,
-            JobQueue& queue, Runner& runner, Completer& completer, const task::Registry& registry,
-            Registration& registration, const StoreClock& clock);
+    Fetcher(FetcherOptions options, broker::Broker& broker, JobQueue& queue, Runner& runner, Completer& completer,
+            const task::Registry& registry, Registration& registration, const StoreClock& clock);
 
     /// Fetches until stop().
     boost::asio::awaitable<void> run();

@@ -55,8 +55,6 @@ public:
           registration_(registration),
           clock_(clock),
           broker_(app.make_broker(loop_.get_executor(), "samovar-lease")),
-          stopped_(loop_.get_executor()),
-          promoter_(loop_.get_executor()),
           gate_(options_.lease) {
         registration_.replace(fresh_epoch());
     }

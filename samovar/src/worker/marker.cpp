@@ -25,8 +25,7 @@ broker::Start mark_of(const Job& job) {
 
 }  // namespace
 
-Marker::Marker(const asio::any_io_executor& executor, broker::Broker& broker)
-    : broker_(broker), asked_(executor) {}
+Marker::Marker(broker::Broker& broker) : broker_(broker) {}
 
 broker::Started Marker::mark(const Job& job) {
     std::future<broker::Started> answer;

@@ -5,7 +5,6 @@
 #include <mutex>
 #include <vector>
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 #include "base/signal.hpp"
@@ -19,7 +18,7 @@ namespace samovar::worker {
 /// round trip.
 class Marker {
 public:
-    Marker(const boost::asio::any_io_executor& executor, broker::Broker& broker);
+    explicit Marker(broker::Broker& broker);
 
     /// Blocks until the store has answered. Threads: any but the event loop's.
     broker::Started mark(const Job& job);

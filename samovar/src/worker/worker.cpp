@@ -76,8 +76,8 @@ public:
           clock_(app.clock()),
           broker_(app.make_broker(loop_.get_executor(), "samovar-worker")),
           queue_(concurrency_, options_.lease, app.clock()),
-          completer_(loop_.get_executor(), *broker_),
-          marker_(loop_.get_executor(), *broker_),
+          completer_(*broker_),
+          marker_(*broker_),
           running_(std::size_t{2} * concurrency_),
           runner_(loop_.get_executor(), queue_, completer_, marker_, running_, clock_),
           control_(node_facts(), queue_, running_, clock_, housekeeper_, [this] { stop_once(); }),
@@ -87,13 +87,9 @@ public:
                         .dead_letter_life = app.options().dead_letter_life,
                         .visibility_timeout = app.options().visibility_timeout},
                        registration_, clock_),
-          fetcher_(loop_.get_executor(), fetcher_options(), *broker_, queue_, runner_, completer_, app.registry(),
-                   registration_, clock_),
-          watchdog_(app.clock()),
-          registered_(loop_.get_executor()),
-          listening_(loop_.get_executor()),
-          stopping_(loop_.get_executor()),
-          finished_(loop_.get_executor()) {}
+          fetcher_(fetcher_options(), *broker_, queue_, runner_, completer_, app.registry(), registration_,
+                   clock_),
+          watchdog_(app.clock()) {}
 
     int run(bool signals) {
         wire();

@@ -24,7 +24,7 @@ protected:
     std::unique_ptr<World> world = make_world(Store::memory);
     samovar::testing::ManualClock clock;
     std::shared_ptr<MemoryStore> memory = make_memory_store(clock);
-    std::unique_ptr<Broker> broker = make_memory_broker(world->executor(), memory);
+    std::unique_ptr<Broker> broker = make_memory_broker(memory);
     MemoryResults results{world->executor(), memory};
     std::optional<message::TaskResult> found;
 };

@@ -16,7 +16,7 @@ namespace {
 
 class MemoryWorld final : public World {
 public:
-    std::unique_ptr<Broker> connect() override { return make_memory_broker(executor(), store_); }
+    std::unique_ptr<Broker> connect() override { return make_memory_broker(store_); }
 
     View view() override {
         View view;

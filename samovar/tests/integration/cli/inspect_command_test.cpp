@@ -6,7 +6,6 @@
 #include <thread>
 
 #include <gmock/gmock.h>
-#include <boost/asio/this_coro.hpp>
 #include <boost/describe/class.hpp>
 #include <samovar/json.hpp>
 
@@ -34,7 +33,7 @@ public:
         open_.wait(false);
     }
     asio::awaitable<void> wait() {
-        const auto gate = std::make_shared<Signal>(co_await asio::this_coro::executor);
+        const auto gate = std::make_shared<Signal>();
         {
             const std::lock_guard lock{mutex_};
             gates_.push_back(gate);

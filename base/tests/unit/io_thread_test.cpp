@@ -1,0 +1,86 @@
+#include "base/io_thread.hpp"
+
+#include <atomic>
+#include <stdexcept>
+#include <thread>
+
+#include <gtest/gtest.h>
+#include <boost/asio/post.hpp>
+
+#include "base/signal.hpp"
+#include "base/task_group.hpp"
+
+namespace samovar {
+namespace {
+
+namespace asio = boost::asio;
+
+asio::awaitable<std::thread::id> present_thread() { co_return std::this_thread::get_id(); }
+
+TEST(IoThreadTest, RunReturnsWhatTheWorkReturns) {
+    IoThread thread;
+    EXPECT_NE(thread.run(present_thread()), std::this_thread::get_id());
+}
+
+TEST(IoThreadTest, RunThrowsWhatTheWorkThrows) {
+    IoThread thread;
+    const auto fail = []() -> asio::awaitable<void> {
+        throw std::runtime_error("no");
+        co_return;
+    };
+    EXPECT_THROW(thread.run(fail()), std::runtime_error);
+}
+
+TEST(IoThreadTest, RunOnItsOwnThreadIsRefused) {
+    IoThread thread;
+    const auto nested = [](IoThread* own) -> asio::awaitable<void> {
+        own->run(present_thread());
+        co_return;
+    };
+    EXPECT_THROW(thread.run(nested(&thread)), std::logic_error);
+}
+
+TEST(IoThreadTest, WhatIsOwnedIsDestroyedOnTheLoopBeforeItsOwnerGoesOn) {
+    struct Object {
+        std::thread::id* destroyed_on;
+        ~Object() { *destroyed_on = std::this_thread::get_id(); }
+    };
+    std::thread::id destroyed_on;
+    IoThread thread;
+    const auto own = thread.run(present_thread());
+    auto object = thread.own(std::make_unique<Object>(&destroyed_on));
+    object.reset();
+    EXPECT_EQ(destroyed_on, own);
+}
+
+TEST(IoThreadTest, WhatIsOwnedMayBeDroppedOnTheLoop) {
+    IoThread thread;
+    auto object = thread.own(std::make_unique<int>(1));
+    thread.run([](IoThread::Owned<int>* dropped) -> asio::awaitable<void> {
+        dropped->reset();
+        co_return;
+    }(&object));
+    EXPECT_FALSE(object);
+}
+
+// An object whose last work ends on the loop as its owner drops it: what a result store does with its
+// subscription.
+TEST(IoThreadTest, AnObjectMayBeDroppedWhileItsCoroutinesEnd) {
+    struct Object {
+        explicit Object(asio::any_io_executor executor) : work(std::move(executor)) {}
+        TaskGroup work;
+        std::shared_ptr<Signal> done = std::make_shared<Signal>();
+    };
+    const auto wait = [](std::shared_ptr<Signal> done) -> asio::awaitable<void> { co_await done->wait(for_ever); };
+    IoThread thread;
+    for (int round = 0; round < 500; ++round) {
+        auto object = thread.own(std::make_unique<Object>(thread.executor()));
+        asio::post(thread.executor(), [&, raw = object.get()] {
+            for (int i = 0; i < 8; ++i) raw->work.spawn(wait(raw->done));
+        });
+        object->done->raise();
+    }
+}
+
+}  // namespace
+}  // namespace samovar
