@@ -9,8 +9,9 @@ from .process import Process, die_with_parent
 from .worker import ROOT
 
 HERE = pathlib.Path(__file__).resolve().parent
-# Debian's, and the newest from the registry (scripts/fetch_celery).
-PYTHON = {"5.2": pathlib.Path("/usr/bin/python3"), "5.6": ROOT / "build" / "celery" / "bin" / "python"}
+# Debian's, and two from the registry (scripts/fetch_celery).
+PYTHON = {"5.2": pathlib.Path("/usr/bin/python3"), "5.6": ROOT / "build" / "celery" / "bin" / "python",
+          "5.7": ROOT / "build" / "celery-5.7" / "bin" / "python"}
 
 
 def _environment(url: str, **more: str) -> dict[str, str]:
@@ -97,9 +98,9 @@ class CeleryClient:
 
 class CeleryWorker:
     def __init__(self, generation: str, url: str, queues: str = "main-queue,lab", concurrency: int = 2,
-                 visibility: int = 3600):
+                 visibility: int = 3600, app: str = "celery_app"):
         self.process = Process(
-            [PYTHON[generation], "-m", "celery", "-A", "celery_app", "worker", "--loglevel=info", "-P", "threads",
+            [PYTHON[generation], "-m", "celery", "-A", app, "worker", "--loglevel=info", "-P", "threads",
              "-c", concurrency, "-Q", queues, "-n", f"python{generation}@lab"],
             _environment(url, LAB_VISIBILITY=str(visibility)), HERE)
         self.process.wait_line(r" ready\.", 60)

@@ -81,7 +81,9 @@ std::optional<bool> FieldReader::boolean(std::string_view name) {
 
 std::optional<WallTime> FieldReader::time(std::string_view name) {
     if (!accept(Kind::string, name, "must be a time as text or null")) return std::nullopt;
-    const auto time = parse_time(cursor_.read_string(scratch_));
+    const std::string_view text = cursor_.read_string(scratch_);
+    if (text.empty()) return std::nullopt;
+    const auto time = parse_time(text);
     if (!time) add_problem(name, "must be a time as ISO 8601, such as 2030-01-02T03:04:05+00:00");
     return time;
 }
