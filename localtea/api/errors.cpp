@@ -38,6 +38,8 @@ int status_of(services::Errc kind) {
             return 422;
         case services::Errc::bad_signature:
             return 401;
+        case services::Errc::closed:
+            return 503;
         case services::Errc::overloaded:
             return 503;
     }

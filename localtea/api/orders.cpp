@@ -65,7 +65,8 @@ void add_order_endpoints(web::Api& api, services::OrderServices& orders) {
                },
                {.summary = "Make an order of the cart",
                 .errors = {{400, "Empty cart, not in stock, no address for the post, or a promo code"},
-                           {409, "The same request is being carried out"}}});
+                           {409, "The same request is being carried out"},
+                           {503, "The shop takes no orders (PAYMENT_PROVIDER=none), or is overloaded"}}});
     group.get("", [endpoints](Customer customer) { return endpoints->list(std::move(customer)); },
               {.summary = "Own orders, newest first"});
     group.get("/{id}",

@@ -58,13 +58,16 @@ web::ApiOptions web_options(const config::Settings& settings) {
 }
 
 services::OrderSettings order_settings(const config::Settings& settings) {
-    if (settings.payment_webhook_secret.empty())
+    const bool takes_orders = settings.payment_provider != config::PaymentProvider::none;
+    if (!takes_orders) samovar::log::warning("PAYMENT_PROVIDER is none: no orders are taken");
+    if (takes_orders && settings.payment_webhook_secret.empty())
         samovar::log::warning("PAYMENT_WEBHOOK_SECRET is not set: payment notices are refused");
     return {.base_url = settings.base_url,
             .api_base_url = settings.api_base_url,
             .shop_email = settings.emails_from_email,
             .webhook_secrets = {settings.payment_webhook_secret.reveal(),
-                                settings.payment_webhook_secret_previous.reveal()}};
+                                settings.payment_webhook_secret_previous.reveal()},
+            .provider = takes_orders ? services::Provider::sandbox : services::Provider::none};
 }
 
 services::AccountSettings account_settings(const config::Settings& settings) {
@@ -157,7 +160,7 @@ void serve(const config::Settings& settings, const ApiLine& line) {
     api::add_cart_endpoints(api, carts, api::customer_by_token(context));
     api::add_order_endpoints(api, orders);
     api::add_webhook_endpoints(api, orders.payments);
-    if (settings.debug) api::add_sandbox_pages(api, orders.payments);
+    if (settings.payment_provider == config::PaymentProvider::sandbox) api::add_sandbox_pages(api, orders.payments);
     if (settings.debug && settings.mail_backend == config::MailBackend::file) api::add_mailbox_pages(api, context);
 
     api.observe(metrics);

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <set>
 
 #include <fmt/format.h>
@@ -63,6 +64,13 @@ void derive_mail(Draft& draft) {
         s.emails_from_email = "shop@localtea.test";
 }
 
+/// The sandbox's page, where nobody pays, is there with DEBUG alone.
+void derive_payment(Draft& draft) {
+    if (draft.has("PAYMENT_PROVIDER") || !draft.settings.debug) return;
+    draft.settings.payment_provider = PaymentProvider::sandbox;
+    draft.given.insert("PAYMENT_PROVIDER");
+}
+
 void check_mail(Draft& draft) {
     const Settings& s = draft.settings;
     if (!draft.has("MAIL_BACKEND") && !draft.has("SMTP_SERVER") && !s.debug)
@@ -74,10 +82,33 @@ void check_mail(Draft& draft) {
     }
 }
 
+void check_payment(Draft& draft) {
+    draft.require("PAYMENT_PROVIDER", "(none: no orders are taken; sandbox is for DEBUG only)");
+    if (draft.settings.payment_provider == PaymentProvider::sandbox && !draft.settings.debug)
+        draft.problems.emplace_back("PAYMENT_PROVIDER must be none without DEBUG; sandbox takes no money");
+}
+
+/// "https://shop.example/tea", but not "https://shop.localhost:8443": whoever has a certificate for a name of the
+/// world's is reached from there.
+bool is_public_https(std::string_view url) {
+    constexpr std::string_view scheme = "https://";
+    if (!same_word(url.substr(0, scheme.size()), scheme)) return false;
+    auto host = url.substr(scheme.size());
+    host = host.substr(0, host.find('/'));
+    if (host.starts_with('['))
+        host = host.substr(1, host.find(']') - 1);
+    else
+        host = host.substr(0, host.find(':'));
+    constexpr std::string_view loopback = ".localhost";
+    const auto tail = host.substr(host.size() - std::min(host.size(), loopback.size()));
+    return !samovar::net::is_loopback(host) && !same_word(tail, loopback);
+}
+
 void check_server(Draft& draft) {
     draft.require("SECRET_KEY", "(at least 32 bytes of text)");
     if (draft.settings.csrf_enabled) draft.require("CSRF_SECRET_KEY", "while CSRF_ENABLED is true");
     draft.require("API_BASE_URL", "(http://host[:port][/path] or https://...)");
+    check_payment(draft);
 }
 
 /// Holds for whatever is set, whoever needs it.
@@ -85,6 +116,10 @@ void check_always(Draft& draft) {
     const Settings& s = draft.settings;
     if (!s.debug && s.allowed_origins == std::vector<std::string>{"*"})
         draft.problems.emplace_back("ALLOWED_ORIGINS must be a list of origins; * is for DEBUG only");
+    if (s.debug && (is_public_https(s.base_url) || is_public_https(s.api_base_url)))
+        draft.problems.emplace_back(
+            "DEBUG must be false while BASE_URL or API_BASE_URL is a public https:// address; it opens /mailbox and "
+            "/sandbox to whoever comes");
     if (s.smtp_security == SmtpSecurity::plain && !s.smtp_password.empty() &&
         !samovar::net::is_loopback(s.smtp_server))
         draft.problems.emplace_back(
@@ -118,6 +153,7 @@ Settings load(const Sources& sources, Purpose purpose) {
     Draft draft;
     read_variables(draft, sources);
     derive_mail(draft);
+    derive_payment(draft);
     check_always(draft);
     check_required(draft, purpose);
     if (!draft.problems.empty()) throw Error(std::move(draft.problems));

@@ -17,6 +17,8 @@ namespace localtea::config {
 enum class MailBackend { smtp, file };
 enum class SmtpSecurity { tls, starttls, plain };
 enum class LogFormat { text, json };
+/// Who takes customers' money; `none`: no orders are taken.
+enum class PaymentProvider { none, sandbox };
 using RateLimits = std::vector<samovar::limits::Limit>;
 
 /// One variable for each field, with the defaults of table.hpp; load() in load.hpp fills and validates it.
@@ -57,6 +59,7 @@ struct Settings {
     std::string templates_dir;
 
     std::chrono::minutes order_payment_timeout{};
+    PaymentProvider payment_provider = PaymentProvider::none;
     Secret payment_webhook_secret;
     Secret payment_webhook_secret_previous;
 

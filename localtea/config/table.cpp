@@ -57,6 +57,12 @@ bool set_log_format(Settings& settings, std::string_view text) {
     return set_word(settings.log_format, words, text);
 }
 
+bool set_payment_provider(Settings& settings, std::string_view text) {
+    constexpr std::array words{std::pair{Word{"none"}, PaymentProvider::none},
+                               std::pair{Word{"sandbox"}, PaymentProvider::sandbox}};
+    return set_word(settings.payment_provider, words, text);
+}
+
 bool set_strategy(Settings& settings, std::string_view text) {
     const auto strategy = samovar::limits::parse_strategy(text);
     if (strategy) settings.rate_limit_strategy = *strategy;
@@ -98,6 +104,8 @@ constexpr std::string_view limits =
     "limits such as 3/minute;20/hour or 5 per 2 hours (second, minute, hour, day, month, year)";
 constexpr std::string_view networks =
     "addresses, networks (10.0.0.0/8) or the word loopback, as a JSON array or with commas";
+constexpr std::string_view payment_providers =
+    "none (no orders are taken) or, with DEBUG, sandbox (takes no money); yookassa is not built yet";
 constexpr std::string_view http_url = "http://host[:port][/path] or https://...";
 
 using S = Settings;
@@ -105,7 +113,7 @@ using S = Settings;
 constexpr std::array table{
     Variable{"PROJECT_NAME", any_text, "LocalTea", "The shop's name in mails and pages", set<&S::project_name>},
     Variable{"DEBUG", boolean, "false",
-             "Development aids: /mailbox, mails into files, any origin. Refused on a public address",
+             "Development aids: /mailbox, /sandbox, mails into files, any origin. Refused on a public address",
              set<&S::debug>},
     Variable{"SECRET_KEY", "at least 32 bytes of text", "", "Signs access tokens. Required by servers",
              set_secret_key},
@@ -160,6 +168,8 @@ constexpr std::array table{
              set<&S::templates_dir>},
     Variable{"ORDER_PAYMENT_TIMEOUT_MINUTES", "a whole number from 1 to 525600", "30",
              "An order that is not paid by then is cancelled", set_number<&S::order_payment_timeout, 1, 525'600>},
+    Variable{"PAYMENT_PROVIDER", payment_providers, "",
+             "Who takes customers' money. Required by api; with DEBUG sandbox when unset", set_payment_provider},
     Variable{"PAYMENT_WEBHOOK_SECRET", secret_text, "", "Verifies payment notices, which are refused without it",
              set<&S::payment_webhook_secret>},
     Variable{"PAYMENT_WEBHOOK_SECRET_PREVIOUS", secret_text, "", "The one before, still accepted while rotating",

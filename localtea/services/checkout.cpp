@@ -20,6 +20,10 @@
 namespace localtea::services {
 namespace {
 
+void require_open(const PaymentProvider& provider) {
+    if (!provider.takes_orders()) throw Error{Errc::closed, "Магазин сейчас не принимает заказы."};
+}
+
 void require_deliverable(const CheckoutRequest& request) {
     if (request.promo_code) throw Error{Errc::refused, "Промокоды пока не действуют."};
     if (request.delivery_method == domain::DeliveryMethod::russian_post && !request.shipping_address)
@@ -88,6 +92,7 @@ Checkout::Checkout(std::string base_url, db::Database& database, const PaymentPr
       outbox_filled_(std::move(outbox_filled)) {}
 
 asio::awaitable<domain::Order> Checkout::place(CheckoutRequest request) {
+    require_open(provider_);
     require_deliverable(request);
     auto order =
         co_await database_.transaction([&](db::Session session) { return place_in(std::move(session), request); });
@@ -124,6 +129,7 @@ asio::awaitable<domain::Order> Checkout::place_in(db::Session session, CheckoutR
 }
 
 asio::awaitable<std::string> Checkout::place_once(CheckoutRequest request, OnceKey once, Answer answer) {
+    require_open(provider_);
     const db::IdempotencyKey key{request.user_id, std::move(once.name), std::move(once.digest)};
     const auto claim = samovar::uuid4();
     auto found = co_await database_.transaction(

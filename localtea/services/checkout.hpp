@@ -50,7 +50,7 @@ public:
 
     /// Makes an order of the customer's cart: in one transaction its stock is reserved, its payment opened, its
     /// confirmation put into the outbox and the cart emptied. Prices are the SKUs' of that moment.
-    /// Errors: Error{refused} for an empty cart, a parcel without an address, a promo code; Error{not_in_stock},
+    /// Errors: Error{closed} where nobody takes money; Error{refused} for an empty cart, a parcel without an address, a promo code; Error{not_in_stock},
     /// which names the item.
     asio::awaitable<domain::Order> place(CheckoutRequest request);
 

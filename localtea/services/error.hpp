@@ -39,6 +39,8 @@ enum class Errc {
     reused_key,
     /// A signature that does not prove who sent it.
     bad_signature,
+    /// The shop takes no orders at all.
+    closed,
     /// More waits than can be done soon: passwords to hash, transactions for their turn; or the database is away.
     overloaded,
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -9,11 +10,14 @@
 
 #include "db/database.hpp"
 #include "services/checkout.hpp"
+#include "services/no_provider.hpp"
 #include "services/orders.hpp"
 #include "services/payments.hpp"
 #include "services/sandbox_provider.hpp"
 
 namespace localtea::services {
+
+enum class Provider { none, sandbox };
 
 struct OrderSettings {
     /// Links in mails begin with the storefront's address, payment pages with the API's; no slash at the end.
@@ -23,7 +27,14 @@ struct OrderSettings {
     std::string shop_email;
     /// Of payment notices: the current one and the one before; empty ones are none.
     std::vector<std::string> webhook_secrets;
+    /// None: checkout is refused.
+    Provider provider = Provider::sandbox;
 };
+
+inline std::unique_ptr<const PaymentProvider> make_provider(Provider which, std::string api_base_url) {
+    if (which == Provider::none) return std::make_unique<NoProvider>();
+    return std::make_unique<SandboxProvider>(std::move(api_base_url));
+}
 
 /// Threads: any. Lifetime: what it is given must outlive it; calls under way must have ended before it is
 /// destroyed.
@@ -31,15 +42,15 @@ struct OrderServices {
     /// `outbox_filled` is called after each commit that left something to send; it must not block.
     OrderServices(OrderSettings settings, db::Database& database, const samovar::Clock& clock,
                   std::function<void()> outbox_filled)
-        : provider(std::move(settings.api_base_url)),
-          checkout(std::move(settings.base_url), database, provider, clock, outbox_filled),
+        : provider(make_provider(settings.provider, std::move(settings.api_base_url))),
+          checkout(std::move(settings.base_url), database, *provider, clock, outbox_filled),
           orders(database, clock),
-          payments(std::move(settings.shop_email), database, provider,
+          payments(std::move(settings.shop_email), database, *provider,
                    WebhookVerifier{std::move(settings.webhook_secrets)}, clock, outbox_filled) {}
     OrderServices(const OrderServices&) = delete;
     OrderServices& operator=(const OrderServices&) = delete;
 
-    SandboxProvider provider;
+    const std::unique_ptr<const PaymentProvider> provider;
     Checkout checkout;
     Orders orders;
     Payments payments;

@@ -27,6 +27,9 @@ public:
     /// As in /webhooks/payment/{provider}.
     virtual std::string_view name() const = 0;
 
+    /// False: the shop is open for looking only. Then nothing below is called.
+    virtual bool takes_orders() const { return true; }
+
     /// Names a payment of this amount and the page where it is paid. Called inside the checkout's transaction,
     /// which may run more than once: it asks nobody and changes nothing. A provider whose page has to be asked for
     /// does so when the customer opens the address that it gave here.

@@ -58,7 +58,8 @@ Payments::Payments(std::string shop_email, db::Database& database, const Payment
       outbox_filled_(std::move(outbox_filled)) {}
 
 asio::awaitable<std::optional<NoticeEffect>> Payments::receive(RawNotice raw) {
-    if (raw.provider != provider_.name()) throw Error{Errc::not_found, "Такой платёжной системы нет."};
+    if (!provider_.takes_orders() || raw.provider != provider_.name())
+        throw Error{Errc::not_found, "Такой платёжной системы нет."};
     if (!verifier_.verify(raw.signature, raw.body, clock_.now()))
         throw Error{Errc::bad_signature, "Подпись извещения неверна или устарела."};
     co_return co_await apply(std::move(raw));

@@ -152,3 +152,21 @@ def test_rubbish_of_a_customer_or_a_provider_is_refused_and_changes_nothing(open
     assert shop.stock() == ("10", "0")
     assert shop.query("SELECT count(*) FROM orders") == [("0",)]
     assert shop.query("SELECT count(*) FROM payment_events") == [("0",)]
+
+
+def test_a_shop_is_told_who_takes_the_money_when_it_starts_or_takes_no_orders(make_site):
+    for provider, told in [("", "PAYMENT_PROVIDER is required"), ("yookassa", "yookassa is not built yet"),
+                           ("sandbox", "PAYMENT_PROVIDER must be none without DEBUG")]:
+        refused = make_site(DEBUG="false", PAYMENT_PROVIDER=provider).run("api", "--port", "0")
+        assert refused.returncode == 2 and told in refused.stderr, refused
+        assert len(refused.stderr.splitlines()) == 1, refused
+    site = make_site(DEBUG="false", PAYMENT_PROVIDER="none")
+    site.start_api()
+    database = sqlite3.connect(f"{site.folder}/shop.db", timeout=30, isolation_level=None)
+    database.executescript(customers_with_carts("sqlite", 1, 10))
+    database.close()
+    for headers in ({}, {"Idempotency-Key": "once"}):
+        answer = check_out(site.client, 1, headers=headers)
+        assert (answer.status, "не принимает заказы" in answer.json["detail"]) == (503, True), answer
+    assert site.client.get("/sandbox/pay/1").status == 404
+    assert site.query("SELECT count(*) FROM orders") == [(0,)]

@@ -42,6 +42,20 @@ TEST_P(CheckoutTest, an_order_takes_the_prices_of_the_sku_and_moves_its_stock_to
     EXPECT_EQ(run(services_.orders.find(anna_, order.id)), order);
 }
 
+TEST_P(CheckoutTest, where_nobody_takes_money_no_order_is_made_and_nothing_is_kept) {
+    auto closed = settings();
+    closed.provider = services::Provider::none;
+    services::OrderServices services{closed, *database_, clock_, [this] { ++nudges_; }};
+    put_into_cart(anna_, 1);
+    EXPECT_EQ(refusal(services.checkout.place(request_of(anna_))), Errc::closed);
+    EXPECT_THAT(last_refusal_, HasSubstr("не принимает заказы"));
+    EXPECT_EQ(refusal(services.checkout.place_once(request_of(anna_), {"key", "digest"}, &id_of)), Errc::closed);
+    EXPECT_EQ(refusal(services.payments.receive({.provider = "none", .signature = "", .body = "{}", .request_id = ""})),
+              Errc::not_found);
+    EXPECT_EQ(count("orders") + count("outbox") + count("idempotency_keys"), 0);
+    EXPECT_EQ(stock(), (Stock{10, 0}));
+}
+
 TEST_P(CheckoutTest, what_the_sku_costs_later_changes_no_order) {
     const auto order = place(anna_, 1);
     execute("UPDATE skus SET price_cents = 99900, discount_cents = 0");

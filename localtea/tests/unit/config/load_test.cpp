@@ -33,11 +33,20 @@ protected:
                 {"BASE_URL", "https://shop.example"},
                 {"API_BASE_URL", "https://api.shop.example"},
                 {"SMTP_SERVER", "mail.example"},
-                {"EMAILS_FROM_EMAIL", "shop@example.ru"}};
+                {"EMAILS_FROM_EMAIL", "shop@example.ru"},
+                {"PAYMENT_PROVIDER", "none"}};
     }
 
     static Variables complete_with(const Variables& changes) {
         Variables variables = complete();
+        for (const auto& [name, value] : changes) variables[name] = value;
+        return variables;
+    }
+
+    /// Of a developer's machine.
+    static Variables debug_with(const Variables& changes) {
+        Variables variables = complete_with(
+            {{"DEBUG", "true"}, {"BASE_URL", "http://127.0.0.1:8000"}, {"API_BASE_URL", "http://127.0.0.1:8000"}});
         for (const auto& [name, value] : changes) variables[name] = value;
         return variables;
     }
@@ -96,7 +105,8 @@ TEST_F(LoadTest, the_shop_s_existing_file_works_as_it_is) {
         "ALLOWED_ORIGINS=[\"http://localhost:3000\", \"https://shop.example\"]\n"
         "DEBUG=False\nCSRF_ENABLED=True\n"
         "SMTP_SERVER=smtp.example.ru\nSMTP_PORT=465\nSMTP_USER=shop@example.ru\nSMTP_PASSWORD=p#w\n"
-        "EMAILS_FROM_NAME=Лавка\nBASE_URL=https://shop.example/\nAPI_BASE_URL=https://shop.example/api\n");
+        "EMAILS_FROM_NAME=Лавка\nBASE_URL=https://shop.example/\nAPI_BASE_URL=https://shop.example/api\n"
+        "PAYMENT_PROVIDER=none\n");
     const Settings s = load_from({});
     EXPECT_EQ(s.project_name, "Чайная лавка");
     EXPECT_EQ(s.access_token_lifetime, 15min);
@@ -135,10 +145,10 @@ TEST_F(LoadTest, every_wrong_variable_is_named_at_once_with_its_form_and_never_i
     for (const char* name :
          {"DEBUG", "SMTP_PORT", "DATABASE_URL", "REDIS_URL", "ALLOWED_ORIGINS", "TRUSTED_PROXIES", "BASE_URL",
           "MAIL_BACKEND", "SMTP_SECURITY", "LOG_FORMAT", "RATE_LIMIT_LOGIN", "RATE_LIMIT_STRATEGY",
-          "RATE_LIMIT_ON_STORE_DOWN", "ALGORITHM", "DEAD_LETTER_DAYS"})
+          "RATE_LIMIT_ON_STORE_DOWN", "ALGORITHM", "DEAD_LETTER_DAYS", "PAYMENT_PROVIDER"})
         wrong[name] = "hush-hush";
     const auto found = problems(wrong);
-    EXPECT_EQ(found.size(), 15U);
+    EXPECT_EQ(found.size(), 16U);
     for (const std::string& problem : found) EXPECT_THAT(problem, Not(HasSubstr("hush-hush")));
     EXPECT_THAT(found, Contains("SMTP_PORT must be a whole number from 1 to 65535"));
     EXPECT_THAT(found, Contains("ALGORITHM must be HS256, the only one supported"));
@@ -147,7 +157,8 @@ TEST_F(LoadTest, every_wrong_variable_is_named_at_once_with_its_form_and_never_i
 TEST_F(LoadTest, everything_a_server_lacks_is_named_at_once) {
     const auto found = problems({});
     for (const char* name :
-         {"SECRET_KEY", "CSRF_SECRET_KEY", "DATABASE_URL", "REDIS_URL", "BASE_URL", "API_BASE_URL", "SMTP_SERVER"})
+         {"SECRET_KEY", "CSRF_SECRET_KEY", "DATABASE_URL", "REDIS_URL", "BASE_URL", "API_BASE_URL", "SMTP_SERVER",
+          "PAYMENT_PROVIDER"})
         EXPECT_THAT(found, Contains(HasSubstr(std::string{name} + " is required"))) << name;
 }
 
@@ -181,6 +192,7 @@ TEST_F(LoadTest, without_a_mail_server_debug_writes_files_and_production_refuses
     no_server.erase("EMAILS_FROM_EMAIL");
     EXPECT_THAT(problems(no_server), ElementsAre(AllOf(HasSubstr("SMTP_SERVER"), HasSubstr("MAIL_BACKEND=file"))));
     no_server["DEBUG"] = "true";
+    no_server["BASE_URL"] = no_server["API_BASE_URL"] = "http://localhost:8000";
     EXPECT_EQ(load_from(no_server).mail_backend, MailBackend::file);
     no_server["DEBUG"] = "false";
     no_server["MAIL_BACKEND"] = "file";
@@ -188,7 +200,7 @@ TEST_F(LoadTest, without_a_mail_server_debug_writes_files_and_production_refuses
 }
 
 TEST_F(LoadTest, debug_still_sends_by_a_mail_server_that_is_set) {
-    EXPECT_EQ(load_from(complete_with({{"DEBUG", "true"}})).mail_backend, MailBackend::smtp);
+    EXPECT_EQ(load_from(debug_with({})).mail_backend, MailBackend::smtp);
 }
 
 TEST_F(LoadTest, smtp_needs_a_server_and_a_sender) {
@@ -231,17 +243,55 @@ TEST_F(LoadTest, authorities_of_the_mail_server_are_a_file_of_certificates) {
 
 TEST_F(LoadTest, any_origin_is_for_debug_only) {
     EXPECT_THAT(problems(complete_with({{"ALLOWED_ORIGINS", "*"}})), ElementsAre(HasSubstr("ALLOWED_ORIGINS")));
-    EXPECT_THAT(problems(complete_with({{"ALLOWED_ORIGINS", "*"}, {"DEBUG", "1"}})), IsEmpty());
+    EXPECT_THAT(problems(debug_with({{"ALLOWED_ORIGINS", "*"}})), IsEmpty());
 }
 
 TEST_F(LoadTest, debug_is_refused_on_a_public_address) {
-    Settings s = load_from(complete_with({{"DEBUG", "true"}}));
+    Settings s = load_from(debug_with({}));
     EXPECT_NO_THROW(require_private_debug(s, "127.0.0.1"));
     EXPECT_NO_THROW(require_private_debug(s, "::1"));
     EXPECT_THROW(require_private_debug(s, "0.0.0.0"), Error);
     EXPECT_THROW(require_private_debug(s, "192.0.2.1"), Error);
     s.debug = false;
     EXPECT_NO_THROW(require_private_debug(s, "0.0.0.0"));
+}
+
+TEST_F(LoadTest, debug_is_refused_with_an_https_address_that_the_world_can_reach) {
+    for (const char* address : {"https://shop.example", "HTTPS://shop.example:8443/tea", "https://192.0.2.1",
+                                "https://[2001:db8::1]:443", "https://localhost.example"})
+        for (const char* name : {"BASE_URL", "API_BASE_URL"})
+            for (const auto purpose : {Purpose::server, Purpose::worker})
+                EXPECT_THAT(problems(debug_with({{name, address}}), purpose),
+                            ElementsAre(AllOf(HasSubstr("DEBUG must be false"), HasSubstr("https://"))))
+                    << name << " " << address;
+    for (const char* address : {"https://localhost:8443", "https://shop.localhost", "https://127.0.0.1",
+                                "https://[::1]:8443/tea", "http://shop.example"})
+        EXPECT_THAT(problems(debug_with({{"BASE_URL", address}})), IsEmpty()) << address;
+}
+
+TEST_F(LoadTest, who_takes_the_money_is_told_or_the_server_does_not_start) {
+    Variables silent = complete();
+    silent.erase("PAYMENT_PROVIDER");
+    EXPECT_THAT(problems(silent), ElementsAre(AllOf(HasSubstr("PAYMENT_PROVIDER is required"), HasSubstr("none"))));
+    EXPECT_THAT(problems(silent, Purpose::worker), IsEmpty());
+    EXPECT_EQ(load_from(complete()).payment_provider, PaymentProvider::none);
+}
+
+TEST_F(LoadTest, a_provider_that_is_not_there_is_refused_by_name_and_the_sandbox_is_for_debug) {
+    EXPECT_THAT(problems(complete_with({{"PAYMENT_PROVIDER", "yookassa"}})),
+                ElementsAre(AllOf(HasSubstr("PAYMENT_PROVIDER must be none"), HasSubstr("yookassa is not built"))));
+    EXPECT_THAT(problems(complete_with({{"PAYMENT_PROVIDER", "sandbox"}})),
+                ElementsAre("PAYMENT_PROVIDER must be none without DEBUG; sandbox takes no money"));
+    EXPECT_EQ(load_from(debug_with({{"PAYMENT_PROVIDER", "sandbox"}})).payment_provider, PaymentProvider::sandbox);
+    EXPECT_EQ(load_from(debug_with({{"PAYMENT_PROVIDER", ""}})).payment_provider, PaymentProvider::sandbox);
+    EXPECT_EQ(load_from(debug_with({{"PAYMENT_PROVIDER", "none"}})).payment_provider, PaymentProvider::none);
+}
+
+TEST_F(LoadTest, the_example_file_lacks_its_secrets_and_nothing_else) {
+    std::ifstream file{EXAMPLE_ENVIRONMENT};
+    write_dotenv(std::string{std::istreambuf_iterator<char>{file}, {}});
+    EXPECT_THAT(problems({}), ElementsAre(HasSubstr("SECRET_KEY is required"), HasSubstr("CSRF_SECRET_KEY is required")));
+    EXPECT_EQ(load_from({{"SECRET_KEY", key}, {"CSRF_SECRET_KEY", "csrf"}}).payment_provider, PaymentProvider::none);
 }
 
 TEST_F(LoadTest, a_broken_file_is_an_error_and_an_absent_one_is_not) {
