@@ -21,7 +21,9 @@ void print_help() {
                LOCALTEA_VERSION);
     for (const auto& command : localtea::commands::all())
         fmt::print("  {:<10} {}\n", command.name, command.summary);
-    fmt::print("\n'localtea COMMAND --help' explains a command.\n");
+    fmt::print(
+        "\n'localtea COMMAND --help' explains a command. Where no variable says otherwise, the staff's commands use the "
+        "data of the\nlocaltea up on var/ or --data DIR.\n");
 }
 
 const Command* find(std::string_view name) {

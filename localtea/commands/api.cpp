@@ -23,6 +23,7 @@
 #include "api/user.hpp"
 #include "api/webhooks.hpp"
 #include "base/stop_signals.hpp"
+#include "commands/command_line.hpp"
 #include "commands/commands.hpp"
 #include "commands/descriptor_limit.hpp"
 #include "commands/log_setup.hpp"
@@ -182,13 +183,11 @@ int run_api(int argc, char** argv) {
     ApiLine line;
     CLI::App parser{"Serves the shop's HTTP interface.", "localtea api"};
     parser.add_option("--host", line.host, "Address to listen on")->capture_default_str();
-    parser.add_option("--port", line.port, "Port to listen on; 0: any free one")->capture_default_str();
-    parser.add_option("--threads", line.threads, "Event loops")->capture_default_str()->check(CLI::Range(1, 256));
-    try {
-        parser.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return parser.exit(error) == 0 ? 0 : 2;
-    }
+    parser.add_option("--port", line.port, "Port to listen on; 0: any free one")
+        ->capture_default_str()
+        ->check(whole_number(0, 65'535));
+    parser.add_option("--threads", line.threads, "Event loops")->capture_default_str()->check(whole_number(1, 256));
+    if (const auto code = read_line(parser, argc, argv)) return *code;
     const auto settings = config::load({.environment = config::process_environment()}, config::Purpose::server);
     config::require_private_debug(settings, line.host);
     set_up_log(settings);

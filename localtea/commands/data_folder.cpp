@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view pid_label = "pid ";
 constexpr std::string_view address_label = "address ";
+constexpr std::string_view given_label = "given ";
 
 void make_private_folder(const fs::path& path) {
     fs::create_directories(path.parent_path());
@@ -44,6 +45,15 @@ std::string read_lock_file(int descriptor) {
     std::array<char, 512> buffer;
     const auto size = ::pread(descriptor, buffer.data(), buffer.size(), 0);
     return {buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))};
+}
+
+/// What follows `label` on the first line, which is taken away; nothing when the line is another or no whole one.
+std::optional<std::string_view> take_line(std::string_view& text, std::string_view label) {
+    const auto end = text.find('\n');
+    if (end == std::string_view::npos || !text.starts_with(label)) return std::nullopt;
+    const auto rest = text.substr(label.size(), end - label.size());
+    text.remove_prefix(end + 1);
+    return rest;
 }
 
 [[noreturn]] void refuse_second(const fs::path& path, int descriptor) {
@@ -74,29 +84,36 @@ Descriptor lock(const fs::path& path, const LockHolder& holder) {
 }  // namespace
 
 std::string to_text(const LockHolder& holder) {
-    return fmt::format("{}{}\n{}{}\n", pid_label, holder.pid, address_label, holder.address);
+    return fmt::format("{}{}\n{}{}\n{}{}\n", pid_label, holder.pid, address_label, holder.address, given_label,
+                       holder.given);
 }
 
 std::optional<LockHolder> read_lock_holder(std::string_view text) {
-    const auto end = text.find('\n');
-    if (end == std::string_view::npos || !text.ends_with('\n')) return std::nullopt;
-    auto first = text.substr(0, end);
-    auto second = text.substr(end + 1);
-    if (!first.starts_with(pid_label) || !second.starts_with(address_label)) return std::nullopt;
-    first.remove_prefix(pid_label.size());
-    LockHolder holder;
-    const auto parsed = std::from_chars(first.data(), first.data() + first.size(), holder.pid);
-    if (parsed.ec != std::errc{} || parsed.ptr != first.data() + first.size()) return std::nullopt;
-    holder.address = second.substr(address_label.size(), second.size() - address_label.size() - 1);
+    const auto pid = take_line(text, pid_label);
+    const auto address = take_line(text, address_label);
+    const auto given = take_line(text, given_label);
+    if (!pid || !address || !given) return std::nullopt;
+    LockHolder holder{.pid = 0, .address = std::string{*address}, .given = std::string{*given}};
+    const auto parsed = std::from_chars(pid->data(), pid->data() + pid->size(), holder.pid);
+    if (parsed.ec != std::errc{} || parsed.ptr != pid->data() + pid->size()) return std::nullopt;
     return holder;
 }
 
-DataFolder::DataFolder(const fs::path& path, std::string address) : path_(fs::absolute(path).lexically_normal()) {
+std::optional<LockHolder> last_holder(const fs::path& folder) {
+    const auto file = folder / "lock";
+    const Descriptor descriptor{::open(file.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (descriptor) return read_lock_holder(read_lock_file(descriptor.get()));
+    if (errno != ENOENT && errno != ENOTDIR) throw_errno(file);
+    return std::nullopt;
+}
+
+DataFolder::DataFolder(const fs::path& path, std::string address, std::string given)
+    : path_(fs::absolute(path).lexically_normal()) {
     // "var/" names the same folder as "var".
     if (!path_.has_filename()) path_ = path_.parent_path();
     make_private_folder(path_);
     refuse_strangers_folder(path_);
-    lock_ = lock(path_, {::getpid(), std::move(address)});
+    lock_ = lock(path_, {::getpid(), std::move(address), std::move(given)});
 }
 
 config::Secret DataFolder::secret(std::string_view name) const { return kept_secret(path_ / name); }

@@ -9,10 +9,12 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/use_future.hpp>
 
+#include "commands/command_line.hpp"
 #include "commands/commands.hpp"
-#include "config/load.hpp"
+#include "commands/staff_settings.hpp"
 #include "db/calendar.hpp"
 #include "db/migrator.hpp"
+#include "domain/enumerators.hpp"
 #include "domain/money_text.hpp"
 #include "domain/names.hpp"
 #include "services/fulfilment.hpp"
@@ -30,6 +32,7 @@ struct OrdersLine {
     std::int64_t limit = 100;
     std::int64_t id = 0;
     std::string tracking;
+    std::string data;
 };
 
 asio::awaitable<void> take_step(db::Database* database, services::Fulfilment* fulfilment, Step step) {
@@ -37,8 +40,8 @@ asio::awaitable<void> take_step(db::Database* database, services::Fulfilment* fu
     co_await step(fulfilment);
 }
 
-void run_step(Step step) {
-    const auto settings = config::load({.environment = config::process_environment()}, config::Purpose::staff);
+void run_step(const OrdersLine& line, Step step) {
+    const auto settings = staff_settings(config::Purpose::staff, line.data);
     asio::io_context loop{1};
     const auto database = db::open_database(loop.get_executor(), settings.database);
     services::Fulfilment fulfilment{settings.base_url, *database, samovar::system_clock()};
@@ -76,19 +79,23 @@ asio::awaitable<void> print_flagged(services::Fulfilment* fulfilment, std::int64
     if (payments.empty()) fmt::print("no payment needs attention\n");
 }
 
+std::vector<std::string> status_names() {
+    std::vector<std::string> names;
+    for (const auto status : domain::enumerators<domain::OrderStatus>()) names.emplace_back(domain::to_name(status));
+    return names;
+}
+
 void add_list(CLI::App& parser, OrdersLine& line) {
     auto* list = parser.add_subcommand("list", "Print orders of a status, oldest first");
-    auto* status = list->add_option("--status", line.status, "awaiting_payment, paid, processing, ...");
-    status->capture_default_str()->check([](const std::string& word) {
-        return domain::from_name<domain::OrderStatus>(word) ? std::string{} : "no order status: " + word;
-    });
+    auto* status = list->add_option("--status", line.status, "Of which orders");
+    status->capture_default_str()->check(one_of(status_names()));
     list->add_flag("--flagged", line.flagged, "Print payments that need attention instead")->excludes(status);
     list->add_option("--limit", line.limit, "At most so many")
         ->capture_default_str()
-        ->check(CLI::Range(1, 10'000));
+        ->check(whole_number(1, 10'000));
     list->callback([&line] {
         const auto status = *domain::from_name<domain::OrderStatus>(line.status);
-        run_step([&line, status](services::Fulfilment* fulfilment) {
+        run_step(line, [&line, status](services::Fulfilment* fulfilment) {
             return line.flagged ? print_flagged(fulfilment, line.limit)
                                 : print_orders(fulfilment, status, line.limit);
         });
@@ -99,9 +106,9 @@ void add_list(CLI::App& parser, OrdersLine& line) {
 CLI::App* add_step(CLI::App& parser, OrdersLine& line, const char* name, const char* summary, const char* outcome,
                    Step step) {
     auto* command = parser.add_subcommand(name, summary);
-    command->add_option("ID", line.id, "The order's number")->required()->check(CLI::PositiveNumber);
+    command->add_option("ID", line.id, "The order's number")->required()->check(whole_number(1));
     command->callback([&line, outcome, step = std::move(step)] {
-        run_step(step);
+        run_step(line, step);
         fmt::print("order {} is {}\n", line.id, outcome);
     });
     return command;
@@ -113,6 +120,9 @@ int run_orders(int argc, char** argv) {
     OrdersLine line;
     CLI::App parser{"What the staff does with orders.", "localtea orders"};
     parser.require_subcommand(1);
+    // Also behind the subcommand's name.
+    parser.add_option("--data", line.data, data_option_help)->type_name("DIR");
+    parser.fallthrough();
     add_list(parser, line);
     add_step(parser, line, "ship", "A parcel is on its way; its customer gets a mail", "shipped",
              [&line](services::Fulfilment* fulfilment) { return fulfilment->ship(line.id, line.tracking); })
@@ -122,12 +132,7 @@ int run_orders(int argc, char** argv) {
              [&line](services::Fulfilment* fulfilment) { return fulfilment->make_ready(line.id); });
     add_step(parser, line, "deliver", "The customer has it", "delivered",
              [&line](services::Fulfilment* fulfilment) { return fulfilment->deliver(line.id); });
-    try {
-        parser.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return parser.exit(error) == 0 ? 0 : 2;
-    }
-    return 0;
+    return read_line(parser, argc, argv).value_or(0);
 }
 
 }  // namespace localtea::commands

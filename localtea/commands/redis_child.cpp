@@ -98,10 +98,19 @@ std::string url_encoded(std::string_view text) {
     return result;
 }
 
+fs::path redis_socket(const fs::path& data) { return data / "redis.sock"; }
+
+fs::path redis_password_file(const fs::path& data) { return data / "redis_password"; }
+
+std::string redis_url(const fs::path& data, const config::Secret& password) {
+    return fmt::format("unix://:{}@{}?db=0", url_encoded(password.reveal()),
+                       url_encoded(redis_socket(data).native()));
+}
+
 RedisChild::RedisChild(const fs::path& data, config::Secret password)
     : data_(data),
       folder_(data / "redis"),
-      socket_(data / "redis.sock"),
+      socket_(redis_socket(data)),
       executable_(find_in_path("redis-server")),
       password_(std::move(password)) {
     if (socket_.native().size() > longest_socket_path())
@@ -149,13 +158,11 @@ bool RedisChild::answers() {
     return answered_;
 }
 
-std::string RedisChild::url() const {
-    return fmt::format("unix://:{}@{}?db=0", url_encoded(password_.reveal()), url_encoded(socket_.native()));
-}
+std::string RedisChild::url() const { return redis_url(data_, password_); }
 
 std::string RedisChild::description() const {
     return fmt::format("its own, {} and 127.0.0.1:{}; the password is in {}", socket_.string(), port_,
-                       (data_ / "redis_password").string());
+                       redis_password_file(data_).string());
 }
 
 }  // namespace localtea::commands

@@ -21,6 +21,13 @@ std::string redis_configuration(const std::filesystem::path& folder, const std::
 /// The command line, as /proc has it (with NULs), is that of a redis-server on that configuration file.
 bool is_redis_on(std::string_view command_line, const std::filesystem::path& configuration);
 
+/// Where the Redis of a data folder listens.
+std::filesystem::path redis_socket(const std::filesystem::path& data);
+/// The file of its password.
+std::filesystem::path redis_password_file(const std::filesystem::path& data);
+/// For REDIS_URL.
+std::string redis_url(const std::filesystem::path& data, const config::Secret& password);
+
 /// Redis on a data folder: data in `redis/`, socket `redis.sock`, password in `redis_password`.
 class RedisChild {
 public:

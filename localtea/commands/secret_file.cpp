@@ -52,13 +52,11 @@ void write_private(const std::filesystem::path& file, std::string_view text) {
     if (::fsync(out.get()) != 0 || ::rename(draft.c_str(), file.c_str()) != 0) throw_errno(file);
 }
 
-config::Secret kept_secret(const std::filesystem::path& file) {
+std::optional<config::Secret> read_secret(const std::filesystem::path& file) {
     const Descriptor in{::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)};
     if (!in) {
         if (errno != ENOENT) throw_errno(file);
-        const auto made = domain::make_token();
-        write_private(file, made + '\n');
-        return config::Secret{made};
+        return std::nullopt;
     }
     refuse_if_others_may_read(in.get(), file);
     const auto text = read_all(in.get(), file);
@@ -67,6 +65,13 @@ config::Secret kept_secret(const std::filesystem::path& file) {
             fmt::format("{} holds no secret of at least {} bytes in one line; remove it to get a new one",
                         file.string(), least_bytes)};
     return config::Secret{text};
+}
+
+config::Secret kept_secret(const std::filesystem::path& file) {
+    if (auto kept = read_secret(file)) return *std::move(kept);
+    const auto made = domain::make_token();
+    write_private(file, made + '\n');
+    return config::Secret{made};
 }
 
 }  // namespace localtea::commands

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string_view>
 
 #include "config/secret.hpp"
 
@@ -11,6 +13,9 @@ namespace localtea::commands {
 /// appears complete or not at all. Errors: UpError (others may read the file, it holds no secret),
 /// std::system_error. Threads: one process at a time.
 config::Secret kept_secret(const std::filesystem::path& file);
+
+/// The secret in `file`; nothing when there is no such file. Errors: as kept_secret().
+std::optional<config::Secret> read_secret(const std::filesystem::path& file);
 
 /// Writes a file that its owner alone may read, complete or not at all. Errors: std::system_error.
 void write_private(const std::filesystem::path& file, std::string_view text);

@@ -1,3 +1,4 @@
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <optional>
@@ -8,11 +9,13 @@
 #include <samovar/clock.hpp>
 #include <samovar/log.hpp>
 
+#include "commands/command_line.hpp"
 #include "commands/commands.hpp"
 #include "commands/data_folder.hpp"
 #include "commands/log_setup.hpp"
 #include "commands/loopback.hpp"
 #include "commands/redis_child.hpp"
+#include "commands/secret_file.hpp"
 #include "commands/shop.hpp"
 #include "commands/supervisor.hpp"
 #include "commands/up_error.hpp"
@@ -27,6 +30,7 @@ namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
 constexpr auto dotenv = ".env";
+constexpr std::array stores{"REDIS_URL", "DATABASE_URL"};
 constexpr auto say_again_every = 10s;
 
 struct UpLine {
@@ -43,10 +47,10 @@ public:
         : line_(std::move(line)),
           environment_(std::move(environment)),
           given_(given_variables(environment_, dotenv)),
-          data_(data_folder_name(), local_address(line_.port)) {
+          data_(data_folder_name(line_.data, given_), local_address(line_.port), given_stores()) {
         if (!port_is_free(line_.port))
             throw UpError{fmt::format("port {} on 127.0.0.1 is busy; choose another with --port", line_.port)};
-        if (!given_.contains("REDIS_URL")) redis_.emplace(data_.path(), data_.secret("redis_password"));
+        if (!given_.contains("REDIS_URL")) redis_.emplace(data_.path(), kept_secret(redis_password_file(data_.path())));
         supply_variables();
         settings_ = config::load({environment_, dotenv, supplied_}, config::Purpose::server);
         set_up_log(settings_);
@@ -66,14 +70,15 @@ public:
     }
 
 private:
-    fs::path data_folder_name() const {
-        if (!line_.data.empty()) return line_.data;
-        const auto found = given_.find("DATA_DIR");
-        return found == given_.end() ? "var" : found->second;
+    std::string given_stores() const {
+        std::string names;
+        for (const auto* name : stores)
+            if (given_.contains(name)) names.append(names.empty() ? "" : " ").append(name);
+        return names;
     }
 
     void supply_variables() {
-        supplied_ = local_defaults(given_, line_.port, data_.path());
+        supplied_ = local_defaults(given_, local_address(line_.port), data_.path());
         if (redis_) supplied_.emplace("REDIS_URL", redis_->url());
         for (const auto& [variable, file] : {std::pair{"SECRET_KEY", "secret_key"},
                                              {"CSRF_SECRET_KEY", "csrf_secret_key"},
@@ -84,7 +89,7 @@ private:
     }
 
     void warn_of_foreign_stores() const {
-        for (const auto* name : {"REDIS_URL", "DATABASE_URL"})
+        for (const auto* name : stores)
             if (given_.contains(name))
                 samovar::log::warning(fmt::format(
                     "{} IS SET: that store is used as it is, none is started on this machine for it", name));
@@ -171,16 +176,12 @@ int run_up(int argc, char** argv) {
                     "localtea up"};
     parser.add_option("--port", line.port, "Port of 127.0.0.1 to listen on")
         ->capture_default_str()
-        ->check(CLI::Range(1, 65'535));
+        ->check(whole_number(1, 65'535));
     parser
         .add_option("--data", line.data,
                     "Folder for everything that is kept; var where DATA_DIR says nothing else")
         ->type_name("DIR");
-    try {
-        parser.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return parser.exit(error) == 0 ? 0 : 2;
-    }
+    if (const auto code = read_line(parser, argc, argv)) return *code;
     return Up{std::move(line), config::process_environment()}.run();
 }
 

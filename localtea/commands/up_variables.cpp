@@ -16,14 +16,20 @@ config::Variables given_variables(const config::Variables& environment, const st
 
 std::string local_address(std::uint16_t port) { return fmt::format("http://127.0.0.1:{}", port); }
 
-config::Variables local_defaults(const config::Variables& given, std::uint16_t port,
+config::Variables local_defaults(const config::Variables& given, const std::string& address,
                                  const std::filesystem::path& data) {
     config::Variables defaults{{"DEBUG", "true"},
-                               {"BASE_URL", local_address(port)},
-                               {"API_BASE_URL", local_address(port)},
+                               {"BASE_URL", address},
+                               {"API_BASE_URL", address},
                                {"DATABASE_URL", fmt::format("sqlite:///{}", (data / "shop.db").string())}};
     if (!given.contains("SMTP_SERVER")) defaults.emplace("MAIL_BACKEND", "file");
     return defaults;
+}
+
+std::filesystem::path data_folder_name(const std::string& data_option, const config::Variables& given) {
+    if (!data_option.empty()) return data_option;
+    const auto found = given.find("DATA_DIR");
+    return found == given.end() ? "var" : found->second;
 }
 
 config::Variables child_environment(config::Variables environment, const config::Variables& given,

@@ -14,10 +14,13 @@ namespace localtea::commands {
 /// Errors: config::Error for a file that cannot be read.
 config::Variables given_variables(const config::Variables& environment, const std::filesystem::path& dotenv);
 
-/// What `up` says where nobody else does, secrets and Redis aside: DEBUG, its own address, SQLite in `data`
+/// What `up` says where nobody else does, secrets and Redis aside: DEBUG, its own `address`, SQLite in `data`
 /// (absolute), mail into files unless there is an SMTP_SERVER.
-config::Variables local_defaults(const config::Variables& given, std::uint16_t port,
+config::Variables local_defaults(const config::Variables& given, const std::string& address,
                                  const std::filesystem::path& data);
+
+/// The folder: what --data says, else DATA_DIR, else var.
+std::filesystem::path data_folder_name(const std::string& data_option, const config::Variables& given);
 
 /// "http://127.0.0.1:8000"
 std::string local_address(std::uint16_t port);

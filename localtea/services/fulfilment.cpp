@@ -5,10 +5,12 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "db/orders.hpp"
 #include "db/outbox.hpp"
 #include "db/payments.hpp"
+#include "domain/enumerators.hpp"
 #include "domain/names.hpp"
 #include "services/order_mails.hpp"
 #include "services/outbox_mail.hpp"
@@ -31,6 +33,14 @@ bool is_tracking_number(std::string_view text) {
            all_capitals(text.substr(11));
 }
 
+/// "shipped or cancelled"
+std::string next_statuses(domain::OrderStatus from, domain::DeliveryMethod method) {
+    std::vector<std::string_view> names;
+    for (const auto to : domain::enumerators<domain::OrderStatus>())
+        if (domain::may_become(from, to, method)) names.push_back(domain::to_name(to));
+    return names.empty() ? "nothing more" : fmt::format("{}", fmt::join(names, " or "));
+}
+
 }  // namespace
 
 asio::awaitable<std::vector<domain::Order>> Fulfilment::list(domain::OrderStatus status, std::int64_t limit) {
@@ -47,8 +57,9 @@ asio::awaitable<void> Fulfilment::move(db::Session session, std::int64_t id, dom
     const auto order = co_await db::lock_order(session, id);
     if (!order) throw StepRefused{fmt::format("there is no order {}", id)};
     if (!domain::may_become(order->status, to, order->delivery_method))
-        throw StepRefused{fmt::format("order {} is {} and goes by {}: it cannot become {}", id,
+        throw StepRefused{fmt::format("order {} is {} and goes by {}: it may become {}, not {}", id,
                                       domain::to_name(order->status), domain::to_name(order->delivery_method),
+                                      next_statuses(order->status, order->delivery_method),
                                       domain::to_name(to))};
     co_await db::set_order_status(std::move(session), id, to, clock_.now());
 }
@@ -57,7 +68,9 @@ asio::awaitable<void> Fulfilment::ship(std::int64_t id, std::string tracking_num
     std::ranges::transform(tracking_number, tracking_number.begin(),
                            [](char c) { return static_cast<char>(std::toupper(static_cast<unsigned char>(c))); });
     if (!is_tracking_number(tracking_number))
-        throw StepRefused{"a tracking number is 14 digits, or two letters, nine digits and two letters"};
+        throw StepRefused{fmt::format(
+            "a tracking number is 14 digits, or two letters, nine digits and two letters, and not '{}'",
+            tracking_number)};
     co_await database_.transaction([&](db::Session session) -> asio::awaitable<void> {
         co_await move(session, id, domain::OrderStatus::shipped);
         co_await db::set_tracking_number(session, id, tracking_number);

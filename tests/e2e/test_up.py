@@ -187,3 +187,59 @@ def test_a_redis_from_outside_is_used_and_named_loudly(start_up, redis_server):
     up.client.confirmation_link("dina")
     assert up.process.terminate() == 0
     assert redis_server.client.ping()
+
+
+def staff(folder, *arguments, **environment):
+    """A command of the staff, run in that folder with no other variables."""
+    return subprocess.run([PROGRAM, *map(str, arguments)], cwd=folder, text=True, capture_output=True, timeout=60,
+                          stdin=subprocess.DEVNULL, check=False,
+                          env={"PATH": os.environ["PATH"], "HOME": str(folder), **environment})
+
+
+STAFF = [["orders", "list"], ["seed"], ["migrate"], ["dead", "list"], ["delayed", "list"], ["inspect", "stats"],
+         ["status"], ["beat", "list"], ["call", "backend.worker.test_celery", "--args", '["tea"]', "--wait"]]
+
+
+def test_the_staff_s_commands_find_the_data_of_a_running_up(up, tmp_path):
+    (tmp_path / "var").symlink_to(up.data)
+    for command in STAFF:
+        by_default, by_option = staff(tmp_path, *command), staff(tmp_path / "data", *command, "--data", up.data)
+        for done in (by_default, by_option):
+            assert done.returncode == 0, done
+            assert f"using the data of localtea up ({up.client.address})" in done.stderr, done
+    assert "test task return tea" in by_default.stdout
+    other = f"sqlite:///{tmp_path}/other.db"
+    given = staff(tmp_path, "migrate", "--data", up.data, DATABASE_URL=other)
+    assert "other.db" in given.stdout and given.stderr == "DATABASE_URL is set and wins over --data\n", given
+    up.process.terminate()
+    refused = staff(tmp_path, "dead", "list")
+    assert (refused.returncode, refused.stdout, len(refused.stderr.splitlines())) == (2, "", 1), refused
+    assert f"localtea up is not running on {tmp_path}/var: start it there, name its folder with --data DIR" in refused.stderr
+    assert staff(tmp_path, "orders", "list").returncode == 0, "the database is there without it"
+    for command, variable in ((["orders", "list"], "DATABASE_URL"), (["dead", "list"], "REDIS_URL")):
+        nowhere = staff(tmp_path, *command, "--data", "nowhere")
+        assert nowhere.returncode == 2 and len(nowhere.stderr.splitlines()) == 1, nowhere
+        assert "no localtea up has run on" in nowhere.stderr and variable in nowhere.stderr
+
+
+def test_the_staff_is_told_when_up_itself_was_given_its_store(start_up, tmp_path, redis_server):
+    up = start_up(REDIS_URL=redis_server.url).wait_ready()
+    told = staff(tmp_path, "dead", "list", "--data", up.data)
+    assert told.returncode == 2 and "was given its REDIS_URL" in told.stderr, told
+    assert staff(tmp_path, "dead", "list", "--data", up.data, REDIS_URL=redis_server.url).returncode == 0
+
+
+@pytest.mark.parametrize(("line", "told"), [
+    (["api", "--port", "tea"], "localtea api: --port must be a whole number from 0 to 65535, not 'tea'"),
+    (["up", "--port", "0"], "localtea up: --port must be a whole number from 1 to 65535, not '0'"),
+    (["orders"], "localtea orders: one of list, ship, ready, deliver is needed"),
+    (["orders", "brew"], "localtea orders: there is no 'brew', only list, ship, ready, deliver"),
+    (["orders", "ship", "seven", "--tracking", "1"], "ID must be a whole number from 1 on, not 'seven'"),
+    (["orders", "list", "--status", "brewing"], "--status must be one of awaiting_payment, paid,"),
+    (["migrate", "--now"], "localtea migrate: there is no option --now"),
+    (["seed", "tea"], "localtea seed: 'tea' is one argument too many"),
+    (["brew"], "unknown command 'brew'")])
+def test_a_wrong_command_line_is_answered_in_one_line(tmp_path, line, told):
+    answer = staff(tmp_path, *line)
+    assert (answer.returncode, len(answer.stderr.splitlines())) == (2, 1), answer
+    assert told in answer.stderr

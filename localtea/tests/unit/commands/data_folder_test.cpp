@@ -25,15 +25,17 @@ mode_t mode_of(const std::filesystem::path& path) {
 }
 
 TEST(LockText, IsReadAsItWasWritten) {
-    const LockHolder holder{4711, "http://127.0.0.1:8000"};
-    EXPECT_EQ(read_lock_holder(to_text(holder)), holder);
+    for (const auto* given : {"", "REDIS_URL", "REDIS_URL DATABASE_URL"}) {
+        const LockHolder holder{4711, "http://127.0.0.1:8000", given};
+        EXPECT_EQ(read_lock_holder(to_text(holder)), holder);
+    }
 }
 
 TEST(LockText, CutShortOrForeignIsNone) {
-    const auto text = to_text({4711, "http://127.0.0.1:8000"});
+    const auto text = to_text({4711, "http://127.0.0.1:8000", "REDIS_URL"});
     for (std::size_t size = 0; size < text.size(); ++size)
         EXPECT_EQ(read_lock_holder(std::string_view{text}.substr(0, size)), std::nullopt) << size;
-    EXPECT_EQ(read_lock_holder("pid x\naddress y\n"), std::nullopt);
+    EXPECT_EQ(read_lock_holder("pid x\naddress y\ngiven z\n"), std::nullopt);
 }
 
 TEST(DataFolder, IsMadeForItsOwnerAlone) {
@@ -48,6 +50,16 @@ TEST(DataFolder, ASecondOneIsToldProcessAndAddressOfTheFirst) {
     const DataFolder first{parent.path(), "http://127.0.0.1:8017"};
     const auto told = fmt::format("process {} at http://127.0.0.1:8017", ::getpid());
     EXPECT_THAT([&] { DataFolder(parent.path(), "http://127.0.0.1:2"); }, ThrowsMessage<UpError>(HasSubstr(told)));
+}
+
+TEST(DataFolder, TellsWhoWasThereLast) {
+    const testing::TemporaryFolder parent;
+    EXPECT_EQ(last_holder(parent.path()), std::nullopt);
+    EXPECT_EQ(last_holder(parent.path() / "none"), std::nullopt);
+    {
+        const DataFolder folder{parent.path(), "http://127.0.0.1:1", "DATABASE_URL"};
+    }
+    EXPECT_EQ(last_holder(parent.path()), (LockHolder{::getpid(), "http://127.0.0.1:1", "DATABASE_URL"}));
 }
 
 TEST(DataFolder, IsFreeAgainAfterTheFirst) {

@@ -24,7 +24,7 @@ TEST(GivenVariables, WithoutAFileAreTheEnvironment) {
 }
 
 TEST(LocalDefaults, NameOurAddressAndADatabaseInTheFolder) {
-    const auto defaults = local_defaults({}, 8001, "/srv/tea");
+    const auto defaults = local_defaults({}, "http://127.0.0.1:8001", "/srv/tea");
     EXPECT_EQ(defaults, (Variables{{"API_BASE_URL", "http://127.0.0.1:8001"},
                                    {"BASE_URL", "http://127.0.0.1:8001"},
                                    {"DATABASE_URL", "sqlite:////srv/tea/shop.db"},
@@ -33,7 +33,7 @@ TEST(LocalDefaults, NameOurAddressAndADatabaseInTheFolder) {
 }
 
 TEST(LocalDefaults, LeaveTheMailToAnSmtpServerThatIsSet) {
-    EXPECT_FALSE(local_defaults({{"SMTP_SERVER", "mail.example"}}, 8001, "/srv/tea").contains("MAIL_BACKEND"));
+    EXPECT_FALSE(local_defaults({{"SMTP_SERVER", "mail.example"}}, "http://127.0.0.1:8001", "/srv/tea").contains("MAIL_BACKEND"));
 }
 
 TEST(ChildEnvironment, SuppliesOnlyWhatNobodyGave) {
