@@ -62,8 +62,13 @@ public:
 
     /// Customers who order, and pay for orders that are about to expire, until told to stop.
     asio::awaitable<Beside> keep_shopping(std::stop_token stop) {
-        services::OrderServices services{
-            {.base_url = "http://shop", .api_base_url = "http://shop", .shop_email = "shop@shop", .webhook_secrets = {}}, *database_, clock_, [] {}};
+        services::OrderServices services{{.base_url = "http://shop",
+                                          .api_base_url = "http://shop",
+                                          .shop_email = "shop@shop",
+                                          .webhook_secrets = {}},
+                                         *database_,
+                                         clock_,
+                                         [] {}};
         asio::steady_timer pause{loop_};
         Beside done;
         for (std::int64_t turn = 0; !stop.stop_requested(); ++turn) {

@@ -22,7 +22,8 @@ void print_help() {
     for (const auto& command : localtea::commands::all())
         fmt::print("  {:<10} {}\n", command.name, command.summary);
     fmt::print(
-        "\n'localtea COMMAND --help' explains a command. Where no variable says otherwise, the staff's commands use the "
+        "\n'localtea COMMAND --help' explains a command. Where no variable says otherwise, the staff's commands "
+        "use the "
         "data of the\nlocaltea up on var/ or --data DIR.\n");
 }
 

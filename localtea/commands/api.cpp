@@ -161,7 +161,8 @@ void serve(const config::Settings& settings, const ApiLine& line) {
     api::add_cart_endpoints(api, carts, api::customer_by_token(context));
     api::add_order_endpoints(api, orders);
     api::add_webhook_endpoints(api, orders.payments);
-    if (settings.payment_provider == config::PaymentProvider::sandbox) api::add_sandbox_pages(api, orders.payments);
+    if (settings.payment_provider == config::PaymentProvider::sandbox)
+        api::add_sandbox_pages(api, orders.payments);
     if (settings.debug && settings.mail_backend == config::MailBackend::file) api::add_mailbox_pages(api, context);
 
     api.observe(metrics);
@@ -186,7 +187,9 @@ int run_api(int argc, char** argv) {
     parser.add_option("--port", line.port, "Port to listen on; 0: any free one")
         ->capture_default_str()
         ->check(whole_number(0, 65'535));
-    parser.add_option("--threads", line.threads, "Event loops")->capture_default_str()->check(whole_number(1, 256));
+    parser.add_option("--threads", line.threads, "Event loops")
+        ->capture_default_str()
+        ->check(whole_number(1, 256));
     if (const auto code = read_line(parser, argc, argv)) return *code;
     const auto settings = config::load({.environment = config::process_environment()}, config::Purpose::server);
     config::require_private_debug(settings, line.host);

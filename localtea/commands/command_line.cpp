@@ -66,7 +66,8 @@ std::optional<int> read_line(CLI::App& parser, int argc, char** argv) {
     } catch (const CLI::ParseError& error) {
         if (error.get_exit_code() == 0) return parser.exit(error);
         const auto& command = innermost(parser);
-        fmt::print(stderr, "{}: {}; see {} --help\n", path_of(command), describe(command, error), path_of(command));
+        fmt::print(stderr, "{}: {}; see {} --help\n", path_of(command), describe(command, error),
+                   path_of(command));
         return bad_usage;
     }
 }
@@ -75,9 +76,11 @@ Check whole_number(std::int64_t least, std::int64_t most) {
     return [=](const std::string& text) -> std::string {
         std::int64_t number = 0;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-        if (error == std::errc{} && end == text.data() + text.size() && number >= least && number <= most) return {};
-        const auto bounds = most == std::numeric_limits<std::int64_t>::max() ? fmt::format("from {} on", least)
-                                                                             : fmt::format("from {} to {}", least, most);
+        if (error == std::errc{} && end == text.data() + text.size() && number >= least && number <= most)
+            return {};
+        const auto bounds = most == std::numeric_limits<std::int64_t>::max()
+                                ? fmt::format("from {} on", least)
+                                : fmt::format("from {} to {}", least, most);
         return fmt::format("must be a whole number {}, not '{}'", bounds, text);
     };
 }

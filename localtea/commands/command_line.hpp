@@ -14,9 +14,9 @@ class App;
 
 namespace localtea::commands {
 
-/// Reads a command's line. Nothing: go on with what was read. Otherwise the exit code: 0 when help was asked for and
-/// printed, 2 when stderr was told in one line what was written and what is allowed.
-/// Errors: what the parser's callbacks throw.
+/// Reads a command's line. Nothing: go on with what was read. Otherwise the exit code: 0 when help was asked for
+/// and printed, 2 when stderr was told in one line what was written and what is allowed. Errors: what the parser's
+/// callbacks throw.
 std::optional<int> read_line(CLI::App& parser, int argc, char** argv);
 
 /// For CLI's check(): empty for a text that may stand there, else how it continues the option's name.

@@ -35,8 +35,8 @@ std::optional<LockHolder> last_holder(const std::filesystem::path& folder);
 class DataFolder {
 public:
     /// Makes the folder, for its owner alone, where it is missing, and locks it. `address` and `given` are what
-    /// others are told, as in LockHolder. Errors: UpError (it is in use, which names pid and address of the holder; it belongs to someone
-    /// else), std::system_error.
+    /// others are told, as in LockHolder. Errors: UpError (it is in use, which names pid and address of the
+    /// holder; it belongs to someone else), std::system_error.
     DataFolder(const std::filesystem::path& path, std::string address, std::string given = "");
 
     /// Absolute.

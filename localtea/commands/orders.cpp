@@ -81,7 +81,8 @@ asio::awaitable<void> print_flagged(services::Fulfilment* fulfilment, std::int64
 
 std::vector<std::string> status_names() {
     std::vector<std::string> names;
-    for (const auto status : domain::enumerators<domain::OrderStatus>()) names.emplace_back(domain::to_name(status));
+    for (const auto status : domain::enumerators<domain::OrderStatus>())
+        names.emplace_back(domain::to_name(status));
     return names;
 }
 

@@ -19,8 +19,8 @@ namespace fs = std::filesystem;
 constexpr std::string_view option = "--data";
 
 [[noreturn]] void refuse(std::string_view what, const fs::path& folder, std::string_view variable) {
-    throw config::Error(
-        {fmt::format("{} {}: start it there, name its folder with --data DIR, or set {}", what, folder.string(), variable)});
+    throw config::Error({fmt::format("{} {}: start it there, name its folder with --data DIR, or set {}", what,
+                                     folder.string(), variable)});
 }
 
 /// The stores of the `up` on that folder, and what it says itself where nobody else does.
@@ -28,8 +28,8 @@ config::Variables of_up(const fs::path& folder, std::string_view needed, const c
     const auto holder = last_holder(folder);
     if (!holder) refuse("no localtea up has run on", folder, needed);
     if (holder->given.find(needed) != std::string::npos)
-        throw config::Error(
-            {fmt::format("the localtea up on {} was given its {}: set the same one here", folder.string(), needed)});
+        throw config::Error({fmt::format("the localtea up on {} was given its {}: set the same one here",
+                                         folder.string(), needed)});
     auto variables = local_defaults(given, holder->address, folder);
     if (needed == "REDIS_URL") {
         const auto socket = redis_socket(folder);

@@ -50,7 +50,8 @@ public:
           data_(data_folder_name(line_.data, given_), local_address(line_.port), given_stores()) {
         if (!port_is_free(line_.port))
             throw UpError{fmt::format("port {} on 127.0.0.1 is busy; choose another with --port", line_.port)};
-        if (!given_.contains("REDIS_URL")) redis_.emplace(data_.path(), kept_secret(redis_password_file(data_.path())));
+        if (!given_.contains("REDIS_URL"))
+            redis_.emplace(data_.path(), kept_secret(redis_password_file(data_.path())));
         supply_variables();
         settings_ = config::load({environment_, dotenv, supplied_}, config::Purpose::server);
         set_up_log(settings_);

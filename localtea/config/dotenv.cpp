@@ -7,102 +7,155 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.hpp"
 #include "config/error.hpp"
 
 namespace localtea::config {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\f' || c == '\v'; }
+namespace utf8 = samovar::utf8;
+
+/// As Python's str.isspace().
+bool is_white_space(char32_t c) {
+    constexpr std::u32string_view singles = U"\u0020\u0085\u00A0\u1680\u2028\u2029\u202F\u205F\u3000";
+    return (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x1F) || (c >= 0x2000 && c <= 0x200A) ||
+           singles.find(c) != std::u32string_view::npos;
+}
+
+/// The bytes of the white space at the start of `text`; 0: there is none.
+std::size_t white_space_size(std::string_view text) {
+    if (text.empty()) return 0;
+    const auto point = utf8::decode(text, utf8::Surrogates::refuse);
+    return is_white_space(point.value) ? point.size : 0;
+}
+
+/// The same for what does not end a line.
+std::size_t blank_size(std::string_view text) { return text.starts_with('\n') ? 0 : white_space_size(text); }
+
+/// An unquoted value: up to white space and a hash, without white space at its end.
+std::string_view without_comment(std::string_view text) {
+    std::size_t end = 0;  // behind the last byte that is no white space
+    for (std::size_t i = 0; i < text.size();) {
+        const auto space = white_space_size(text.substr(i));
+        if (space == 0 && text[i] == '#' && i > end) break;
+        i += std::max<std::size_t>(space, 1);
+        if (space == 0) end = i;
+    }
+    return text.substr(0, end);
+}
+
+struct Assignment {
+    std::string name;
+    /// Nothing for a name alone.
+    std::optional<std::string> value;
+};
 
 /// Walks over the text line by line, quoted values across lines.
 class Reader {
 public:
-    explicit Reader(std::string_view text) : text_(text) {}
+    explicit Reader(std::string_view text) : rest_(text) {}
 
-    /// The next assignment, an empty optional value for a name alone; false at the end.
-    bool next(std::string& name, std::optional<std::string>& value) {
-        skip_empty_lines();
-        if (at_end()) return false;
-        line_ = 1 + std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(position_), '\n');
-        name = read_name();
-        skip_blanks();
-        value.reset();
-        if (peek() == '=') {
-            ++position_;
+    /// The next assignment; nothing at the end.
+    std::optional<Assignment> next() {
+        while (skip_white_space()) {
+            skip_export();
+            if (rest_.starts_with('#')) {
+                skip_line();
+                continue;
+            }
+            Assignment read{.name = read_name(), .value = std::nullopt};
             skip_blanks();
-            value = read_value();
+            if (rest_.starts_with('=')) read.value = read_value();
+            end_line();
+            return read;
         }
-        end_line();
-        return true;
+        return std::nullopt;
     }
 
 private:
-    bool at_end() const { return position_ >= text_.size(); }
-    char peek() const { return at_end() ? '\0' : text_[position_]; }
-    bool at_line_end() const { return at_end() || peek() == '\n' || peek() == '\r'; }
-
-    void skip_blanks() {
-        while (is_blank(peek())) ++position_;
+    void take(std::size_t size) {
+        line_ += static_cast<std::size_t>(
+            std::count(rest_.begin(), rest_.begin() + static_cast<std::ptrdiff_t>(size), '\n'));
+        rest_.remove_prefix(size);
     }
 
-    void skip_line() {
-        while (!at_line_end()) ++position_;
+    /// False at the end of the text.
+    bool skip_white_space() {
+        while (const auto size = white_space_size(rest_)) take(size);
+        first_line_ = line_;
+        return !rest_.empty();
     }
 
-    void skip_empty_lines() {
-        for (;;) {
-            while (!at_end() && (is_blank(peek()) || at_line_end())) ++position_;
-            if (peek() != '#') return;
-            skip_line();
-        }
+    bool skip_blanks() {
+        const auto before = rest_.size();
+        while (const auto size = blank_size(rest_)) rest_.remove_prefix(size);
+        return rest_.size() < before;
+    }
+
+    std::string_view take_line() {
+        const auto line = rest_.substr(0, rest_.find('\n'));
+        rest_.remove_prefix(line.size());
+        return line;
+    }
+    void skip_line() { take_line(); }
+
+    void skip_export() {
+        constexpr std::string_view keyword = "export";
+        if (!rest_.starts_with(keyword) || blank_size(rest_.substr(keyword.size())) == 0) return;
+        rest_.remove_prefix(keyword.size());
+        skip_blanks();
     }
 
     std::string read_name() {
-        constexpr std::string_view keyword = "export";
-        const auto rest = text_.substr(position_);
-        if (rest.starts_with(keyword) && rest.size() > keyword.size() && is_blank(rest[keyword.size()])) {
-            position_ += keyword.size();
-            skip_blanks();
-        }
-        if (peek() == '\'') return read_quoted();
-        const auto begin = position_;
-        while (!at_line_end() && !is_blank(peek()) && peek() != '=' && peek() != '#') ++position_;
-        if (position_ == begin) fail("has no name before '='");
-        return std::string{text_.substr(begin, position_ - begin)};
+        if (rest_.starts_with('\'')) return read_quoted_name();
+        std::size_t size = 0;
+        while (size < rest_.size() && rest_[size] != '=' && rest_[size] != '#' &&
+               white_space_size(rest_.substr(size)) == 0)
+            ++size;
+        if (size == 0) fail("has no name before '='");
+        std::string name{rest_.substr(0, size)};
+        rest_.remove_prefix(size);
+        return name;
+    }
+
+    /// No escapes: it ends at the next quotation mark.
+    std::string read_quoted_name() {
+        const auto close = rest_.find('\'', 1);
+        if (close == std::string_view::npos) fail("opens a quotation mark and does not close it");
+        if (close == 1) fail("has an empty name");
+        std::string name{rest_.substr(1, close - 1)};
+        take(close + 1);
+        return name;
     }
 
     std::string read_value() {
-        if (peek() == '\'' || peek() == '"') return read_quoted();
-        const auto begin = position_;
-        skip_line();
-        auto value = text_.substr(begin, position_ - begin);
-        for (std::size_t i = 1; i < value.size(); ++i)
-            if (value[i] == '#' && is_blank(value[i - 1])) value = value.substr(0, i);
-        while (!value.empty() && is_blank(value.back())) value.remove_suffix(1);
-        return std::string{value};
+        take(1);
+        const bool behind_blanks = skip_blanks();
+        if (behind_blanks && rest_.starts_with('#')) return {};
+        if (rest_.starts_with('\'') || rest_.starts_with('"')) return read_quoted();
+        return std::string{without_comment(take_line())};
     }
 
     std::string read_quoted() {
-        const char quote = text_[position_++];
+        const char quote = rest_.front();
         std::string value;
-        for (; !at_end(); ++position_) {
-            if (peek() == quote) {
-                ++position_;
+        for (std::size_t i = 1; i < rest_.size(); ++i) {
+            if (rest_[i] == quote) {
+                take(i + 1);
                 return value;
             }
-            if (peek() == '\\' && position_ + 1 < text_.size())
-                append_escape(value, quote);
+            if (rest_[i] == '\\' && i + 1 < rest_.size())
+                append_escape(value, rest_[++i], quote);
             else
-                value += peek();
+                value += rest_[i];
         }
         fail("opens a quotation mark and does not close it");
     }
 
     /// A backslash before anything that is no escape stays, as in Python.
-    void append_escape(std::string& value, char quote) {
+    static void append_escape(std::string& value, char letter, char quote) {
         constexpr std::string_view letters = "\\'\"abfnrtv";
         constexpr std::string_view meanings = "\\'\"\a\b\f\n\r\t\v";
-        const char letter = text_[++position_];
         const auto known = quote == '\'' ? std::string_view{"\\'"}.find(letter) : letters.find(letter);
         if (known == std::string_view::npos)
             (value += '\\') += letter;
@@ -112,55 +165,88 @@ private:
 
     void end_line() {
         skip_blanks();
-        if (peek() == '#') skip_line();
-        if (!at_line_end()) fail("is not of the form NAME=value");
+        if (rest_.starts_with('#')) skip_line();
+        if (!rest_.empty() && rest_.front() != '\n') fail("is not of the form NAME=value");
     }
 
     [[noreturn]] void fail(std::string_view reason) const {
-        throw Error({fmt::format(".env: line {} {}", line_, reason)});
+        throw Error({fmt::format(".env: line {} {}", first_line_, reason)});
     }
 
-    std::string_view text_;
-    std::size_t position_ = 0;
-    std::ptrdiff_t line_ = 1;
+    std::string_view rest_;
+    std::size_t line_ = 1;
+    std::size_t first_line_ = 1;
 };
 
-std::string_view look_up(const Variables& above, const Variables& environment, std::string_view name,
+/// What the lines so far said; a name alone hides the environment's.
+using Above = std::map<std::string, std::optional<std::string>, std::less<>>;
+
+std::string_view look_up(const Above& above, const Variables& environment, std::string_view name,
                          std::string_view fallback) {
-    if (const auto found = above.find(name); found != above.end()) return found->second;
+    if (const auto found = above.find(name); found != above.end())
+        return found->second ? std::string_view{*found->second} : std::string_view{};
     if (const auto found = environment.find(name); found != environment.end()) return found->second;
     return fallback;
 }
 
-std::string interpolate(std::string_view value, const Variables& above, const Variables& environment) {
+struct Reference {
+    std::string_view name;
+    std::string_view fallback;
+    std::size_t size = 0;
+};
+
+/// `${NAME}` or `${NAME:-fallback}` at the start of `text`.
+std::optional<Reference> read_reference(std::string_view text) {
+    if (!text.starts_with("${")) return std::nullopt;
+    const auto name_end = text.find_first_of("}:");
+    if (name_end == std::string_view::npos) return std::nullopt;
+    const auto name = text.substr(2, name_end - 2);
+    if (text[name_end] == '}') return Reference{name, {}, name_end + 1};
+    const auto close = text.find('}', name_end);
+    if (close == std::string_view::npos || !text.substr(name_end).starts_with(":-")) return std::nullopt;
+    return Reference{name, text.substr(name_end + 2, close - name_end - 2), close + 1};
+}
+
+std::string interpolate(std::string_view value, const Above& above, const Variables& environment) {
     std::string result;
-    for (;;) {
-        const auto open = value.find("${");
-        const auto close = open == std::string_view::npos ? open : value.find('}', open);
-        if (close == std::string_view::npos) return result.append(value);
-        result.append(value.substr(0, open));
-        const auto inner = value.substr(open + 2, close - open - 2);
-        const auto name = inner.substr(0, inner.find(':'));
-        const auto rest = inner.substr(name.size());
-        if (rest.empty() || rest.starts_with(":-"))
-            result.append(look_up(above, environment, name, rest.substr(rest.empty() ? 0 : 2)));
-        else
-            result.append(value.substr(open, close + 1 - open));
-        value.remove_prefix(close + 1);
+    while (!value.empty()) {
+        if (const auto reference = read_reference(value)) {
+            result.append(look_up(above, environment, reference->name, reference->fallback));
+            value.remove_prefix(reference->size);
+        } else {
+            result += value.front();
+            value.remove_prefix(1);
+        }
     }
+    return result;
+}
+
+/// As Python reads a text file.
+std::string with_plain_line_ends(std::string_view text) {
+    std::string plain;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '\r' && text.substr(i + 1).starts_with('\n')) continue;
+        plain += text[i] == '\r' ? '\n' : text[i];
+    }
+    return plain;
 }
 
 }  // namespace
 
 Variables parse_dotenv(std::string_view text, const Variables& environment) {
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (!utf8::valid(text)) throw Error({".env: the file must be UTF-8"});
     if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+    const auto plain = with_plain_line_ends(text);
+    Above above;
+    Reader reader{plain};
+    while (auto read = reader.next()) {
+        auto value = read->value ? std::optional{interpolate(*read->value, above, environment)} : std::nullopt;
+        above.insert_or_assign(std::move(read->name), std::move(value));
+    }
     Variables variables;
-    Reader reader{text};
-    std::string name;
-    std::optional<std::string> value;
-    while (reader.next(name, value))
-        if (value) variables[name] = interpolate(*value, variables, environment);
+    for (auto& [name, value] : above)
+        if (value) variables.emplace(name, std::move(*value));
     return variables;
 }
 

@@ -118,7 +118,8 @@ void check_always(Draft& draft) {
         draft.problems.emplace_back("ALLOWED_ORIGINS must be a list of origins; * is for DEBUG only");
     if (s.debug && (is_public_https(s.base_url) || is_public_https(s.api_base_url)))
         draft.problems.emplace_back(
-            "DEBUG must be false while BASE_URL or API_BASE_URL is a public https:// address; it opens /mailbox and "
+            "DEBUG must be false while BASE_URL or API_BASE_URL is a public https:// address; it opens /mailbox "
+            "and "
             "/sandbox to whoever comes");
     if (s.smtp_security == SmtpSecurity::plain && !s.smtp_password.empty() &&
         !samovar::net::is_loopback(s.smtp_server))

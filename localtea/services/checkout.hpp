@@ -50,8 +50,8 @@ public:
 
     /// Makes an order of the customer's cart: in one transaction its stock is reserved, its payment opened, its
     /// confirmation put into the outbox and the cart emptied. Prices are the SKUs' of that moment.
-    /// Errors: Error{closed} where nobody takes money; Error{refused} for an empty cart, a parcel without an address, a promo code; Error{not_in_stock},
-    /// which names the item.
+    /// Errors: Error{closed} where nobody takes money; Error{refused} for an empty cart, a parcel without an
+    /// address, a promo code; Error{not_in_stock}, which names the item.
     asio::awaitable<domain::Order> place(CheckoutRequest request);
 
     /// The same, and returns `answer` of the order; once for each key within 24 hours: a repetition returns the

@@ -59,8 +59,7 @@ asio::awaitable<void> Fulfilment::move(db::Session session, std::int64_t id, dom
     if (!domain::may_become(order->status, to, order->delivery_method))
         throw StepRefused{fmt::format("order {} is {} and goes by {}: it may become {}, not {}", id,
                                       domain::to_name(order->status), domain::to_name(order->delivery_method),
-                                      next_statuses(order->status, order->delivery_method),
-                                      domain::to_name(to))};
+                                      next_statuses(order->status, order->delivery_method), domain::to_name(to))};
     co_await db::set_order_status(std::move(session), id, to, clock_.now());
 }
 

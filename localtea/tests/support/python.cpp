@@ -6,8 +6,8 @@
 
 namespace localtea::testing {
 
-samovar::Value run_python(const std::string& script, const samovar::Value& input) {
-    ChildProcess python{{"/usr/bin/python3", support_file(script)}};
+samovar::Value run_python(const std::string& script, const samovar::Value& input, const std::string& interpreter) {
+    ChildProcess python{{interpreter, support_file(script)}};
     python.write(samovar::json::dump(input));
     return samovar::json::parse(python.finish());
 }

@@ -50,8 +50,9 @@ TEST_P(CheckoutTest, where_nobody_takes_money_no_order_is_made_and_nothing_is_ke
     EXPECT_EQ(refusal(services.checkout.place(request_of(anna_))), Errc::closed);
     EXPECT_THAT(last_refusal_, HasSubstr("не принимает заказы"));
     EXPECT_EQ(refusal(services.checkout.place_once(request_of(anna_), {"key", "digest"}, &id_of)), Errc::closed);
-    EXPECT_EQ(refusal(services.payments.receive({.provider = "none", .signature = "", .body = "{}", .request_id = ""})),
-              Errc::not_found);
+    EXPECT_EQ(
+        refusal(services.payments.receive({.provider = "none", .signature = "", .body = "{}", .request_id = ""})),
+        Errc::not_found);
     EXPECT_EQ(count("orders") + count("outbox") + count("idempotency_keys"), 0);
     EXPECT_EQ(stock(), (Stock{10, 0}));
 }

@@ -66,7 +66,9 @@ TEST_P(FulfilmentTest, steps_that_do_not_fit_say_why_and_change_nothing) {
     const auto unpaid = place(anna_, 1);
     mails();
     EXPECT_EQ(refusal_of(fulfilment_.ship(unpaid.id, "12345678901234")),
-              fmt::format("order {} is awaiting_payment and goes by pickup: it may become paid or cancelled, not shipped", unpaid.id));
+              fmt::format(
+                  "order {} is awaiting_payment and goes by pickup: it may become paid or cancelled, not shipped",
+                  unpaid.id));
     EXPECT_EQ(refusal_of(fulfilment_.deliver(4711)), "there is no order 4711");
     const auto parcel = paid(domain::DeliveryMethod::russian_post);
     EXPECT_THAT(refusal_of(fulfilment_.make_ready(parcel.id)), HasSubstr("not ready_for_pickup"));

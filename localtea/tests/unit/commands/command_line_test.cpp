@@ -48,24 +48,29 @@ TEST(CommandLine, that_is_wrong_is_one_clause_about_what_was_written_and_what_is
         {{"brew"}, "localtea tea: there is no 'brew', only ship, list; see localtea tea --help\n"},
         {{"--beat"}, "localtea tea: there is no option --beat; see localtea tea --help\n"},
         {{"--port", "tea", "list"},
-         "localtea tea: --port must be a whole number from 1 to 65535, not 'tea'; see localtea tea --help\n"},
+         "localtea tea list: --port must be a whole number from 1 to 65535, not 'tea'; see localtea tea list "
+         "--help\n"},
         {{"--port", "65536", "list"},
-         "localtea tea: --port must be a whole number from 1 to 65535, not '65536'; see localtea tea --help\n"},
+         "localtea tea list: --port must be a whole number from 1 to 65535, not '65536'; see localtea tea list "
+         "--help\n"},
         {{"--port"}, "localtea tea: --port needs a value; see localtea tea --help\n"},
         {{"ship", "0", "--tracking", "x"},
          "localtea tea ship: ID must be a whole number from 1 on, not '0'; see localtea tea ship --help\n"},
         {{"ship", "99999999999999999999", "--tracking", "x"},
-         "localtea tea ship: ID must be a whole number from 1 on, not '99999999999999999999'; see localtea tea ship "
+         "localtea tea ship: ID must be a whole number from 1 on, not '99999999999999999999'; see localtea tea "
+         "ship "
          "--help\n"},
         {{"ship", "7"}, "localtea tea ship: --tracking is required; see localtea tea ship --help\n"},
         {{"ship", "--tracking", "x"}, "localtea tea ship: ID is required; see localtea tea ship --help\n"},
         {{"ship", "7", "8", "--tracking", "x"},
          "localtea tea ship: '8' is one argument too many; see localtea tea ship --help\n"},
         {{"list", "--status", "brewing"},
-         "localtea tea list: --status must be one of paid, shipped, not 'brewing'; see localtea tea list --help\n"},
-        {{"list", "--limit", "5"}, "localtea tea list: there is no option --limit; see localtea tea list --help\n"},
+         "localtea tea list: --status must be one of paid, shipped, not 'brewing'; see localtea tea list "
+         "--help\n"},
+        {{"list", "--limit", "5"},
+         "localtea tea list: there is no option --limit; see localtea tea list --help\n"},
         {{"list", "--flagged", "--status", "paid"},
-         "localtea tea list: --flagged excludes --status; see localtea tea list --help\n"},
+         "localtea tea list: --status excludes --flagged; see localtea tea list --help\n"},
     };
     for (const auto& [words, told] : table) EXPECT_EQ(read(words), (std::pair{2, told}));
 }

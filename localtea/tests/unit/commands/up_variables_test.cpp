@@ -33,7 +33,8 @@ TEST(LocalDefaults, NameOurAddressAndADatabaseInTheFolder) {
 }
 
 TEST(LocalDefaults, LeaveTheMailToAnSmtpServerThatIsSet) {
-    EXPECT_FALSE(local_defaults({{"SMTP_SERVER", "mail.example"}}, "http://127.0.0.1:8001", "/srv/tea").contains("MAIL_BACKEND"));
+    EXPECT_FALSE(local_defaults({{"SMTP_SERVER", "mail.example"}}, "http://127.0.0.1:8001", "/srv/tea")
+                     .contains("MAIL_BACKEND"));
 }
 
 TEST(ChildEnvironment, SuppliesOnlyWhatNobodyGave) {

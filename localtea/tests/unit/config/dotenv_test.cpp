@@ -43,6 +43,8 @@ TEST(DotenvTest, an_empty_value_is_empty_and_a_bare_name_sets_nothing) {
     EXPECT_EQ(value_of("A="), "");
     EXPECT_EQ(value_of("A=\"\""), "");
     EXPECT_EQ(value_of("A"), "(unset)");
+    EXPECT_EQ(value_of("A=1\nA"), "(unset)");
+    EXPECT_EQ(value_of("B\nA=<${B:-default}>", {{"B", "outside"}}), "<>");
 }
 
 TEST(DotenvTest, a_later_line_replaces_an_earlier_one) { EXPECT_EQ(value_of("A=1\nA=2"), "2"); }
@@ -51,6 +53,9 @@ TEST(DotenvTest, a_hash_begins_a_comment_only_behind_a_space) {
     EXPECT_EQ(value_of("A=one # two"), "one");
     EXPECT_EQ(value_of("A=one#two"), "one#two");
     EXPECT_EQ(value_of("A=#one"), "#one");
+    EXPECT_EQ(value_of("A= # one"), "");
+    EXPECT_EQ(value_of("A=\t#one"), "");
+    EXPECT_EQ(value_of("A=one\u00A0# two\u2003"), "one");
     EXPECT_EQ(value_of("A='one # two' # three"), "one # two");
 }
 
@@ -69,6 +74,7 @@ TEST(DotenvTest, double_quotes_understand_escapes) {
 TEST(DotenvTest, quoted_values_may_span_lines) {
     EXPECT_THAT(parse_dotenv("A=\"one\ntwo\"\nB='x\ny'", {}),
                 ElementsAre(Pair("A", "one\ntwo"), Pair("B", "x\ny")));
+    EXPECT_EQ(value_of("A='one\r\ntwo\rthree'"), "one\ntwo\nthree") << "a text file's line ends";
 }
 
 TEST(DotenvTest, json_lists_need_no_quotes) { EXPECT_EQ(value_of(R"(A=["x", "y"])"), R"(["x", "y"])"); }
@@ -90,6 +96,7 @@ TEST(DotenvTest, dollars_that_open_nothing_stay) {
     EXPECT_EQ(value_of("A=$H"), "$H");
     EXPECT_EQ(value_of("A=${H"), "${H");
     EXPECT_EQ(value_of("A=${H:x}"), "${H:x}");
+    EXPECT_EQ(value_of("H=1\nA=${X:${H}}"), "${X:1}");
 }
 
 TEST(DotenvTest, what_cannot_be_read_is_named_by_its_line_and_never_quoted) {
@@ -97,6 +104,8 @@ TEST(DotenvTest, what_cannot_be_read_is_named_by_its_line_and_never_quoted) {
     EXPECT_THAT(problem_of("A=1\nB=\"secret"), AllOf(HasSubstr("line 2"), Not(HasSubstr("secret"))));
     EXPECT_THAT(problem_of("A=\"x\ny\"\nB='1' secret"), AllOf(HasSubstr("line 3"), Not(HasSubstr("secret"))));
     EXPECT_THAT(problem_of("two words"), HasSubstr("line 1"));
+    EXPECT_THAT(problem_of("''=secret"), AllOf(HasSubstr("line 1"), Not(HasSubstr("secret"))));
+    EXPECT_THAT(problem_of("A=\xFF"), HasSubstr("must be UTF-8"));
 }
 
 }  // namespace

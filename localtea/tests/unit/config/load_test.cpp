@@ -156,9 +156,8 @@ TEST_F(LoadTest, every_wrong_variable_is_named_at_once_with_its_form_and_never_i
 
 TEST_F(LoadTest, everything_a_server_lacks_is_named_at_once) {
     const auto found = problems({});
-    for (const char* name :
-         {"SECRET_KEY", "CSRF_SECRET_KEY", "DATABASE_URL", "REDIS_URL", "BASE_URL", "API_BASE_URL", "SMTP_SERVER",
-          "PAYMENT_PROVIDER"})
+    for (const char* name : {"SECRET_KEY", "CSRF_SECRET_KEY", "DATABASE_URL", "REDIS_URL", "BASE_URL",
+                             "API_BASE_URL", "SMTP_SERVER", "PAYMENT_PROVIDER"})
         EXPECT_THAT(found, Contains(HasSubstr(std::string{name} + " is required"))) << name;
 }
 
@@ -272,14 +271,16 @@ TEST_F(LoadTest, debug_is_refused_with_an_https_address_that_the_world_can_reach
 TEST_F(LoadTest, who_takes_the_money_is_told_or_the_server_does_not_start) {
     Variables silent = complete();
     silent.erase("PAYMENT_PROVIDER");
-    EXPECT_THAT(problems(silent), ElementsAre(AllOf(HasSubstr("PAYMENT_PROVIDER is required"), HasSubstr("none"))));
+    EXPECT_THAT(problems(silent),
+                ElementsAre(AllOf(HasSubstr("PAYMENT_PROVIDER is required"), HasSubstr("none"))));
     EXPECT_THAT(problems(silent, Purpose::worker), IsEmpty());
     EXPECT_EQ(load_from(complete()).payment_provider, PaymentProvider::none);
 }
 
 TEST_F(LoadTest, a_provider_that_is_not_there_is_refused_by_name_and_the_sandbox_is_for_debug) {
-    EXPECT_THAT(problems(complete_with({{"PAYMENT_PROVIDER", "yookassa"}})),
-                ElementsAre(AllOf(HasSubstr("PAYMENT_PROVIDER must be none"), HasSubstr("yookassa is not built"))));
+    EXPECT_THAT(
+        problems(complete_with({{"PAYMENT_PROVIDER", "yookassa"}})),
+        ElementsAre(AllOf(HasSubstr("PAYMENT_PROVIDER must be none"), HasSubstr("yookassa is not built"))));
     EXPECT_THAT(problems(complete_with({{"PAYMENT_PROVIDER", "sandbox"}})),
                 ElementsAre("PAYMENT_PROVIDER must be none without DEBUG; sandbox takes no money"));
     EXPECT_EQ(load_from(debug_with({{"PAYMENT_PROVIDER", "sandbox"}})).payment_provider, PaymentProvider::sandbox);
@@ -290,8 +291,10 @@ TEST_F(LoadTest, a_provider_that_is_not_there_is_refused_by_name_and_the_sandbox
 TEST_F(LoadTest, the_example_file_lacks_its_secrets_and_nothing_else) {
     std::ifstream file{EXAMPLE_ENVIRONMENT};
     write_dotenv(std::string{std::istreambuf_iterator<char>{file}, {}});
-    EXPECT_THAT(problems({}), ElementsAre(HasSubstr("SECRET_KEY is required"), HasSubstr("CSRF_SECRET_KEY is required")));
-    EXPECT_EQ(load_from({{"SECRET_KEY", key}, {"CSRF_SECRET_KEY", "csrf"}}).payment_provider, PaymentProvider::none);
+    EXPECT_THAT(problems({}),
+                ElementsAre(HasSubstr("SECRET_KEY is required"), HasSubstr("CSRF_SECRET_KEY is required")));
+    EXPECT_EQ(load_from({{"SECRET_KEY", key}, {"CSRF_SECRET_KEY", "csrf"}}).payment_provider,
+              PaymentProvider::none);
 }
 
 TEST_F(LoadTest, a_broken_file_is_an_error_and_an_absent_one_is_not) {
