@@ -59,6 +59,7 @@ format:  ## format every C++ file in place
 	@scripts/format
 
 install:  ## install program, library and headers under PREFIX (/usr/local)
+	@[[ -x build/bin/localtea ]] || { echo "Nothing is built yet: run make build first, as yourself." >&2; exit 2; }
 	@cmake --install build/release --prefix $(PREFIX)
 
 clean:  ## remove what was built (downloads in .cache/ and data in var/ stay)

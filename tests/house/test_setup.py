@@ -72,6 +72,36 @@ def test_run_asks_for_no_test_tools(fresh):
     assert {"postgresql", "libgtest-dev", "python3-pytest"} <= set(run_setup(fresh, "test").stderr.splitlines()[-1].split())
 
 
+def test_bench_asks_for_what_its_peers_need_and_for_no_test_tools(fresh):
+    program(fresh, "dpkg-query", "exit 1")
+    program(fresh, "sudo", "exit 1")
+    wanted = set(run_setup(fresh, "bench").stderr.splitlines()[-1].split())
+    assert {"libbenchmark-dev", "python3-venv", "python3-celery", "wrk"} <= wanted
+    assert not {"libgtest-dev", "libgmock-dev", "postgresql", "python3-pytest", "clang-tidy-19"} & wanted
+
+
+def test_benchmarks_need_no_test_library(tmp_path):
+    environment = {"CARGO_HOME": str(ROOT / ".cache" / "cargo"), **os.environ}
+    for command in (["cmake", "--preset", "release", "-B", tmp_path, "-DLOCALTEA_BENCH=ON", "-DLOCALTEA_TESTS=OFF",
+                     "-DCMAKE_DISABLE_FIND_PACKAGE_GTest=ON"], ["ninja", "-C", tmp_path, "-n", "benchmarks"]):
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True,
+                              stdin=subprocess.DEVNULL, timeout=200, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert "gtest" not in done.stdout
+
+
+@pytest.mark.parametrize(("target", "told"), [("install", "run make build first"), ("format", "scripts/setup test")])
+def test_a_target_that_needs_another_first_names_it(tmp_path, target, told):
+    (tmp_path / "Makefile").symlink_to(ROOT / "Makefile")
+    shutil.copytree(ROOT / "scripts", tmp_path / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "bin").mkdir()
+    for tool in ("make", "bash", "dirname", "cat"):
+        (tmp_path / "bin" / tool).symlink_to(shutil.which(tool))
+    done = subprocess.run(["make", target], cwd=tmp_path, env={"PATH": str(tmp_path / "bin")}, capture_output=True,
+                          text=True, stdin=subprocess.DEVNULL, timeout=60, check=False)
+    assert done.returncode == 2 and told in done.stderr, done
+
+
 def test_only_what_is_missing_is_installed_and_through_sudo(fresh):
     program(fresh, "dpkg-query", MISSING_REDIS)
     program(fresh, "sudo", f'printf "%s\\n" "$*" >>"{fresh}/sudo.log"')
