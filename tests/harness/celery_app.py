@@ -11,7 +11,7 @@ import os
 import sys
 import time
 
-from celery import Celery
+from celery import Celery, chain, chord, group
 from celery.exceptions import TimeoutError as CeleryTimeout
 from celery.result import AsyncResult
 
@@ -74,6 +74,40 @@ def _options(options):
 
 def send(name, args=(), kwargs=None, options=None):
     return app.send_task(name, args=args, kwargs=kwargs or {}, **_options(options or {})).id
+
+
+def _step(task, *args):
+    return app.signature(task, args=args, queue="lab")
+
+
+WORKFLOWS = {
+    "chain": lambda task: chain(_step(task, "first"), _step("lab.note"), _step("lab.note")),
+    "group": lambda task: group(_step(task, "one"), _step(task, "two")),
+    "chord": lambda task: chord([_step(task, "one"), _step(task, "two")], _step("lab.note")),
+    "group in a chain": lambda task: chain(_step(task, "first"), group(_step("lab.note"), _step("lab.note"))),
+    "chord in a chain": lambda task: chain(_step(task, "first"), group(_step("lab.note"), _step("lab.note")),
+                                           _step("lab.note")),
+    "link": lambda task: _linked(task, link=_step("lab.note")),
+    "link_error": lambda task: _linked(task, link_error=_step("lab.note")),
+    "link_list": lambda task: _linked(task, link=[_step("lab.note"), _step("lab.note")]),
+}
+
+
+def _linked(task, **options):
+    signature = _step(task, "first")
+    signature.set(**{name: value if isinstance(value, list) else [value] for name, value in options.items()})
+    return signature
+
+
+def workflow(kind, task, timeout=30):
+    """Sends one of those and waits for its end, as a program does: what get() returned, threw, or "hangs"."""
+    sent = WORKFLOWS[kind](task).apply_async()
+    try:
+        return {"value": sent.get(timeout=timeout)}
+    except CeleryTimeout:
+        return "hangs"
+    except Exception as error:
+        return {"error": type(error).__name__, "text": str(error)}
 
 
 # A client with a result backend subscribes to the result of each task it sends, and Celery unsubscribes in
@@ -142,7 +176,7 @@ def sweep():
 
 
 COMMANDS = {function.__name__: function
-            for function in (send, send_many, result, inspect, broadcast, hold, acknowledge, give_back, sweep)}
+            for function in (send, send_many, result, workflow, inspect, broadcast, hold, acknowledge, give_back, sweep)}
 
 
 def main():

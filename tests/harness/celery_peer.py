@@ -49,6 +49,10 @@ class CeleryClient:
         """{"state", "value"} once the task has ended, or as they are at the timeout."""
         return self._ask("result", id=id, timeout=timeout)
 
+    def workflow(self, kind: str, task: str, timeout: float = 30):
+        """Sends one of WORKFLOWS: {"value"} or {"error", "text"} of its get(), or "hangs"."""
+        return self._ask("workflow", kind=kind, task=task, timeout=timeout)
+
     def inspect(self, method: str, arguments: dict | None = None, **options) -> dict | None:
         """What each node answers, by its name; None: nobody did. Options are app.control.inspect's."""
         return self._ask("inspect", method=method, arguments=arguments or {}, options={"timeout": 2, **options})

@@ -136,6 +136,8 @@ struct Completion {
     std::string fingerprint;
     std::optional<ResultWrite> result;
     std::vector<Move> moves;
+    /// Results of tasks that can never be sent any more. Stored before the rest, if the reservation stands.
+    std::vector<ResultWrite> others = {};
 };
 
 enum class Completed {

@@ -213,6 +213,7 @@ std::vector<Completed> MemoryState::complete(std::vector<Completion> completions
         const auto* held = find(completion.reservation);
         answers.push_back(held ? Completed::done : Completed::gone);
         if (!held) continue;
+        for (auto& other : completion.others) store(std::move(other), options);
         if (completion.result) store(std::move(*completion.result), options);
         std::size_t number = 0;
         for (auto& next : completion.moves) move(*held, std::move(next), completion.reservation, ++number);

@@ -148,7 +148,12 @@ public:
     void reconnect() override { session_.connection.restart(); }
 
 private:
-    asio::awaitable<void> store_elsewhere(std::vector<std::string> reservations, std::vector<ResultWrite> results);
+    /// What a completion stores that is not one unit with it.
+    struct Apart {
+        std::string reservation;
+        std::vector<ResultWrite> results;
+    };
+    asio::awaitable<void> store_apart(std::vector<Apart> apart);
 
     RedisSession session_;
     const Keys& keys_;
@@ -192,16 +197,14 @@ asio::awaitable<Reservation> RedisBroker::reserve(Identity who, ReserveOptions o
 }
 
 asio::awaitable<std::vector<Completed>> RedisBroker::complete(Identity who, std::vector<Completion> completions) {
-    if (result_redis_) {
-        std::vector<std::string> reservations;
-        std::vector<ResultWrite> results;
-        for (auto& completion : completions) {
-            if (!completion.result) continue;
-            reservations.push_back(completion.reservation);
-            results.push_back(*std::exchange(completion.result, std::nullopt));
-        }
-        if (!results.empty()) co_await store_elsewhere(std::move(reservations), std::move(results));
+    std::vector<Apart> apart;
+    for (auto& completion : completions) {
+        Apart own{completion.reservation, std::move(completion.others)};
+        if (result_redis_ && completion.result)
+            own.results.push_back(*std::exchange(completion.result, std::nullopt));
+        if (!own.results.empty()) apart.push_back(std::move(own));
     }
+    if (!apart.empty()) co_await store_apart(std::move(apart));
     std::vector<std::string> keys{keys_.unacked(),  keys_.unacked_index(), keys_.held(who.incarnation),
                                   keys_.suspects(), keys_.delayed(),       keys_.delayed_payload(),
                                   keys_.dead(),     keys_.dead_payload()};
@@ -211,15 +214,19 @@ asio::awaitable<std::vector<Completed>> RedisBroker::complete(Identity who, std:
 
 // Not one unit, so in the order that loses nothing: is the reservation still ours, the result, the
 // acknowledgement.
-asio::awaitable<void> RedisBroker::store_elsewhere(std::vector<std::string> reservations,
-                                                   std::vector<ResultWrite> results) {
+asio::awaitable<void> RedisBroker::store_apart(std::vector<Apart> apart) {
     redis::Request request;
-    for (const auto& reservation : reservations) request.add({"HEXISTS", keys_.unacked(), reservation});
+    for (const auto& own : apart) request.add({"HEXISTS", keys_.unacked(), own.reservation});
     const auto standing =
         co_await session_.connection.exec(std::move(request), {.deadline = session_.timeout, .resend = true});
     std::vector<ResultWrite> writes;
-    for (std::size_t i = 0; i < results.size(); ++i)
-        if (standing.at(i).integer() == 1) writes.push_back(std::move(results[i]));
+    for (std::size_t i = 0; i < apart.size(); ++i) {
+        if (standing.at(i).integer() != 1) continue;
+        for (auto& result : apart[i].results) {
+            writes.push_back(std::move(result));
+            if (writes.size() == most_per_call) co_await store_results(std::exchange(writes, {}));
+        }
+    }
     if (!writes.empty()) co_await store_results(std::move(writes));
 }
 

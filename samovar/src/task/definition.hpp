@@ -41,6 +41,8 @@ struct Failed {
     Fault fault;
     /// The task asked for a dead letter, or it could not be run at all.
     bool dead_letter = false;
+    /// Tasks that were to follow and now never will, by their ids: they have failed with it.
+    std::vector<std::string> never_sent = {};
 };
 
 /// Try again after a pause.

@@ -1,7 +1,12 @@
 #include "task/verdict.hpp"
 
+#include <optional>
+
+#include <fmt/format.h>
+
 #include "base/backoff.hpp"
 #include "message/safe_repr.hpp"
+#include "message/successors.hpp"
 #include "task/control_flow.hpp"
 #include "task/fault.hpp"
 #include "task/retry_policy.hpp"
@@ -49,9 +54,25 @@ Outcome failed(const std::exception_ptr& exception, const TaskOptions& options, 
     return Failed{.fault = std::move(fault), .dead_letter = options.dead_letter_on_failure};
 }
 
+// Workflows are not built: what would be thrown away in silence is refused, and whoever waits for it learns of it.
+std::optional<Outcome> refuse_workflow(const message::Body& body) {
+    const auto members = message::successor_members(body.embed);
+    if (members.empty()) return std::nullopt;
+    return Failed{
+        .fault = {.type = "NotImplementedError",
+                  .module = "builtins",
+                  .arguments = {fmt::format("{}: Samovar sends no task after another one yet, so this one "
+                                            "was not run",
+                                            members)},
+                  .traceback = {}},
+        .dead_letter = true,
+        .never_sent = message::successor_ids(body.embed)};
+}
+
 BlockingHandler blocking_handler(detail::BlockingCall call, TaskOptions options) {
     return [call = std::move(call), options = std::move(options)](Context& context,
                                                                   const message::Body& body) -> Outcome {
+        if (auto refused = refuse_workflow(body)) return *std::move(refused);
         try {
             return Succeeded{call(context, body.args, body.kwargs)};
         } catch (...) {
@@ -63,6 +84,7 @@ BlockingHandler blocking_handler(detail::BlockingCall call, TaskOptions options)
 boost::asio::awaitable<Outcome> run(std::shared_ptr<const detail::CoroutineCall> call,
                                     std::shared_ptr<const TaskOptions> options, std::shared_ptr<Context> context,
                                     message::Body body) {
+    if (auto refused = refuse_workflow(body)) co_return *std::move(refused);
     std::exception_ptr exception;
     try {
         co_return Succeeded{co_await (*call)(context, body.args, body.kwargs)};

@@ -21,6 +21,7 @@ constexpr std::chrono::milliseconds between_tries{200};
 std::size_t weight(const broker::Completion& completion) {
     std::size_t bytes = completion.result ? completion.result->document.size() : 0;
     for (const auto& move : completion.moves) bytes += move.envelope.size();
+    for (const auto& other : completion.others) bytes += other.document.size();
     return bytes;
 }
 
@@ -38,6 +39,7 @@ broker::Completion as_dead_letter(broker::Completion completion, const std::stri
     }
     dead.reason = reason;
     completion.result.reset();
+    completion.others.clear();
     std::erase_if(completion.moves, std::not_fn(frees));
     completion.moves.push_back(std::move(dead));
     return completion;

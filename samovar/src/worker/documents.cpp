@@ -47,6 +47,8 @@ public:
         std::string reason = outcome.fault.type;
         if (!outcome.fault.arguments.empty())
             if (const auto* text = outcome.fault.arguments.front().if_string()) reason += ": " + *text;
+        for (const auto& id : outcome.never_sent)
+            completion_.others.push_back(failure_document(id, outcome.fault, now_));
         auto result = base_result(job_.message, message::status::failure);
         set_fault(result, std::move(outcome.fault));
         result.date_done = now_;

@@ -53,6 +53,36 @@ TEST_P(Complete, ManyAtOnceAreJudgedEachByItself) {
     EXPECT_TRUE(world->result(messages[2].id));
 }
 
+TEST_P(Complete, ResultsOfOthersAreStoredWhileTheReservationStands) {
+    publish({"a"});
+    auto w = worker("w1");
+    const auto message = take(w).at(0);
+    std::vector<ResultWrite> others;
+    for (std::size_t i = 0; i <= most_per_call; ++i) {
+        const auto id = "other-" + std::to_string(i);
+        others.push_back({id, failure_document(id)});
+    }
+    Completion completion{.reservation = message.id, .result = {{"a", failure_document("a")}}};
+    completion.others = others;
+    EXPECT_EQ(complete(w, completion), Completed::done);
+    EXPECT_EQ(world->result("a"), failure_document("a"));
+    for (const auto& other : others) EXPECT_EQ(world->result(other.task_id), other.document);
+    completion.others = {{"late", failure_document("late")}};
+    EXPECT_EQ(complete(w, completion), Completed::gone);
+    EXPECT_FALSE(world->result("late"));
+}
+
+TEST_P(Complete, ResultsOfOthersDoNotReplaceASuccess) {
+    publish({"a", "b"});
+    auto w = worker("w1");
+    const auto messages = take(w);
+    complete(w, {.reservation = messages.at(0).id, .result = {{"other", success_document("other")}}});
+    Completion completion{.reservation = messages.at(1).id};
+    completion.others = {{"other", failure_document("other")}};
+    EXPECT_EQ(complete(w, completion), Completed::done);
+    EXPECT_EQ(world->result("other"), success_document("other"));
+}
+
 TEST_P(Complete, AReservationThatNeverWasIsGone) {
     auto w = worker("w1");
     EXPECT_EQ(complete(w, {.reservation = "w1:7:7"}), Completed::gone);

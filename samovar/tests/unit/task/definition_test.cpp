@@ -115,5 +115,34 @@ TEST(Registry, refuses_options_outside_their_range) {
     EXPECT_THROW(registry.add({.name = "a", .options = {.priority = 10}, .handler = {}}), std::invalid_argument);
 }
 
+TEST(Definition, a_message_that_others_hang_on_is_refused_by_name_before_its_handler) {
+    bool ran = false;
+    const auto blocking = define([&](const Sum&) { ran = true; });
+    const auto coroutine = define([&](Sum) -> boost::asio::awaitable<void> {
+        ran = true;
+        co_return;
+    });
+    const Value next{Array{Object{{"task", "next"}, {"options", Object{{"task_id", "next-id"}}}}}};
+    const std::vector<std::pair<std::string, message::Embed>> cases{{"callbacks", {.callbacks = next}},
+                                                                    {"errbacks", {.errbacks = next}},
+                                                                    {"chain", {.chain = next}},
+                                                                    {"chord", {.chord = next}}};
+    for (const auto& [name, embed] : cases) {
+        auto input = body({1, 2});
+        input.embed = embed;
+        for (const auto& outcome : {run_blocking(blocking, input), run_coroutine(coroutine, input)}) {
+            const auto& failed = std::get<Failed>(outcome);
+            EXPECT_EQ(failed.fault.type, "NotImplementedError");
+            EXPECT_TRUE(failed.fault.arguments.at(0).if_string()->starts_with(name + ": ")) << name;
+            EXPECT_TRUE(failed.dead_letter);
+            EXPECT_EQ(failed.never_sent, std::vector<std::string>{"next-id"});
+        }
+    }
+    EXPECT_FALSE(ran);
+    auto nothing = body({1, 2});
+    nothing.embed = {.callbacks = Array{}, .chain = Array{}};
+    EXPECT_TRUE(std::holds_alternative<Succeeded>(run_blocking(blocking, nothing)));
+}
+
 }  // namespace
 }  // namespace samovar::task

@@ -221,6 +221,19 @@ TEST_F(CompletionTest, a_failure_leaves_a_dead_letter_only_when_asked_to) {
     EXPECT_EQ(result_of(dead).status, message::status::failure);
 }
 
+TEST_F(CompletionTest, tasks_that_will_never_be_sent_fail_with_the_one_that_they_hung_on) {
+    const task::Fault fault{.type = "E", .module = "m", .arguments = {"why"}, .traceback = {}};
+    message.ignore_result = true;
+    const auto dead = complete_job(job(), task::Failed{fault, true, {"next", "last"}}, now);
+    EXPECT_FALSE(dead.result) << "nobody reads it";
+    ASSERT_EQ(dead.others.size(), 2U);
+    EXPECT_EQ(dead.others[1].task_id, "last");
+    const auto result = message::decode_result(dead.others[1].document);
+    EXPECT_EQ(result.task_id, "last");
+    EXPECT_EQ(result.status, message::status::failure);
+    EXPECT_EQ(message::exception_of(result)->type, "E");
+}
+
 TEST_F(CompletionTest, a_rejection_stores_nothing_and_requeues_when_asked_to) {
     EXPECT_TRUE(complete_job(job(), task::Rejected{false}, now).moves.empty());
     const auto requeued = complete_job(job(), task::Rejected{true}, now);
