@@ -12,7 +12,7 @@
 #include "control/commands.hpp"
 #include "control/inbox.hpp"
 #include "control/recipients.hpp"
-#include "message/safe_repr.hpp"
+#include "control/unknown_methods.hpp"
 #include "redis/error.hpp"
 
 namespace samovar::control {
@@ -24,6 +24,12 @@ constexpr std::chrono::minutes between_warnings{1};
 constexpr std::size_t longest_named_method = 256;
 // Nobody is kept waiting by a lost connection for long, and a worker at rest wakes up no more often for this one.
 constexpr std::chrono::seconds health_interval{10};
+
+// A foreign name for the log: on one line, and no longer than fits there.
+std::string shown(std::string_view method) {
+    const auto* more = method.size() > longest_named_method ? "..." : "";
+    return fmt::format("{:?}{}", method.substr(0, longest_named_method), more);
+}
 
 const redis::Script& answer_script() {
     static const redis::Script script{"answer",
@@ -66,7 +72,13 @@ struct Mailbox::Post {
         log::warning("remote control: " + text);
     }
 
+    // Whoever casts hears nothing, so the log says it.
+    void tell_unknown(const std::string& method) {
+        if (const auto line = unknown.tell(method, clock.steady())) log::warning("remote control: " + *line);
+    }
+
     Inbox inbox;
+    UnknownMethods unknown;
     Signal arrived;
     const Clock& clock;
     std::optional<SteadyTime> flood_told;
@@ -123,11 +135,10 @@ asio::awaitable<void> Mailbox::handle(std::string bytes) {
         post_->warn(Post::Trouble::refused, fmt::format("a request is refused: {}", error.what()));
         co_return;
     } catch (const BadPattern& error) {
-        post_->warn(Post::Trouble::refused,
-                    fmt::format("{} is refused: {}",
-                                message::safe_repr(Value{request.method}, longest_named_method), error.what()));
+        post_->warn(Post::Trouble::refused, fmt::format("{} is refused: {}", shown(request.method), error.what()));
         co_return;
     }
+    if (!find_command(request.method)) post_->tell_unknown(shown(request.method));
     auto answer = co_await execute({&node_, &clock_}, std::move(request.method), std::move(request.arguments));
     if (!answer || !request.reply_to) co_return;
     auto envelope = message::encode_control_reply({.node = node_.facts().name,

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <samovar/app.hpp>
 #include <samovar/json.hpp>
+#include <samovar/log.hpp>
 
 #include "redis/connection.hpp"
 #include "support/loop.hpp"
@@ -131,6 +132,20 @@ TEST_F(MailboxTest, WhatComesWhileTooManyWaitIsDropped) {
     publish(request("shutdown"));
     loop.until([&] { return node.shut_downs >= 1; });
     EXPECT_LT(answers().array().size(), 1000U);
+}
+
+TEST_F(MailboxTest, AMethodThatNobodyKnowsIsOneLineHoweverOftenItIsCast) {
+    std::vector<std::string> lines;
+    const log::ScopedSink sink{[&](const log::Record& record) { lines.emplace_back(record.message); }};
+    open();
+    wait_for_me();
+    for (int i = 0; i < 3; ++i) publish(request("re\nvoke" + std::string(1'000, 'x')));
+    publish(request("rate_limit", to_me));
+    loop.until([&] { return answers().array().size() == 1; });
+    ASSERT_EQ(lines.size(), 2U);
+    EXPECT_THAT(lines[0], ::testing::StartsWith("remote control: there is no method \"re\\nvokexxx"));
+    EXPECT_LT(lines[0].size(), 350U);
+    EXPECT_EQ(lines[1], "remote control: there is no method \"rate_limit\"");
 }
 
 TEST_F(MailboxTest, EndsWhenItIsStopped) {
