@@ -11,6 +11,7 @@
 #include <samovar/json.hpp>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 
 namespace localtea::config {
 namespace {
@@ -22,7 +23,8 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> wo
 }
 
 bool is_one_line(std::string_view text) {
-    return std::none_of(text.begin(), text.end(),
+    return samovar::utf8::valid(text) &&
+           std::none_of(text.begin(), text.end(),
                         [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 

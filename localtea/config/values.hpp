@@ -17,7 +17,7 @@ namespace localtea::config {
 
 /// As pydantic: 1 on t true y yes, 0 off f false n no, in any case.
 bool read(std::string_view text, bool& value);
-/// One line of visible text.
+/// One line of visible text, in UTF-8.
 bool read(std::string_view text, std::string& value);
 bool read(std::string_view text, Secret& value);
 /// In the grammar of Python's `limits`: "3/minute; 20 per 2 hours".

@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "base/utf8.hpp"
 #include "domain/token.hpp"
+#include "mail/error.hpp"
 #include "mail/header.hpp"
 #include "mail/html_text.hpp"
 #include "mail/text_lines.hpp"
@@ -58,6 +60,8 @@ Message compose(const Email& email, const Sender& sender, samovar::WallTime now)
     const std::string to = require_address("email_to", email.to);
     require_header_text("EMAILS_FROM_NAME", sender.name);
     require_header_text("subject", email.subject);
+    // Python's texts may hold half a surrogate pair, which no charset can carry.
+    if (!samovar::utf8::valid(email.html)) throw PermanentMailError("body is not UTF-8");
     // "=_" occurs in neither encoding, so no body can hold the boundary.
     const std::string boundary = "=_part_" + domain::token_digest(email.task_id).substr(0, 24);
     std::string text = mailbox_header("From", sender.name, from);

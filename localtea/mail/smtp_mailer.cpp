@@ -36,17 +36,23 @@ std::size_t read_upload(char* buffer, std::size_t size, std::size_t count, void*
     return taken;
 }
 
-/// The last reply that had an enhanced code. After a refusal libcurl also says goodbye, which is a reply, too.
-struct DetailedReply {
-    std::string code;
+/// What the server said. After a refusal libcurl also says goodbye, which is a reply, too.
+struct Replies {
+    std::string first_code;
+    /// Of the last reply that had an enhanced code.
+    std::string detailed_code;
     std::string enhanced;
 };
 
 /// libcurl hands out the server's reply lines as headers.
 std::size_t read_reply(char* data, std::size_t size, std::size_t count, void* user) {
     const std::string_view line{data, size * count};
-    if (auto enhanced = enhanced_code(line); !enhanced.empty())
-        *static_cast<DetailedReply*>(user) = {std::string{line.substr(0, 3)}, std::move(enhanced)};
+    auto& replies = *static_cast<Replies*>(user);
+    if (replies.first_code.empty()) replies.first_code = line.substr(0, 3);
+    if (auto enhanced = enhanced_code(line); !enhanced.empty()) {
+        replies.detailed_code = line.substr(0, 3);
+        replies.enhanced = std::move(enhanced);
+    }
     return size * count;
 }
 
@@ -96,12 +102,18 @@ long info(CURL* handle, CURLINFO what) {
     return value;
 }
 
+/// A transfer, and whether the server began it with a farewell.
+struct Attempt {
+    SmtpTransfer transfer;
+    bool farewell = false;
+};
+
 /// The connection was lost, not refused, and before the mail was handed over: after 354 the server may have it.
-bool is_lost(const SmtpTransfer& transfer) {
+bool is_lost(const Attempt& attempt) {
+    const auto& transfer = attempt.transfer;
     const bool broken = transfer.curl_code == CURLE_SEND_ERROR || transfer.curl_code == CURLE_RECV_ERROR ||
                         transfer.curl_code == CURLE_GOT_NOTHING;
-    // 421 is the farewell of a server that closes an idle connection.
-    return transfer.curl_code != CURLE_OK && ((broken && transfer.reply_code < 354) || transfer.reply_code == 421);
+    return transfer.curl_code != CURLE_OK && ((broken && transfer.reply_code < 354) || attempt.farewell);
 }
 
 }  // namespace
@@ -123,9 +135,9 @@ public:
 
     /// A connection that was idle may be gone without having told; that costs a mail no attempt.
     SmtpTransfer send(const Message& message) {
-        const auto transfer = attempt(message, false);
+        const auto first = attempt(message, false);
         const bool reused = info(handle_.get(), CURLINFO_NUM_CONNECTS) == 0;
-        return reused && is_lost(transfer) ? attempt(message, true) : transfer;
+        return reused && is_lost(first) ? attempt(message, true).transfer : first.transfer;
     }
 
 private:
@@ -136,7 +148,7 @@ private:
         void operator()(curl_slist* list) const { curl_slist_free_all(list); }
     };
 
-    SmtpTransfer attempt(const Message& message, bool fresh) {
+    Attempt attempt(const Message& message, bool fresh) {
         CURL* handle = handle_.get();
         const std::string from = fmt::format("<{}>", message.from);
         const std::unique_ptr<curl_slist, ListDelete> to{
@@ -146,15 +158,16 @@ private:
         set(handle, CURLOPT_MAIL_FROM, from.c_str());
         set(handle, CURLOPT_MAIL_RCPT, to.get());
         set(handle, CURLOPT_READDATA, &upload);
-        DetailedReply reply;
-        set(handle, CURLOPT_HEADERDATA, &reply);
+        Replies replies;
+        set(handle, CURLOPT_HEADERDATA, &replies);
         set(handle, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
         transfer.curl_code = curl_easy_perform(handle);
         transfer.reply_code = static_cast<int>(info(handle, CURLINFO_RESPONSE_CODE));
-        if (reply.code == std::to_string(transfer.reply_code)) transfer.enhanced_code = reply.enhanced;
+        if (replies.detailed_code == std::to_string(transfer.reply_code)) transfer.enhanced_code = replies.enhanced;
         if (transfer.curl_code == CURLE_OPERATION_TIMEDOUT) expect_no_answer();
         set(handle, CURLOPT_MAIL_RCPT, static_cast<curl_slist*>(nullptr));
-        return transfer;
+        // A server that closes an idle connection answers so whatever is asked first; later it is a deferral.
+        return {std::move(transfer), replies.first_code == "421"};
     }
 
     static curl_socket_t open_socket(void* user, curlsocktype, curl_sockaddr* address) {

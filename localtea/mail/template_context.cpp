@@ -3,6 +3,9 @@
 #include <bit>
 #include <cstdint>
 
+#include "base/utf8.hpp"
+#include "mail/error.hpp"
+
 namespace localtea::mail {
 namespace {
 
@@ -11,6 +14,7 @@ void append_word(std::string& out, std::uint64_t word) {
 }
 
 void append_text(std::string& out, std::string_view text) {
+    if (!samovar::utf8::valid(text)) throw PermanentMailError("a name or value of the template is not UTF-8");
     append_word(out, text.size());
     out += text;
 }

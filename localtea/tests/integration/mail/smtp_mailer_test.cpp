@@ -229,6 +229,43 @@ TEST_F(SmtpMail, connection_cut_after_the_text_is_not_sent_again_at_once) {
     EXPECT_EQ(server_->connections(), 1);
 }
 
+TEST_F(SmtpMail, server_that_leaves_in_the_middle_of_a_mail_has_put_it_off) {
+    use({}, SmtpSecurity::plain);
+    int connections = 0;
+    for (const auto stage : {SmtpStage::rcpt, SmtpStage::data, SmtpStage::body}) {
+        for (const auto* farewell : {"421 4.3.2 going down", "451 4.3.0 later"}) {
+            SCOPED_TRACE(farewell);
+            connect(settings(SmtpSecurity::plain));
+            EXPECT_EQ(send("warm").kind, Kind::sent);
+            server_->reply(stage, farewell);
+            const auto outcome = send("put off");
+            EXPECT_EQ(outcome.kind, Kind::transient);
+            EXPECT_EQ(outcome.reason, "the mail server answered " + std::string{farewell}.substr(0, 9));
+            EXPECT_EQ(server_->connections(), ++connections) << "not sent again at once";
+        }
+    }
+    EXPECT_EQ(server_->mails().size(), 6U);
+}
+
+TEST_F(SmtpMail, half_a_surrogate_pair_never_reaches_the_server) {
+    use({}, SmtpSecurity::plain);
+    const std::string half = "\xED\xA0\xBD";
+    const auto reason = [&](const Email& email, Sender sender) {
+        SmtpMailer mailer{settings(SmtpSecurity::plain), std::move(sender), clock_};
+        const auto outcome = mailer.send(email);
+        EXPECT_EQ(outcome.kind, Kind::permanent);
+        return outcome.reason;
+    };
+    const Sender shop{"shop@tea.example", "Shop"};
+    EXPECT_EQ(reason({"anna@example.org", "s", "<p>" + half, "1"}, shop), "body is not UTF-8");
+    EXPECT_EQ(reason({"anna@example.org", half, "h", "1"}, shop), "subject is not UTF-8");
+    EXPECT_EQ(reason({"an" + half + "na@example.org", "s", "h", "1"}, shop), "email_to is not UTF-8");
+    EXPECT_EQ(reason({"anna@example.org", "s", "h", "1"}, {"shop@tea.example", half}),
+              "EMAILS_FROM_NAME is not UTF-8");
+    EXPECT_EQ(server_->connections(), 0);
+    EXPECT_EQ(mailer_->send({"anna@example.org", "s", "h", half}).kind, Kind::sent) << "a task id is digested";
+}
+
 TEST_F(SmtpMail, threads_send_at_once_each_over_a_connection_of_its_own) {
     use({.mode = Mode::tls}, SmtpSecurity::tls);
     constexpr int senders = 4, each = 10;

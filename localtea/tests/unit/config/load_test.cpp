@@ -171,6 +171,12 @@ TEST_F(LoadTest, tools_need_only_what_they_use) {
         << "what is set is checked for everybody";
 }
 
+TEST_F(LoadTest, text_that_mails_and_pages_show_is_utf8) {
+    for (const char* name : {"PROJECT_NAME", "EMAILS_FROM_NAME"})
+        for (const char* text : {"\xFF", "\xED\xA0\xBD", "\xD0"})
+            EXPECT_THAT(problems(complete_with({{name, text}})), ElementsAre(std::string{name} + " must be one line of text"));
+}
+
 TEST_F(LoadTest, a_secret_key_has_32_bytes_or_more) {
     EXPECT_THAT(problems(complete_with({{"SECRET_KEY", std::string(31, 'k')}})),
                 ElementsAre("SECRET_KEY must be at least 32 bytes of text"));

@@ -107,6 +107,18 @@ TEST_F(SendsMail, what_cannot_be_rendered_or_addressed_is_permanent_and_is_not_s
     EXPECT_TRUE(mailer_.sent.empty());
 }
 
+TEST_F(SendsMail, half_a_surrogate_pair_in_what_a_template_is_given_is_permanent) {
+    const std::string half = "\xED\xA0\xBD";
+    for (const samovar::Value& environment :
+         {samovar::Value{Object{{"title", half}}}, samovar::Value{Object{{half, 1}}},
+          samovar::Value{Object{{"items", samovar::Array{Object{{"name", half}}}}}}}) {
+        const auto outcome = send({"anna@example.org", "s", "", "verification.html", environment});
+        EXPECT_EQ(outcome.kind, Kind::permanent);
+        EXPECT_EQ(outcome.reason, "a name or value of the template is not UTF-8");
+    }
+    EXPECT_TRUE(mailer_.sent.empty());
+}
+
 TEST_F(SendsMail, mailers_outcome_is_passed_on) {
     mailer_.outcome = {Kind::transient, "the mail server answered 451", 451};
     const auto outcome = send({"anna@example.org", "s", "b", {}, nullptr});

@@ -39,6 +39,10 @@ INSTANTIATE_TEST_SUITE_P(
              "the mail server answered 554 5.7.1"},
         Case{
             "busy_greeting", {CURLE_WEIRD_SERVER_REPLY, 421, ""}, Kind::transient, "the mail server answered 421"},
+        Case{"farewell_after_the_text",
+             {CURLE_WEIRD_SERVER_REPLY, 421, "4.3.2"},
+             Kind::transient,
+             "the mail server answered 421 4.3.2"},
         Case{"wrong_password",
              {CURLE_LOGIN_DENIED, 535, "5.7.8"},
              Kind::permanent,
