@@ -9,6 +9,9 @@
 namespace localtea::config {
 namespace {
 
+/// What is wrong with a URL; empty: nothing.
+using Fault = std::string_view;
+
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 
 std::optional<unsigned char> hexadecimal_byte(std::string_view digits) {
@@ -53,50 +56,51 @@ bool is_port(std::string_view text) {
 }
 
 /// One `host`, `host:port` or `[ipv6]:port` of a list; hosts and ports become libpq's comma lists.
-bool read_host(std::string_view text, std::string& hosts, std::string& ports) {
+Fault read_host(std::string_view text, std::string& hosts, std::string& ports) {
     std::string_view host;
     std::optional<std::string_view> port;
     if (text.starts_with('[')) {
         const auto close = text.find(']');
-        if (close == std::string_view::npos) return false;
+        if (close == std::string_view::npos) return "its address in brackets is not closed";
         host = text.substr(1, close - 1);
         const auto rest = text.substr(close + 1);
-        if (!rest.empty() && rest.front() != ':') return false;
+        if (!rest.empty() && rest.front() != ':')
+            return "something else than a port follows its address in brackets";
         if (!rest.empty()) port = rest.substr(1);
     } else {
         std::tie(host, port) = split(text, ':');
     }
-    if (port && !port->empty() && !is_port(*port)) return false;
+    if (port && !port->empty() && !is_port(*port)) return "its port is no whole number from 1 to 65535";
     hosts += percent_decoded(host);
     ports += port.value_or("");
-    return true;
+    return {};
 }
 
-bool read_hosts(std::string_view text, Parameters& parameters) {
+Fault read_hosts(std::string_view text, Parameters& parameters) {
     std::string hosts;
     std::string ports;
     std::optional<std::string_view> rest = text;
     while (rest) {
         const auto [one, more] = split(*rest, ',');
-        if (!read_host(one, hosts, ports)) return false;
+        if (const auto fault = read_host(one, hosts, ports); !fault.empty()) return fault;
         rest = more;
         if (rest) (hosts += ','), (ports += ',');
     }
     if (hosts.find_first_not_of(',') != std::string::npos) parameters.emplace_back("host", hosts);
     if (ports.find_first_not_of(',') != std::string::npos) parameters.emplace_back("port", ports);
-    return true;
+    return {};
 }
 
-bool read_query(std::string_view text, Parameters& parameters) {
+Fault read_query(std::string_view text, Parameters& parameters) {
     std::optional<std::string_view> rest = text;
     while (rest && !rest->empty()) {
         const auto [one, more] = split(*rest, '&');
         const auto [keyword, value] = split(one, '=');
-        if (keyword.empty() || !value) return false;
+        if (keyword.empty() || !value) return "a parameter behind its ? is not of the form name=value";
         add(parameters, keyword == "ssl" ? "sslmode" : keyword, *value);
         rest = more;
     }
-    return true;
+    return {};
 }
 
 /// As in SQLAlchemy the first @ ends the password, whatever is in that; but host:5432/name?option=a@b has none.
@@ -107,7 +111,7 @@ bool is_user_info(std::string_view rest, std::size_t at) {
     return password && !is_port(password->substr(0, password->find_first_of("/?")));
 }
 
-bool read_postgresql(std::string_view rest, DatabaseUrl& url) {
+Fault read_postgresql(std::string_view rest, DatabaseUrl& url) {
     DatabaseUrl read{DatabaseKind::postgresql, {}, {}};
     if (const auto at = rest.find('@'); at != std::string_view::npos && is_user_info(rest, at)) {
         read_user(rest.substr(0, at), read.parameters);
@@ -115,19 +119,34 @@ bool read_postgresql(std::string_view rest, DatabaseUrl& url) {
     }
     const auto [location, query] = split(rest, '?');
     const auto [hosts, name] = split(location, '/');
-    if (!read_hosts(hosts, read.parameters)) return false;
+    if (const auto fault = read_hosts(hosts, read.parameters); !fault.empty()) return fault;
     if (name) add(read.parameters, "dbname", *name);
-    if (query && !read_query(*query, read.parameters)) return false;
+    if (query)
+        if (const auto fault = read_query(*query, read.parameters); !fault.empty()) return fault;
     url = std::move(read);
-    return true;
+    return {};
 }
 
-bool read_sqlite(std::string_view rest, DatabaseUrl& url) {
-    if (!rest.starts_with('/')) return false;
+Fault read_sqlite(std::string_view rest, DatabaseUrl& url) {
+    if (!rest.starts_with('/')) return "a sqlite file begins behind three slashes, an absolute one with a fourth";
     const auto file = split(rest.substr(1), '?').first;
-    if (file.empty() || file == ":memory:" || file.starts_with("file:")) return false;
+    if (file.empty()) return "it names no file";
+    if (file == ":memory:" || file.starts_with("file:"))
+        return "it is a database in memory, another for each connection";
     url = DatabaseUrl{DatabaseKind::sqlite, std::string{file}, {}};
-    return true;
+    return {};
+}
+
+Fault read_url(std::string_view text, DatabaseUrl& url) {
+    if (text.find('\0') != std::string_view::npos) return "it holds a NUL";
+    const auto separator = text.find("://");
+    if (separator == std::string_view::npos) return "it has no scheme such as postgresql://";
+    const auto [dialect, driver] = split(text.substr(0, separator), '+');
+    const auto rest = text.substr(separator + 3);
+    if (driver && driver->empty()) return "its driver behind the + is missing";
+    if (dialect == "sqlite") return read_sqlite(rest, url);
+    if (dialect == "postgresql" || dialect == "postgres") return read_postgresql(rest, url);
+    return "its scheme is neither sqlite nor postgresql";
 }
 
 std::string_view parameter(const DatabaseUrl& url, std::string_view keyword, std::string_view fallback) {
@@ -138,15 +157,11 @@ std::string_view parameter(const DatabaseUrl& url, std::string_view keyword, std
 
 }  // namespace
 
-bool read(std::string_view text, DatabaseUrl& url) {
-    const auto separator = text.find("://");
-    if (separator == std::string_view::npos || text.find('\0') != std::string_view::npos) return false;
-    const auto [dialect, driver] = split(text.substr(0, separator), '+');
-    const auto rest = text.substr(separator + 3);
-    if (driver && driver->empty()) return false;
-    if (dialect == "sqlite") return read_sqlite(rest, url);
-    if (dialect == "postgresql" || dialect == "postgres") return read_postgresql(rest, url);
-    return false;
+bool read(std::string_view text, DatabaseUrl& url) { return read_url(text, url).empty(); }
+
+std::string_view fault_of_database_url(std::string_view text) {
+    DatabaseUrl url;
+    return read_url(text, url);
 }
 
 std::string describe(const DatabaseUrl& url) {

@@ -28,6 +28,9 @@ struct DatabaseUrl {
 /// it would be another one for each connection. Returns false, and leaves `url` as it was, for anything else.
 bool read(std::string_view text, DatabaseUrl& url);
 
+/// Which part of a text is wrong, in a clause without any of it; empty: read() takes it.
+std::string_view fault_of_database_url(std::string_view text);
+
 /// "sqlite file var/shop.db", "postgresql database shop on db.example:5432": for logs, without user and password.
 std::string describe(const DatabaseUrl& url);
 

@@ -44,8 +44,9 @@ void read_variables(Draft& draft, const Sources& sources) {
                                      look_up_variable(sources.defaults, variable.name), variable.fallback});
         if (text.empty()) continue;
         draft.given.insert(variable.name);
-        if (!variable.set(draft.settings, text))
-            draft.problems.push_back(fmt::format("{} must be {}", variable.name, variable.form));
+        if (variable.set(draft.settings, text)) continue;
+        draft.problems.push_back(fmt::format("{} must be {}", variable.name, variable.form));
+        if (variable.fault) draft.problems.back().append("; ").append(variable.fault(text));
     }
 }
 

@@ -130,7 +130,7 @@ constexpr std::array table{
     Variable{"DATABASE_URL", "sqlite:///relative, sqlite:////absolute or postgresql://user:password@host/name", "",
              "The database; Python drivers in it (+asyncpg, +psycopg, +aiosqlite) are accepted and ignored. "
              "Required by servers and migrate",
-             set<&S::database>},
+             set<&S::database>, fault_of_database_url},
     Variable{"AUTO_MIGRATE", boolean, "true", "Servers apply pending migrations at start", set<&S::auto_migrate>},
     Variable{"REDIS_URL", "redis://, rediss://, unix://, redis+socket:// or sentinel://h1,h2/master", "",
              "The broker. Required", set_redis_url},

@@ -19,6 +19,8 @@ struct Variable {
     std::string_view meaning;
     /// Puts the value into the settings; false: `text` has not the form.
     bool (*set)(Settings& settings, std::string_view text);
+    /// Which part of a text that set() refuses is wrong; null: nothing finer than the form can be said.
+    std::string_view (*fault)(std::string_view text) = nullptr;
 };
 
 /// In the order of the documentation.

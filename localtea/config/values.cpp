@@ -23,9 +23,9 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> wo
 }
 
 bool is_one_line(std::string_view text) {
-    return samovar::utf8::valid(text) &&
-           std::none_of(text.begin(), text.end(),
-                        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+    return samovar::utf8::valid(text) && std::none_of(text.begin(), text.end(), [](char c) {
+               return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+           });
 }
 
 std::optional<std::vector<std::string>> read_json_list(std::string_view text) {

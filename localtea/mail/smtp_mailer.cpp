@@ -163,7 +163,8 @@ private:
         set(handle, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
         transfer.curl_code = curl_easy_perform(handle);
         transfer.reply_code = static_cast<int>(info(handle, CURLINFO_RESPONSE_CODE));
-        if (replies.detailed_code == std::to_string(transfer.reply_code)) transfer.enhanced_code = replies.enhanced;
+        if (replies.detailed_code == std::to_string(transfer.reply_code))
+            transfer.enhanced_code = replies.enhanced;
         if (transfer.curl_code == CURLE_OPERATION_TIMEDOUT) expect_no_answer();
         set(handle, CURLOPT_MAIL_RCPT, static_cast<curl_slist*>(nullptr));
         // A server that closes an idle connection answers so whatever is asked first; later it is a deferral.

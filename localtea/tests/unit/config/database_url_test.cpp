@@ -83,6 +83,24 @@ TEST(DatabaseUrlTest, anything_else_is_refused) {
         EXPECT_TRUE(is_refused(text)) << text;
 }
 
+TEST(DatabaseUrlTest, the_part_that_is_wrong_is_named_and_never_quoted) {
+    const std::vector<std::pair<std::string_view, std::string_view>> table{
+        {"tea", "it has no scheme such as postgresql://"},
+        {"mysql://u:secret@h/d", "its scheme is neither sqlite nor postgresql"},
+        {"postgresql+://h/d", "its driver behind the + is missing"},
+        {"sqlite://host/shop.db", "a sqlite file begins behind three slashes, an absolute one with a fourth"},
+        {"sqlite:///", "it names no file"},
+        {"sqlite:///:memory:", "it is a database in memory, another for each connection"},
+        {"postgresql://u:secret@h:port/d", "its port is no whole number from 1 to 65535"},
+        {"postgresql://a:1,b:65536/d", "its port is no whole number from 1 to 65535"},
+        {"postgresql://[::1/d", "its address in brackets is not closed"},
+        {"postgresql://[::1]x/d", "something else than a port follows its address in brackets"},
+        {"postgresql://h/d?sslmode", "a parameter behind its ? is not of the form name=value"},
+        {"postgresql://u:p@h/d", ""},
+    };
+    for (const auto& [text, fault] : table) EXPECT_EQ(fault_of_database_url(text), fault) << text;
+}
+
 TEST(DatabaseUrlTest, descriptions_hold_no_password) {
     EXPECT_EQ(describe(parse("postgresql://shop:secret@db.example:5433/tea")),
               "postgresql database tea on db.example:5433");

@@ -154,6 +154,13 @@ TEST_F(LoadTest, every_wrong_variable_is_named_at_once_with_its_form_and_never_i
     EXPECT_THAT(found, Contains("ALGORITHM must be HS256, the only one supported"));
 }
 
+TEST_F(LoadTest, of_a_database_url_the_part_that_is_wrong_is_named) {
+    EXPECT_THAT(
+        problems(complete_with({{"DATABASE_URL", "postgresql://shop:hush@db:port/tea"}})),
+        ElementsAre(AllOf(HasSubstr("DATABASE_URL must be sqlite:///relative"),
+                          HasSubstr("; its port is no whole number from 1 to 65535"), Not(HasSubstr("hush")))));
+}
+
 TEST_F(LoadTest, everything_a_server_lacks_is_named_at_once) {
     const auto found = problems({});
     for (const char* name : {"SECRET_KEY", "CSRF_SECRET_KEY", "DATABASE_URL", "REDIS_URL", "BASE_URL",
@@ -174,7 +181,8 @@ TEST_F(LoadTest, tools_need_only_what_they_use) {
 TEST_F(LoadTest, text_that_mails_and_pages_show_is_utf8) {
     for (const char* name : {"PROJECT_NAME", "EMAILS_FROM_NAME"})
         for (const char* text : {"\xFF", "\xED\xA0\xBD", "\xD0"})
-            EXPECT_THAT(problems(complete_with({{name, text}})), ElementsAre(std::string{name} + " must be one line of text"));
+            EXPECT_THAT(problems(complete_with({{name, text}})),
+                        ElementsAre(std::string{name} + " must be one line of text"));
 }
 
 TEST_F(LoadTest, a_secret_key_has_32_bytes_or_more) {
