@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/percent.hpp"
+
 namespace localtea::config {
 namespace {
 
@@ -13,24 +15,6 @@ namespace {
 using Fault = std::string_view;
 
 using Parameters = std::vector<std::pair<std::string, std::string>>;
-
-std::optional<unsigned char> hexadecimal_byte(std::string_view digits) {
-    unsigned char byte = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), byte, 16);
-    if (digits.size() != 2 || error != std::errc{} || end != digits.data() + 2) return std::nullopt;
-    return byte;
-}
-
-/// A percent sign that starts no escape stays: passwords are often pasted as they are.
-std::string percent_decoded(std::string_view text) {
-    std::string decoded;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = text[i] == '%' ? hexadecimal_byte(text.substr(i + 1, 2)) : std::nullopt;
-        decoded += byte ? static_cast<char>(*byte) : text[i];
-        if (byte) i += 2;
-    }
-    return decoded;
-}
 
 /// Splits at the first `separator`: what is before it, and what is behind (nothing when it is absent).
 std::pair<std::string_view, std::optional<std::string_view>> split(std::string_view text, char separator) {
@@ -40,7 +24,7 @@ std::pair<std::string_view, std::optional<std::string_view>> split(std::string_v
 }
 
 void add(Parameters& parameters, std::string_view keyword, std::string_view encoded) {
-    if (!encoded.empty()) parameters.emplace_back(keyword, percent_decoded(encoded));
+    if (!encoded.empty()) parameters.emplace_back(keyword, samovar::percent::decode_leniently(encoded));
 }
 
 void read_user(std::string_view text, Parameters& parameters) {
@@ -71,7 +55,7 @@ Fault read_host(std::string_view text, std::string& hosts, std::string& ports) {
         std::tie(host, port) = split(text, ':');
     }
     if (port && !port->empty() && !is_port(*port)) return "its port is no whole number from 1 to 65535";
-    hosts += percent_decoded(host);
+    hosts += samovar::percent::decode_leniently(host);
     ports += port.value_or("");
     return {};
 }
