@@ -1,4 +1,4 @@
-#include "api/cart.hpp"
+#include "api/endpoints.hpp"
 
 #include <map>
 #include <optional>
@@ -49,24 +49,29 @@ class CartEndpoints {
 public:
     explicit CartEndpoints(services::Carts& carts) : carts_(carts) {}
 
-    asio::awaitable<CartView> show(domain::CartOwner owner) const {
-        co_return view(co_await answered(carts_.load(std::move(owner))));
+    asio::awaitable<CartView> show(web::RequestPtr request, CartToken token, CartSession session) const {
+        co_return view(co_await answered(carts_.load(owner_of(*request, *token, *session))));
     }
 
-    asio::awaitable<CartView> add(domain::CartOwner owner, NewCartItemBody item) const {
-        co_return view(co_await answered(carts_.add(std::move(owner), item.sku_id, item.quantity)));
+    asio::awaitable<CartView> add(web::RequestPtr request, CartToken token, CartSession session,
+                                  web::Body<NewCartItemBody> item) const {
+        co_return view(
+            co_await answered(carts_.add(owner_of(*request, *token, *session), item->sku_id, item->quantity)));
     }
 
-    asio::awaitable<CartView> change(domain::CartOwner owner, std::int64_t line_id, std::int32_t quantity) const {
-        co_return view(co_await answered(carts_.change(std::move(owner), line_id, quantity)));
+    asio::awaitable<CartView> change(web::RequestPtr request, CartToken token, CartSession session,
+                                     web::Path<IdPath> line, web::Body<CartItemBody> item) const {
+        co_return view(
+            co_await answered(carts_.change(owner_of(*request, *token, *session), line->id, item->quantity)));
     }
 
-    asio::awaitable<CartView> remove(domain::CartOwner owner, std::int64_t line_id) const {
-        co_return view(co_await answered(carts_.remove(std::move(owner), line_id)));
+    asio::awaitable<CartView> remove(web::RequestPtr request, CartToken token, CartSession session,
+                                     web::Path<IdPath> line) const {
+        co_return view(co_await answered(carts_.remove(owner_of(*request, *token, *session), line->id)));
     }
 
-    asio::awaitable<CartView> clear(domain::CartOwner owner) const {
-        co_return view(co_await answered(carts_.clear(std::move(owner))));
+    asio::awaitable<CartView> clear(web::RequestPtr request, CartToken token, CartSession session) const {
+        co_return view(co_await answered(carts_.clear(owner_of(*request, *token, *session))));
     }
 
 private:
@@ -84,34 +89,15 @@ void add_cart_endpoints(web::Api& api, services::Carts& carts, CustomerOf custom
         return token_owner(customer_of, std::move(request));
     });
     auto cart = api.group("/api/v1/cart", {.tags = {"cart"}, .errors = {{401, "The token is not good"}}});
-    cart.get("",
-             [endpoints](web::RequestPtr request, CartToken token, CartSession session) {
-                 return endpoints->show(owner_of(*request, *token, *session));
-             },
+    cart.get("", endpoints, &CartEndpoints::show,
              {.summary = "The cart of the customer whose token it is, or of the guest"});
-    cart.post("/items",
-              [endpoints](web::RequestPtr request, CartToken token, CartSession session,
-                          web::Body<NewCartItemBody> body) {
-                  return endpoints->add(owner_of(*request, *token, *session), *body);
-              },
+    cart.post("/items", endpoints, &CartEndpoints::add,
               {.summary = "Put more units of a SKU into the cart", .errors = quantity_errors});
-    cart.patch("/items/{id}",
-               [endpoints](web::RequestPtr request, CartToken token, CartSession session, web::Path<IdPath> path,
-                           web::Body<CartItemBody> body) {
-                   return endpoints->change(owner_of(*request, *token, *session), path->id, body->quantity);
-               },
+    cart.patch("/items/{id}", endpoints, &CartEndpoints::change,
                {.summary = "Have so many units of an item instead", .errors = quantity_errors});
-    cart.delete_(
-        "/items/{id}",
-        [endpoints](web::RequestPtr request, CartToken token, CartSession session, web::Path<IdPath> path) {
-            return endpoints->remove(owner_of(*request, *token, *session), path->id);
-        },
-        {.summary = "Take an item out of the cart", .errors = {{404, "No such item"}}});
-    cart.delete_("",
-                 [endpoints](web::RequestPtr request, CartToken token, CartSession session) {
-                     return endpoints->clear(owner_of(*request, *token, *session));
-                 },
-                 {.summary = "Empty the cart"});
+    cart.delete_("/items/{id}", endpoints, &CartEndpoints::remove,
+                 {.summary = "Take an item out of the cart", .errors = {{404, "No such item"}}});
+    cart.delete_("", endpoints, &CartEndpoints::clear, {.summary = "Empty the cart"});
 }
 
 }  // namespace localtea::api

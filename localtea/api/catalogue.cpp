@@ -1,4 +1,4 @@
-#include "api/catalogue.hpp"
+#include "api/endpoints.hpp"
 
 #include <web/api.hpp>
 
@@ -40,17 +40,14 @@ private:
 void add_catalogue_endpoints(web::Api& api, services::Catalogue& catalogue) {
     const auto endpoints = std::make_shared<const CatalogueEndpoints>(catalogue);
     auto catalog = api.group("/api/v1/catalog", {.tags = {"catalog"}});
-    catalog.get("/categories", [endpoints] { return endpoints->categories(); },
-                {.summary = "The tree of categories"});
-    catalog.get("/products",
-                [endpoints](web::Query<ProductsQuery> query) { return endpoints->products(std::move(query)); },
+    catalog.get("/categories", endpoints, &CatalogueEndpoints::categories, {.summary = "The tree of categories"});
+    catalog.get("/products", endpoints, &CatalogueEndpoints::products,
                 {.summary = "A page of products",
                  .description = "Those with at least one SKU for sale. min_price_cents is the least that one unit "
                                 "costs, discount taken off."});
-    catalog.get("/products/{slug}",
-                [endpoints](web::Path<SlugPath> path) { return endpoints->product(std::move(path)); },
+    catalog.get("/products/{slug}", endpoints, &CatalogueEndpoints::product,
                 {.summary = "A product with its SKUs", .errors = {{404, "No such product"}}});
-    catalog.get("/skus/{id}", [endpoints](web::Path<IdPath> path) { return endpoints->sku(std::move(path)); },
+    catalog.get("/skus/{id}", endpoints, &CatalogueEndpoints::sku,
                 {.summary = "A SKU", .errors = {{404, "No such SKU"}}});
 }
 

@@ -9,6 +9,7 @@
 #include "api/errors.hpp"
 #include "api/pages.hpp"
 #include "api/user_view.hpp"
+#include "base/percent.hpp"
 
 namespace localtea::api {
 namespace {
@@ -23,12 +24,12 @@ public:
     web::Response lead(web::RequestPtr request, web::Query<TokenQuery> query) const {
         keep_private(*request);
         return web::Response::redirect(api_base_url_ + "/" + link_.name +
-                                       "?token=" + web::percent_encode(query->token));
+                                       "?token=" + samovar::percent::encode(query->token));
     }
 
     web::Response ask(web::RequestPtr request, web::Query<TokenQuery> query) const {
         keep_private(*request);
-        const auto action = "/api/v1/user/" + link_.name + "?token=" + web::percent_encode(query->token);
+        const auto action = "/api/v1/user/" + link_.name + "?token=" + samovar::percent::encode(query->token);
         return page(link_.title, link_.question,
                     "<form method=\"post\" action=\"" + web::html::escape(action) + "\"><button type=\"submit\">" +
                         web::html::escape(link_.button) + "</button></form>");
@@ -51,22 +52,15 @@ void add_confirmation_link(web::Api& api, Context& context, ConfirmationLink lin
     const auto name = "/" + link.name;
     const auto summary = link.summary;
     const auto endpoints = std::make_shared<const ConfirmationEndpoints>(context.api_base_url, std::move(link));
-    api.get(name,
-            [endpoints](web::RequestPtr request, web::Query<TokenQuery> query) {
-                return endpoints->ask(std::move(request), std::move(query));
-            },
-            {.summary = "Page with the button", .in_schema = false});
+    api.get(name, endpoints, &ConfirmationEndpoints::ask,
+            {.summary = "Page with the button", .page = true, .in_schema = false});
     auto user = api.group("/api/v1/user", {.tags = {"user"}});
-    user.get(name,
-             [endpoints](web::RequestPtr request, web::Query<TokenQuery> query) {
-                 return endpoints->lead(std::move(request), std::move(query));
-             },
-             {.summary = "Leads to the page with the button", .status = 303});
-    user.post(name,
-              [endpoints](web::RequestPtr request, web::Query<TokenQuery> query) {
-                  return endpoints->confirm(std::move(request), std::move(query));
-              },
-              {.summary = summary, .errors = {{400, "Expired, or taken meanwhile"}, {404, "Unknown token"}}});
+    user.get(name, endpoints, &ConfirmationEndpoints::lead,
+             {.summary = "Leads to the page with the button", .status = 303, .page = true});
+    user.post(name, endpoints, &ConfirmationEndpoints::confirm,
+              {.summary = summary,
+               .errors = {{400, "Expired, or taken meanwhile"}, {404, "Unknown token"}},
+               .page = true});
 }
 
 }  // namespace localtea::api

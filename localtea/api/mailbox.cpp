@@ -1,9 +1,10 @@
-#include "api/mailbox.hpp"
-
 #include <boost/describe.hpp>
 #include <web/api.hpp>
 #include <web/html.hpp>
 
+#include "api/context.hpp"
+#include "api/endpoints.hpp"
+#include "base/percent.hpp"
 #include "services/mailbox.hpp"
 
 namespace localtea::api {
@@ -24,53 +25,60 @@ struct MailId {
 };
 BOOST_DESCRIBE_STRUCT(MailId, (), (id))
 
-web::Response list(const services::Mailbox& mailbox) {
-    std::string items;
-    for (const auto& mail : mailbox.list(shown_mails))
-        items += "<li><a href=\"/mailbox/" + web::percent_encode(mail.id) + "\">" +
-                 web::html::escape(mail.subject) + "</a><br><small>" + web::html::escape(mail.to) + " · " +
-                 web::html::escape(mail.date) + "</small></li>";
-    if (items.empty()) items = "<li>Писем пока нет.</li>";
-    return web::html::page(
-        {.title = "Почта", .body = "<h1>Почта</h1><ul>" + items + "</ul>", .style = std::string{style}});
-}
+class MailboxPages {
+public:
+    explicit MailboxPages(const std::filesystem::path& folder) : mailbox_(folder) {}
 
-// Untrusted HTML: shown in a frame without scripts, forms or an origin; its links open in a new tab.
-web::Response show(const services::Mailbox& mailbox, const std::string& id) {
-    const auto mail = mailbox.read(id);
-    if (!mail) throw web::HttpError{404, "Not Found"};
-    const auto& summary = mail->summary;
-    return web::html::page({.title = summary.subject,
-                            .body = "<p><a href=\"/mailbox\">← Все письма</a></p><h1>" +
-                                    web::html::escape(summary.subject) + "</h1><p><small>" +
-                                    web::html::escape(summary.from) + " → " + web::html::escape(summary.to) +
-                                    " · " + web::html::escape(summary.date) +
-                                    "</small></p><iframe sandbox=\"allow-popups "
-                                    "allow-popups-to-escape-sandbox\" src=\"/mailbox/" +
-                                    web::percent_encode(id) + "/content\" title=\"Письмо\"></iframe>",
-                            .style = std::string{style}});
-}
+    web::Response list() const {
+        std::string items;
+        for (const auto& mail : mailbox_.list(shown_mails))
+            items += "<li><a href=\"/mailbox/" + samovar::percent::encode(mail.id) + "\">" +
+                     web::html::escape(mail.subject) + "</a><br><small>" + web::html::escape(mail.to) + " · " +
+                     web::html::escape(mail.date) + "</small></li>";
+        if (items.empty()) items = "<li>Писем пока нет.</li>";
+        return web::html::page(
+            {.title = "Почта", .body = "<h1>Почта</h1><ul>" + items + "</ul>", .style = std::string{style}});
+    }
 
-web::Response content(const services::Mailbox& mailbox, const std::string& id) {
-    const auto mail = mailbox.read(id);
-    if (!mail) throw web::HttpError{404, "Not Found"};
-    auto response = web::Response::html("<base target=\"_blank\">" + mail->html);
-    response.headers.set("Content-Security-Policy",
-                         "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
-                         "style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'");
-    response.headers.set("X-Frame-Options", "SAMEORIGIN");
-    return response;
-}
+    // Untrusted HTML: shown in a frame without scripts, forms or an origin; its links open in a new tab.
+    web::Response show(web::Path<MailId> path) const {
+        const auto mail = mailbox_.read(path->id);
+        if (!mail) throw web::HttpError{404, "Not Found"};
+        const auto& summary = mail->summary;
+        return web::html::page(
+            {.title = summary.subject,
+             .body = "<p><a href=\"/mailbox\">← Все письма</a></p><h1>" + web::html::escape(summary.subject) +
+                     "</h1><p><small>" + web::html::escape(summary.from) + " → " + web::html::escape(summary.to) +
+                     " · " + web::html::escape(summary.date) +
+                     "</small></p><iframe sandbox=\"allow-popups "
+                     "allow-popups-to-escape-sandbox\" src=\"/mailbox/" +
+                     samovar::percent::encode(path->id) + "/content\" title=\"Письмо\"></iframe>",
+             .style = std::string{style}});
+    }
+
+    web::Response content(web::Path<MailId> path) const {
+        const auto mail = mailbox_.read(path->id);
+        if (!mail) throw web::HttpError{404, "Not Found"};
+        auto response = web::Response::html("<base target=\"_blank\">" + mail->html);
+        response.headers.set("Content-Security-Policy",
+                             "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
+                             "style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'");
+        response.headers.set("X-Frame-Options", "SAMEORIGIN");
+        return response;
+    }
+
+private:
+    services::Mailbox mailbox_;
+};
 
 }  // namespace
 
 void add_mailbox_pages(web::Api& api, Context& context) {
-    const auto mailbox = std::make_shared<const services::Mailbox>(context.mail_folder);
-    api.get("/mailbox", [mailbox] { return list(*mailbox); }, {.in_schema = false});
-    api.get("/mailbox/{id}", [mailbox](web::Path<MailId> path) { return show(*mailbox, path->id); },
-            {.in_schema = false});
-    api.get("/mailbox/{id}/content", [mailbox](web::Path<MailId> path) { return content(*mailbox, path->id); },
-            {.in_schema = false});
+    const auto pages = std::make_shared<const MailboxPages>(context.mail_folder);
+    const web::EndpointOptions options{.page = true, .in_schema = false};
+    api.get("/mailbox", pages, &MailboxPages::list, options);
+    api.get("/mailbox/{id}", pages, &MailboxPages::show, options);
+    api.get("/mailbox/{id}/content", pages, &MailboxPages::content, options);
 }
 
 }  // namespace localtea::api

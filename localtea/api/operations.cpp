@@ -1,6 +1,7 @@
-#include "api/operations.hpp"
-
 #include <web/api.hpp>
+
+#include "api/context.hpp"
+#include "api/endpoints.hpp"
 
 namespace localtea::api {
 namespace {
@@ -12,38 +13,48 @@ samovar::Value part(const std::optional<std::string>& problem, bool show_details
     return show_details ? *problem : "down";
 }
 
-asio::awaitable<web::Response> ready(Context* context, web::RequestPtr request) {
-    const auto health = co_await context->readiness.check();
-    const bool details = context->may_see_details(request->client);
-    samovar::Object body{{"status", health.ready() ? "ready" : "not ready"},
-                         {"database", part(health.database, details)},
-                         {"redis", part(health.redis, details)}};
-    if (details) {
-        body.append("outbox_waiting", health.outbox_waiting);
-        body.append("redis_warnings", samovar::Array(health.redis_warnings.begin(), health.redis_warnings.end()));
-    }
-    co_return web::Response::json(std::move(body), health.ready() ? 200 : 503);
-}
+class OperationsEndpoints {
+public:
+    explicit OperationsEndpoints(Context& context) : context_(context) {}
 
-// Who may not look is told what a stranger to the path would be told.
-asio::awaitable<web::Response> metrics_text(Context* context, web::RequestPtr request) {
-    if (!context->may_see_details(request->client)) co_return web::Response::error(404, "Not Found");
-    auto response = web::Response::text(context->metrics.text(co_await context->load.measure()));
-    response.headers.set("Content-Type", metrics::Metrics::content_type);
-    co_return response;
-}
+    web::Response alive() const { return web::Response::json(samovar::Object{{"status", "alive"}}); }
+
+    asio::awaitable<web::Response> ready(web::RequestPtr request) const {
+        const auto health = co_await context_.readiness.check();
+        const bool details = context_.may_see_details(request->client);
+        samovar::Object body{{"status", health.ready() ? "ready" : "not ready"},
+                             {"database", part(health.database, details)},
+                             {"redis", part(health.redis, details)}};
+        if (details) {
+            body.append("outbox_waiting", health.outbox_waiting);
+            body.append("redis_warnings",
+                        samovar::Array(health.redis_warnings.begin(), health.redis_warnings.end()));
+        }
+        co_return web::Response::json(std::move(body), health.ready() ? 200 : 503);
+    }
+
+    // Who may not look is told what a stranger to the path would be told.
+    asio::awaitable<web::Response> metrics(web::RequestPtr request) const {
+        if (!context_.may_see_details(request->client)) throw web::HttpError{404, "Not Found"};
+        auto response = web::Response::text(context_.metrics.text(co_await context_.load.measure()));
+        response.headers.set("Content-Type", metrics::Metrics::content_type);
+        co_return response;
+    }
+
+private:
+    Context& context_;
+};
 
 }  // namespace
 
 void add_operations_endpoints(web::Api& api, Context& context) {
-    api.get("/livez", [] { return web::Response::json(samovar::Object{{"status", "alive"}}); },
+    const auto endpoints = std::make_shared<const OperationsEndpoints>(context);
+    api.get("/livez", endpoints, &OperationsEndpoints::alive,
             {.summary = "The process answers", .in_schema = false});
-    api.get("/readyz",
-            [context = &context](web::RequestPtr request) { return ready(context, std::move(request)); },
+    api.get("/readyz", endpoints, &OperationsEndpoints::ready,
             {.summary = "The process can serve", .in_schema = false});
-    api.get("/metrics",
-            [context = &context](web::RequestPtr request) { return metrics_text(context, std::move(request)); },
-            {.summary = "Counters for Prometheus", .in_schema = false});
+    api.get("/metrics", endpoints, &OperationsEndpoints::metrics,
+            {.summary = "Counters for Prometheus", .page = true, .in_schema = false});
 }
 
 }  // namespace localtea::api

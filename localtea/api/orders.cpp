@@ -1,10 +1,10 @@
-#include "api/orders.hpp"
-
 #include <web/api.hpp>
 
+#include "api/endpoints.hpp"
 #include "api/errors.hpp"
 #include "api/order_view.hpp"
 #include "domain/user.hpp"
+#include "services/order_services.hpp"
 
 namespace localtea::api {
 namespace {
@@ -57,32 +57,16 @@ void add_order_endpoints(web::Api& api, services::OrderServices& orders) {
     const auto endpoints = std::make_shared<const OrderEndpoints>(orders);
     const std::map<int, std::string> not_found{{404, "No such order of this customer's"}};
     auto group = api.group("/api/v1/orders", {.tags = {"orders"}});
-    group.post("/checkout",
-               [endpoints](web::RequestPtr request, Customer customer, web::Header<CheckoutHeaders> headers,
-                           web::Body<CheckoutBody> body) {
-                   return endpoints->check_out(std::move(request), std::move(customer), std::move(headers),
-                                               std::move(body));
-               },
+    group.post("/checkout", endpoints, &OrderEndpoints::check_out,
                {.summary = "Make an order of the cart",
                 .errors = {{400, "Empty cart, not in stock, no address for the post, or a promo code"},
                            {409, "The same request is being carried out"},
                            {503, "The shop takes no orders (PAYMENT_PROVIDER=none), or is overloaded"}}});
-    group.get("", [endpoints](Customer customer) { return endpoints->list(std::move(customer)); },
-              {.summary = "Own orders, newest first"});
-    group.get("/{id}",
-              [endpoints](Customer customer, web::Path<OrderPath> path) {
-                  return endpoints->show(std::move(customer), std::move(path));
-              },
-              {.summary = "One order", .errors = not_found});
-    group.get("/{id}/status",
-              [endpoints](Customer customer, web::Path<OrderPath> path) {
-                  return endpoints->status(std::move(customer), std::move(path));
-              },
+    group.get("", endpoints, &OrderEndpoints::list, {.summary = "Own orders, newest first"});
+    group.get("/{id}", endpoints, &OrderEndpoints::show, {.summary = "One order", .errors = not_found});
+    group.get("/{id}/status", endpoints, &OrderEndpoints::status,
               {.summary = "One order's status", .errors = not_found});
-    group.post("/{id}/cancel",
-               [endpoints](Customer customer, web::Path<OrderPath> path) {
-                   return endpoints->cancel(std::move(customer), std::move(path));
-               },
+    group.post("/{id}/cancel", endpoints, &OrderEndpoints::cancel,
                {.summary = "Cancel an order that was not paid",
                 .errors = {{400, "It is not awaiting payment"}, {404, "No such order of this customer's"}}});
 }

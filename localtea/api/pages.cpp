@@ -1,10 +1,11 @@
 #include "api/pages.hpp"
 
-#include <optional>
+#include <algorithm>
 #include <utility>
 
-#include <web/error.hpp>
 #include <web/html.hpp>
+
+#include "base/percent.hpp"
 
 namespace localtea::api {
 namespace {
@@ -18,19 +19,49 @@ constexpr std::string_view page_style =
     "padding:12px;border:1px solid #8a8578;border-radius:10px;margin-top:4px}"
     "button{font:inherit;font-weight:600;border:0;border-radius:10px;padding:14px "
     "28px;background:#3f6b4a;color:#fff;"
-    "cursor:pointer;margin-top:16px}button:focus-visible,input:focus-visible{outline:3px solid #b9d4bf}"
-    "@media(prefers-color-scheme:dark){body{background:#1d1f1c;color:#ecebe6}main{background:#2a2d29}}";
+    "cursor:pointer;margin:16px 4px 0}button.no{background:#8a4b3c}a{color:#2f5d3a;margin:0 8px}"
+    "button:focus-visible,input:focus-visible,a:focus-visible{outline:3px solid #b9d4bf}"
+    "@media(prefers-color-scheme:dark){body{background:#1d1f1c;color:#ecebe6}main{background:#2a2d29}a{color:#"
+    "9fceab}}";
+
+std::string_view heading(const web::Request& request, int status) {
+    if (status == 404 && request.route.empty()) return "Страница не найдена";
+    if (status == 429) return "Слишком часто";
+    return status >= 500 ? "Что-то сломалось" : "Не получилось";
+}
+
+std::string_view advice(int status) {
+    if (status == 429) return "Подождите немного и попробуйте ещё раз.";
+    if (status >= 500) return "Попробуйте ещё раз через несколько минут.";
+    return "Проверьте адрес страницы.";
+}
+
+std::string link(std::string_view href, std::string_view text) {
+    return "<a href=\"" + web::html::escape(href) + "\">" + std::string{text} + "</a>";
+}
+
+/// Where the request went, as a link of ours: it had a route, so its first segment is not empty.
+std::string same_page(const web::Request& request) {
+    std::string address;
+    for (std::size_t at = 0; at < request.path.size();) {
+        const std::size_t end = std::min(request.path.find('/', at + 1), request.path.size());
+        address += "/" + samovar::percent::encode(std::string_view{request.path}.substr(at + 1, end - at - 1));
+        at = end;
+    }
+    return request.query.empty() ? address : address + "?" + request.query;
+}
+
+/// Asking once more helps when it was too early; after a form it leads back to the form.
+bool may_try_again(const web::Request& request, int status) {
+    if (request.route.empty()) return false;
+    return status == 429 || status >= 500 || (status == 422 && request.method == web::Method::post);
+}
 
 }  // namespace
 
 void keep_private(web::Request& request) {
     request.response_headers.set("Cache-Control", "no-store");
     request.response_headers.set("Referrer-Policy", "no-referrer");
-}
-
-bool wants_page(const web::Request& request) {
-    const auto accept = request.headers.find("Accept");
-    return accept && accept->find("text/html") != std::string_view::npos;
 }
 
 web::Response page(std::string_view title, std::string_view text, std::string_view form, int status) {
@@ -41,17 +72,23 @@ web::Response page(std::string_view title, std::string_view text, std::string_vi
                            status);
 }
 
+web::ErrorPage error_pages(std::string shop_url) {
+    return [shop_url = std::move(shop_url)](const web::Request& request, int status,
+                                            std::string_view text) -> std::optional<web::Response> {
+        if (request.route.empty() && request.path.starts_with("/api/")) return std::nullopt;
+        std::string ways = "<p>";
+        if (may_try_again(request, status)) ways += link(same_page(request), "Попробовать ещё раз") + " ";
+        if (request.route.starts_with("/mailbox/")) ways += link("/mailbox", "Все письма") + " ";
+        ways += (shop_url.empty() ? link("/docs", "Описание API") : link(shop_url, "В магазин")) + "</p>";
+        const bool advise = text.empty() || status >= 500;
+        return page(heading(request, status), advise ? advice(status) : text, ways, status);
+    };
+}
+
 boost::asio::awaitable<web::Response> answer_to_browser(web::RequestPtr request, boost::asio::awaitable<void> work,
                                                         std::string done, std::string next) {
-    std::optional<web::HttpError> refused;
-    try {
-        co_await std::move(work);
-    } catch (const web::HttpError& error) {
-        if (!wants_page(*request)) throw;
-        refused = error;
-    }
-    if (refused) co_return page("Не получилось", refused->detail(), "", refused->status());
-    if (wants_page(*request)) co_return page("Готово", done + " " + next);
+    co_await std::move(work);
+    if (web::wants_page(*request)) co_return page("Готово", done + " " + next);
     co_return web::Response::json(samovar::Object{{"msg", done}});
 }
 

@@ -1,14 +1,15 @@
-#include "api/passwords.hpp"
-
 #include <memory>
 #include <utility>
 
 #include <web/api.hpp>
 #include <web/html.hpp>
 
+#include "api/context.hpp"
+#include "api/endpoints.hpp"
 #include "api/errors.hpp"
 #include "api/pages.hpp"
 #include "api/password_view.hpp"
+#include "base/percent.hpp"
 
 namespace localtea::api {
 namespace {
@@ -37,10 +38,11 @@ public:
 
     web::Response reset_page(web::RequestPtr request, web::Query<TokenQuery> query) const {
         keep_private(*request);
+        // The token is in the address, too: from a page that says what went wrong, it leads back to this one.
         return page(
             "Новый пароль", "Придумайте пароль от 8 до 128 символов.",
-            "<form method=\"post\" action=\"/reset-password\"><input type=\"hidden\" name=\"token\" value=\"" +
-                web::html::escape(query->token) +
+            "<form method=\"post\" action=\"/reset-password?token=" + samovar::percent::encode(query->token) +
+                "\"><input type=\"hidden\" name=\"token\" value=\"" + web::html::escape(query->token) +
                 "\"><label>Новый пароль<input type=\"password\" name=\"new_password\" minlength=\"8\" "
                 "maxlength=\"128\" autocomplete=\"new-password\" required></label>"
                 "<button type=\"submit\">Сохранить</button></form>");
@@ -74,34 +76,18 @@ private:
 
 void add_password_endpoints(web::Api& api, Context& context) {
     const auto endpoints = std::make_shared<const PasswordEndpoints>(context);
-    api.get("/reset-password",
-            [endpoints](web::RequestPtr request, web::Query<TokenQuery> query) {
-                return endpoints->reset_page(std::move(request), std::move(query));
-            },
-            {.summary = "Page to choose another password", .in_schema = false});
-    api.post("/reset-password",
-             [endpoints](web::RequestPtr request, web::Form<ResetPasswordBody> form) {
-                 return endpoints->reset_by_form(std::move(request), std::move(form));
-             },
-             {.summary = "What that page sends", .in_schema = false});
+    api.get("/reset-password", endpoints, &PasswordEndpoints::reset_page,
+            {.summary = "Page to choose another password", .page = true, .in_schema = false});
+    api.post("/reset-password", endpoints, &PasswordEndpoints::reset_by_form,
+             {.summary = "What that page sends", .page = true, .in_schema = false});
 
     auto user = api.group("/api/v1/user", {.tags = {"user"}});
-    user.post("/forgot-password",
-              [endpoints](web::RequestPtr request, web::Body<EmailBody> body) {
-                  return endpoints->forgot(std::move(request), std::move(body));
-              },
+    user.post("/forgot-password", endpoints, &PasswordEndpoints::forgot,
               {.summary = "Mail a link to choose another password"});
     user.post(
-        "/reset-password",
-        [endpoints](web::RequestPtr request, web::Body<ResetPasswordBody> body) {
-            return endpoints->reset(std::move(request), std::move(body));
-        },
+        "/reset-password", endpoints, &PasswordEndpoints::reset,
         {.summary = "Choose another password", .errors = {{400, "Expired"}, {404, "Unknown or used token"}}});
-    user.post("/change-password",
-              [endpoints](web::RequestPtr request, web::Depends<services::SignedIn> who,
-                          web::Body<ChangePasswordBody> body) {
-                  return endpoints->change(std::move(request), std::move(who), std::move(body));
-              },
+    user.post("/change-password", endpoints, &PasswordEndpoints::change,
               {.summary = "Change the password", .errors = {{400, "Wrong or the same password"}}});
 }
 

@@ -1,10 +1,10 @@
-#include "api/profiles.hpp"
-
 #include <memory>
 #include <utility>
 
 #include <web/api.hpp>
 
+#include "api/context.hpp"
+#include "api/endpoints.hpp"
 #include "api/errors.hpp"
 #include "api/password_view.hpp"
 #include "api/profile_view.hpp"
@@ -26,8 +26,9 @@ public:
         co_return PublicProfileView{std::move(profile.username), std::move(profile.avatar_url)};
     }
 
-    asio::awaitable<MessageView> change(domain::User user, domain::ProfileChange change) const {
-        co_await answered(accounts_.profiles.change(user.id, std::move(change)));
+    template <class Body>
+    asio::awaitable<MessageView> change(web::Depends<domain::User> user, web::Body<Body> body) const {
+        co_await answered(accounts_.profiles.change(user->id, change_of(*body)));
         co_return MessageView{"Изменения сохранены."};
     }
 
@@ -44,47 +45,35 @@ private:
     const RateLimits& limits_;
 };
 
-using SharedProfileEndpoints = std::shared_ptr<const ProfileEndpoints>;
-
-template <class Body>
-void add_change(web::Group& user, const SharedProfileEndpoints& endpoints, std::string_view path,
-                std::string summary) {
-    user.post(path,
-              [endpoints](web::Depends<domain::User> customer, web::Body<Body> body) {
-                  return endpoints->change(std::move(*customer), change_of(*body));
-              },
-              {.summary = std::move(summary), .errors = {{400, "Taken"}}});
-}
-
-void add_changes(web::Group& user, const SharedProfileEndpoints& endpoints) {
-    add_change<UsernameBody>(user, endpoints, "/change-username", "Change the username");
-    add_change<FirstnameBody>(user, endpoints, "/change-firstname", "Change the first name");
-    add_change<LastnameBody>(user, endpoints, "/change-lastname", "Change the last name");
-    add_change<MiddlenameBody>(user, endpoints, "/change-middlename", "Change the middle name");
-    add_change<BirthdateBody>(user, endpoints, "/change-birthdate", "Change the date of birth");
-    add_change<AddressBody>(user, endpoints, "/change-address", "Change the postal address");
-    add_change<PostalCodeBody>(user, endpoints, "/change-postal-code", "Change the postal code");
-    add_change<PhoneNumberBody>(user, endpoints, "/change-phone-number", "Change the phone number");
-}
-
 }  // namespace
 
 void add_profile_endpoints(web::Api& api, Context& context) {
     const auto endpoints = std::make_shared<const ProfileEndpoints>(context);
     auto user = api.group("/api/v1/user", {.tags = {"user"}});
-    user.get("/get-profile",
-             [endpoints](web::Depends<domain::User> customer) { return endpoints->own(std::move(customer)); },
+    user.get("/get-profile", endpoints, &ProfileEndpoints::own,
              {.summary = "Own account", .errors = {{401, "Not signed in"}}});
-    user.get("/get-public-profile/{id}",
-             [endpoints](web::Path<UserPath> path) { return endpoints->of_anybody(std::move(path)); },
+    user.get("/get-public-profile/{id}", endpoints, &ProfileEndpoints::of_anybody,
              {.summary = "What everybody may see of an account", .errors = {{404, "Nobody"}}});
-    user.delete_(
-        "/account",
-        [endpoints](web::RequestPtr request, web::Depends<domain::User> customer, web::Body<PasswordBody> body) {
-            return endpoints->remove(std::move(request), std::move(customer), std::move(body));
-        },
-        {.summary = "Delete the account", .errors = {{400, "Wrong password"}}});
-    add_changes(user, endpoints);
+    user.delete_("/account", endpoints, &ProfileEndpoints::remove,
+                 {.summary = "Delete the account", .errors = {{400, "Wrong password"}}});
+
+    const std::map<int, std::string> taken{{400, "Taken"}};
+    user.post("/change-username", endpoints, &ProfileEndpoints::change<UsernameBody>,
+              {.summary = "Change the username", .errors = taken});
+    user.post("/change-firstname", endpoints, &ProfileEndpoints::change<FirstnameBody>,
+              {.summary = "Change the first name", .errors = taken});
+    user.post("/change-lastname", endpoints, &ProfileEndpoints::change<LastnameBody>,
+              {.summary = "Change the last name", .errors = taken});
+    user.post("/change-middlename", endpoints, &ProfileEndpoints::change<MiddlenameBody>,
+              {.summary = "Change the middle name", .errors = taken});
+    user.post("/change-birthdate", endpoints, &ProfileEndpoints::change<BirthdateBody>,
+              {.summary = "Change the date of birth", .errors = taken});
+    user.post("/change-address", endpoints, &ProfileEndpoints::change<AddressBody>,
+              {.summary = "Change the postal address", .errors = taken});
+    user.post("/change-postal-code", endpoints, &ProfileEndpoints::change<PostalCodeBody>,
+              {.summary = "Change the postal code", .errors = taken});
+    user.post("/change-phone-number", endpoints, &ProfileEndpoints::change<PhoneNumberBody>,
+              {.summary = "Change the phone number", .errors = taken});
 }
 
 }  // namespace localtea::api

@@ -1,9 +1,8 @@
-#include "api/sessions.hpp"
-
 #include <web/api.hpp>
 
 #include "api/cart_view.hpp"
-#include "api/csrf.hpp"
+#include "api/context.hpp"
+#include "api/endpoints.hpp"
 #include "api/errors.hpp"
 #include "api/pages.hpp"
 #include "api/session_cookies.hpp"
@@ -29,15 +28,16 @@ class SessionEndpoints {
 public:
     explicit SessionEndpoints(Context& context) : context_(context), sessions_(context.accounts.sessions) {}
 
-    asio::awaitable<AccessTokenView> log_in(web::RequestPtr request, std::string email, std::string password,
+    asio::awaitable<AccessTokenView> log_in(web::RequestPtr request, web::Body<LoginBody> body,
                                             web::Header<GuestHeader> guest) const {
-        keep_private(*request);
-        co_await context_.limits.admit(request, Policy::login, email);
-        const auto tokens =
-            co_await answered(sessions_.log_in(std::move(email), std::move(password), traits_of(*request)));
-        if (guest->x_session_id)
-            co_await context_.carts.merge_guest_cart(*std::move(guest->x_session_id), tokens.user_id);
-        co_return hand_over(*request, tokens);
+        return log_in_with(std::move(request), std::move(body->email), std::move(body->password),
+                           std::move(guest));
+    }
+
+    asio::awaitable<AccessTokenView> log_in_by_form(web::RequestPtr request, web::Form<PasswordForm> form,
+                                                    web::Header<GuestHeader> guest) const {
+        return log_in_with(std::move(request), std::move(form->username), std::move(form->password),
+                           std::move(guest));
     }
 
     asio::awaitable<AccessTokenView> refresh(web::RequestPtr request, web::Cookie<SessionCookies> cookies,
@@ -59,6 +59,17 @@ public:
     }
 
 private:
+    asio::awaitable<AccessTokenView> log_in_with(web::RequestPtr request, std::string email, std::string password,
+                                                 web::Header<GuestHeader> guest) const {
+        keep_private(*request);
+        co_await context_.limits.admit(request, Policy::login, email);
+        const auto tokens =
+            co_await answered(sessions_.log_in(std::move(email), std::move(password), traits_of(*request)));
+        if (guest->x_session_id)
+            co_await context_.carts.merge_guest_cart(*std::move(guest->x_session_id), tokens.user_id);
+        co_return hand_over(*request, tokens);
+    }
+
     AccessTokenView hand_over(web::Request& request, const services::SessionTokens& tokens) const {
         set_session_cookies(request, tokens, context_.secure_cookies);
         return {tokens.access_token};
@@ -75,31 +86,15 @@ void add_session_endpoints(web::Api& api, Context& context) {
     auto user = api.group("/api/v1/user", {.tags = {"user"}});
     const std::map<int, std::string> login_errors{
         {400, "Disabled account"}, {401, "Wrong address or password"}, {403, "Address not confirmed"}};
-    user.post("/login",
-              [endpoints](web::RequestPtr request, web::Body<LoginBody> body, web::Header<GuestHeader> guest) {
-                  return endpoints->log_in(std::move(request), std::move(body->email), std::move(body->password),
-                                           std::move(guest));
-              },
+    user.post("/login", endpoints, &SessionEndpoints::log_in,
               {.summary = "Log in; a guest's cart comes along", .errors = login_errors});
-    user.post("/login/access-token",
-              [endpoints](web::RequestPtr request, web::Form<PasswordForm> form, web::Header<GuestHeader> guest) {
-                  return endpoints->log_in(std::move(request), std::move(form->username),
-                                           std::move(form->password), std::move(guest));
-              },
+    user.post("/login/access-token", endpoints, &SessionEndpoints::log_in_by_form,
               {.summary = "Log in as OAuth2's password flow does", .errors = login_errors});
-    user.post(
-        "/refresh",
-        [endpoints](web::RequestPtr request, web::Cookie<SessionCookies> cookies, web::Header<CsrfHeader> header) {
-            return endpoints->refresh(std::move(request), std::move(cookies), std::move(header));
-        },
-        {.summary = "Another access token for the refresh token",
-         .errors = {{401, "No session"}, {403, "CSRF token or origin"}}});
-    user.post(
-        "/logout",
-        [endpoints](web::RequestPtr request, web::Cookie<SessionCookies> cookies, web::Header<CsrfHeader> header) {
-            return endpoints->log_out(std::move(request), std::move(cookies), std::move(header));
-        },
-        {.summary = "Log out", .errors = {{403, "CSRF token or origin"}}});
+    user.post("/refresh", endpoints, &SessionEndpoints::refresh,
+              {.summary = "Another access token for the refresh token",
+               .errors = {{401, "No session"}, {403, "CSRF token or origin"}}});
+    user.post("/logout", endpoints, &SessionEndpoints::log_out,
+              {.summary = "Log out", .errors = {{403, "CSRF token or origin"}}});
 }
 
 }  // namespace localtea::api

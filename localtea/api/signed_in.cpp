@@ -5,8 +5,8 @@
 
 #include <web/api.hpp>
 
-#include "api/csrf.hpp"
 #include "api/errors.hpp"
+#include "api/session_cookies.hpp"
 
 namespace localtea::api {
 namespace {
@@ -26,10 +26,7 @@ asio::awaitable<std::int64_t> customer_id(Context* context, web::RequestPtr requ
 }  // namespace
 
 boost::asio::awaitable<services::SignedIn> signed_in(Context* context, web::RequestPtr request) {
-    constexpr std::string_view scheme = "Bearer ";
-    const auto field = request->headers.find("Authorization");
-    std::string token;
-    if (field && field->starts_with(scheme)) token = field->substr(scheme.size());
+    std::string token{web::bearer_token(*request).value_or("")};
     auto who = co_await answered(context->accounts.sessions.authenticate(std::move(token)));
     require_csrf_token(*context, *request);
     co_return who;

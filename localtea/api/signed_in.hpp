@@ -4,8 +4,8 @@
 #include <boost/asio/awaitable.hpp>
 #include <web/request.hpp>
 
-#include "api/cart.hpp"
 #include "api/context.hpp"
+#include "api/endpoints.hpp"
 
 namespace web {
 class Api;

@@ -1,11 +1,10 @@
-#include "api/user.hpp"
-
 #include <memory>
 #include <utility>
 
 #include <web/api.hpp>
 
 #include "api/confirmation_links.hpp"
+#include "api/endpoints.hpp"
 #include "api/errors.hpp"
 #include "api/password_view.hpp"
 #include "api/user_view.hpp"
@@ -73,22 +72,12 @@ ConfirmationLink email_change_confirmation(services::EmailChange& email_change) 
 void add_user_endpoints(web::Api& api, Context& context) {
     const auto endpoints = std::make_shared<const UserEndpoints>(context);
     auto user = api.group("/api/v1/user", {.tags = {"user"}});
-    user.post("/registration",
-              [endpoints](web::RequestPtr request, web::Body<RegistrationBody> body) {
-                  return endpoints->register_user(std::move(request), std::move(body));
-              },
+    user.post("/registration", endpoints, &UserEndpoints::register_user,
               {.summary = "Register", .errors = {{400, "Address, username or phone number is taken"}}});
-    user.post("/resend-confirmation",
-              [endpoints](web::RequestPtr request, web::Body<EmailBody> body) {
-                  return endpoints->resend(std::move(request), std::move(body));
-              },
+    user.post("/resend-confirmation", endpoints, &UserEndpoints::resend,
               {.summary = "Mail the confirmation link again"});
-    user.post(
-        "/change-email",
-        [endpoints](web::RequestPtr request, web::Depends<domain::User> customer, web::Body<EmailBody> body) {
-            return endpoints->change_email(std::move(request), std::move(customer), std::move(body));
-        },
-        {.summary = "Mail a link to a new address", .errors = {{400, "The same address, or taken"}}});
+    user.post("/change-email", endpoints, &UserEndpoints::change_email,
+              {.summary = "Mail a link to a new address", .errors = {{400, "The same address, or taken"}}});
     add_confirmation_link(api, context, email_confirmation(context.accounts.sign_up));
     add_confirmation_link(api, context, email_change_confirmation(context.accounts.email_change));
 }

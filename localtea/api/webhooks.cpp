@@ -1,9 +1,9 @@
-#include "api/webhooks.hpp"
-
 #include <boost/describe.hpp>
 #include <web/api.hpp>
 
+#include "api/endpoints.hpp"
 #include "api/errors.hpp"
+#include "services/payments.hpp"
 
 namespace localtea::api {
 namespace {
@@ -26,24 +26,29 @@ struct ReceiptView {
 };
 BOOST_DESCRIBE_STRUCT(ReceiptView, (), (status))
 
-/// The signature is of the body's bytes, so it is not parsed here.
-asio::awaitable<ReceiptView> receive_notice(services::Payments* payments, web::RequestPtr request,
-                                            web::Path<ProviderPath> path, web::Header<SignatureHeader> header) {
-    const auto effect = co_await answered(payments->receive({.provider = std::move(path->provider),
-                                                             .signature = header->x_signature.value_or(""),
-                                                             .body = request->body,
-                                                             .request_id = request->id}));
-    co_return ReceiptView{effect ? "accepted" : "repeated"};
-}
+class WebhookEndpoints {
+public:
+    explicit WebhookEndpoints(services::Payments& payments) : payments_(payments) {}
+
+    /// The signature is of the body's bytes, so it is not parsed here.
+    asio::awaitable<ReceiptView> receive(web::RequestPtr request, web::Path<ProviderPath> path,
+                                         web::Header<SignatureHeader> header) const {
+        const auto effect = co_await answered(payments_.receive({.provider = std::move(path->provider),
+                                                                 .signature = header->x_signature.value_or(""),
+                                                                 .body = request->body,
+                                                                 .request_id = request->id}));
+        co_return ReceiptView{effect ? "accepted" : "repeated"};
+    }
+
+private:
+    services::Payments& payments_;
+};
 
 }  // namespace
 
 void add_webhook_endpoints(web::Api& api, services::Payments& payments) {
-    api.post("/api/v1/webhooks/payment/{provider}",
-             [payments = &payments](web::RequestPtr request, web::Path<ProviderPath> path,
-                                    web::Header<SignatureHeader> header) {
-                 return receive_notice(payments, std::move(request), std::move(path), std::move(header));
-             },
+    api.post("/api/v1/webhooks/payment/{provider}", std::make_shared<const WebhookEndpoints>(payments),
+             &WebhookEndpoints::receive,
              {.summary = "A payment provider's notice",
               .tags = {"webhooks"},
               .errors = {{400, "Not in the provider's format"},

@@ -10,18 +10,10 @@
 #include <web/api.hpp>
 #include <web/server.hpp>
 
-#include "api/cart.hpp"
-#include "api/catalogue.hpp"
-#include "api/mailbox.hpp"
-#include "api/operations.hpp"
-#include "api/orders.hpp"
-#include "api/passwords.hpp"
-#include "api/profiles.hpp"
-#include "api/sandbox.hpp"
-#include "api/sessions.hpp"
+#include "api/context.hpp"
+#include "api/endpoints.hpp"
+#include "api/pages.hpp"
 #include "api/signed_in.hpp"
-#include "api/user.hpp"
-#include "api/webhooks.hpp"
 #include "base/stop_signals.hpp"
 #include "commands/command_line.hpp"
 #include "commands/commands.hpp"
@@ -32,6 +24,7 @@
 #include "metrics/metrics.hpp"
 #include "services/carts.hpp"
 #include "services/catalogue.hpp"
+#include "services/order_services.hpp"
 
 namespace localtea::commands {
 namespace {
@@ -51,6 +44,9 @@ web::ApiOptions web_options(const config::Settings& settings) {
     options.title = settings.project_name;
     options.version = LOCALTEA_VERSION;
     options.openapi_path = "/api/v1/openapi.json";
+    options.language = web::Language::russian;
+    // Without a storefront there is no page at its address.
+    options.error_page = api::error_pages(settings.base_url == settings.api_base_url ? "" : settings.base_url);
     options.cors.allowed_origins = settings.allowed_origins;
     options.cors.allow_credentials =
         std::ranges::find(settings.allowed_origins, std::string{"*"}) == settings.allowed_origins.end();

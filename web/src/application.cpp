@@ -1,5 +1,7 @@
 #include "application.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -7,39 +9,53 @@
 #include <samovar/json.hpp>
 #include <samovar/log.hpp>
 
+#include "base/random.hpp"
 #include "docs.hpp"
-#include "request_id.hpp"
+#include "messages.hpp"
+#include "text.hpp"
 
 namespace web::detail {
 namespace {
 
-Response validation_response(const ValidationError& error) {
-    return Response::json(samovar::Object{{"detail", error.detail()}}, 422);
+/// A client's own id is logged, so it must not be able to say more than an id can.
+bool is_request_id(std::string_view text) {
+    const auto allowed = [](char c) {
+        const char lower = static_cast<char>(c | 0x20);
+        return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    };
+    return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), allowed);
 }
 
-Response error_response(const HttpError& error) {
-    Response response = Response::error(error.status(), error.detail());
-    response.headers.append(error.headers());
-    return response;
+std::string make_request_id() {
+    return fmt::format("{:016x}{:016x}", samovar::random_bits(), samovar::random_bits());
 }
 
 void set_if_absent(Headers& headers, std::string_view name, std::string_view value) {
     if (!value.empty() && !headers.find(name)) headers.add(name, value);
 }
 
-/// The same path without its last slash, encoded again; it cannot lead to another host, since a first segment
-/// that was routed is never empty.
-std::string without_trailing_slash(const Request& request) {
-    std::string location;
-    std::string_view rest = request.path;
-    rest.remove_prefix(1);
-    rest.remove_suffix(1);
-    while (!rest.empty()) {
-        const std::size_t end = std::min(rest.find('/'), rest.size());
-        location += "/" + percent_encode(rest.substr(0, end));
-        rest.remove_prefix(std::min(end + 1, rest.size()));
+/// A body in a coding that nobody here reads.
+bool is_encoded(const Request& request) {
+    if (request.body.empty()) return false;
+    for (std::string_view codings : request.headers.all("Content-Encoding")) {
+        while (!codings.empty()) {
+            const std::string_view coding = trim(next_part(codings, ','));
+            if (!coding.empty() && !equal_ignoring_case(coding, "identity")) return true;
+        }
     }
-    return request.query.empty() ? location : location + "?" + request.query;
+    return false;
+}
+
+/// What is wrong, for people: each message once.
+std::string sentences(const samovar::Array& errors) {
+    std::string text;
+    for (const samovar::Value& error : errors) {
+        const samovar::Value* msg = error.find("msg");
+        const std::string* sentence = msg ? msg->if_string() : nullptr;
+        if (!sentence || text.find(*sentence) != text.npos) continue;
+        text += (text.empty() ? "" : ". ") + *sentence;
+    }
+    return text.empty() ? text : text + ".";
 }
 
 /// What exceptions say may quote data; e-mail addresses must not reach a log.
@@ -71,8 +87,8 @@ void Application::add(Endpoint endpoint) {
 
 void Application::add_page(std::string path, std::function<Response()> make) {
     add(make_endpoint(
-        Method::get, std::move(path), [make = std::move(make)] { return make(); }, {.in_schema = false},
-        dependencies));
+        Method::get, std::move(path), [make = std::move(make)] { return make(); },
+        {.page = true, .in_schema = false}, dependencies));
 }
 
 void Application::add_documentation() {
@@ -113,7 +129,7 @@ Response Application::refuse(Request& request, int status, std::string_view deta
     const samovar::SteadyTime since = clock.steady();
     if (observer) observer->request_started();
     identify(request);
-    Response response = Response::error(status, detail);
+    Response response = error(request, nullptr, status, detail);
     complete(request, response);
     report(request, status, since);
     return response;
@@ -121,34 +137,43 @@ Response Application::refuse(Request& request, int status, std::string_view deta
 
 boost::asio::awaitable<Response> Application::answer(RequestPtr request) const {
     const boost::asio::cancellation_state cancellation = co_await boost::asio::this_coro::cancellation_state;
+    const Endpoint* endpoint = nullptr;
     try {
         auto routed = route(*request);
         if (auto* response = std::get_if<Response>(&routed)) co_return std::move(*response);
-        const Endpoint& endpoint = *std::get<const Endpoint*>(routed);
-        for (const auto* hooks : {&before, &endpoint.options.before}) {
-            for (const Hook& hook : *hooks)
-                if (auto response = co_await hook(request)) co_return std::move(*response);
-        }
-        co_return co_await endpoint.invoke(request);
-    } catch (const HttpError& error) {
-        co_return error_response(error);
-    } catch (const ResponseError& error) {
-        co_return error.response();
-    } catch (const ValidationError& error) {
-        co_return validation_response(error);
-    } catch (const std::exception& error) {
+        endpoint = std::get<const Endpoint*>(routed);
+        co_return co_await call(endpoint, request);
+    } catch (const HttpError& failure) {
+        Response response = error(*request, endpoint, failure.status(), failure.detail());
+        response.headers.append(failure.headers());
+        co_return response;
+    } catch (const ResponseError& failure) {
+        co_return shown(*request, endpoint, failure.response(), "");
+    } catch (const ValidationError& failure) {
+        co_return invalid(*request, endpoint, failure);
+    } catch (const std::exception& failure) {
         if (cancellation.cancelled() != boost::asio::cancellation_type::none)
-            co_return Response::error(503, "Service Unavailable");
-        co_return internal_error(*request, error.what());
+            co_return error(*request, endpoint, 503, "Service Unavailable");
+        co_return internal_error(*request, endpoint, failure.what());
     } catch (...) {
-        co_return internal_error(*request, "not a std::exception");
+        co_return internal_error(*request, endpoint, "not a std::exception");
     }
+}
+
+boost::asio::awaitable<Response> Application::call(const Endpoint* endpoint, RequestPtr request) const {
+    for (const auto* hooks : {&before, &endpoint->options.before}) {
+        for (const Hook& hook : *hooks)
+            if (auto response = co_await hook(request)) co_return std::move(*response);
+    }
+    if (is_encoded(*request))
+        throw HttpError(415, "Content-Encoding must be identity", {{"Accept-Encoding", "identity"}});
+    co_return co_await endpoint->invoke(request);
 }
 
 std::variant<const Endpoint*, Response> Application::route(Request& request) const {
     if (auto preflight = cors_.preflight(request)) return std::move(*preflight);
     if (request.path == "*" && request.method == Method::options) return Response::empty();
-    const Match match = routes_.find(request.path, request.method);
+    const Match match = find(request);
     if (!match.entry) return unrouted(request, match);
     const Endpoint& endpoint = match.entry->endpoint;
     request.route = endpoint.path;
@@ -157,27 +182,57 @@ std::variant<const Endpoint*, Response> Application::route(Request& request) con
     return &endpoint;
 }
 
+// With the slashes taken off there is one name for a path, also for what counts calls by it.
+Match Application::find(Request& request) const {
+    Match match = routes_.find(request.path, request.method);
+    const std::size_t size = request.path.find_last_not_of('/') + 1;
+    if (match.resource || size == 0 || size == request.path.size()) return match;
+    const std::size_t slashes = request.path.size() - size;
+    request.path.resize(size);
+    match = routes_.find(request.path, request.method);
+    if (!match.resource) request.path.append(slashes, '/');
+    return match;
+}
+
 Response Application::unrouted(const Request& request, const Match& match) const {
-    if (!match.resource) {
-        if (request.path.size() > 1 && request.path.ends_with('/')) {
-            const std::string_view shorter = std::string_view{request.path}.substr(0, request.path.size() - 1);
-            if (routes_.find(shorter, request.method).entry)
-                return Response::redirect(without_trailing_slash(request), 307);
-        }
-        return Response::error(404, "Not Found");
-    }
+    if (!match.resource) return error(request, nullptr, 404, "Not Found");
     const bool asks = request.method == Method::options;
-    Response response = asks ? Response::empty() : Response::error(405, "Method Not Allowed");
+    Response response = asks ? Response::empty() : error(request, nullptr, 405, "Method Not Allowed");
     response.headers.add("Allow", match.resource->allow());
     return response;
 }
 
-Response Application::internal_error(const Request& request, std::string_view what) const {
+Response Application::internal_error(const Request& request, const Endpoint* endpoint,
+                                     std::string_view what) const {
     samovar::log::error("handler failed", {{"method", method_name(request.method)},
                                            {"route", request.route},
                                            {"request_id", request.id},
                                            {"error", without_addresses(what)}});
-    return Response::error(500, "Internal Server Error");
+    return error(request, endpoint, 500, "Internal Server Error");
+}
+
+Response Application::invalid(const Request& request, const Endpoint* endpoint,
+                              const ValidationError& failure) const {
+    samovar::Array detail = translated(options_.language, failure.detail());
+    const std::string text = sentences(detail);
+    return shown(request, endpoint, Response::json(samovar::Object{{"detail", std::move(detail)}}, 422), text);
+}
+
+Response Application::error(const Request& request, const Endpoint* endpoint, int status,
+                            std::string_view text) const {
+    const std::string said = translated(options_.language, text);
+    return shown(request, endpoint, Response::error(status, said), said);
+}
+
+Response Application::shown(const Request& request, const Endpoint* endpoint, Response response,
+                            std::string_view text) const {
+    if (response.status < 400 || !options_.error_page) return response;
+    if ((endpoint && !endpoint->options.page) || !wants_page(request)) return response;
+    auto page = options_.error_page(request, response.status, text);
+    if (!page) return response;
+    for (const Headers::Field field : response.headers)
+        if (!page->headers.find(field.name)) page->headers.add(field.name, field.value);
+    return std::move(*page);
 }
 
 void Application::complete(const Request& request, Response& response) const {
@@ -185,7 +240,7 @@ void Application::complete(const Request& request, Response& response) const {
         response.headers.append(request.response_headers);
         for (const AfterHook& hook : after) hook(request, response);
     } catch (const std::exception& error) {
-        response = internal_error(request, error.what());
+        response = internal_error(request, nullptr, error.what());
     }
     Headers& headers = response.headers;
     set_if_absent(headers, "Content-Security-Policy", options_.security_headers.content_security_policy);

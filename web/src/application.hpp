@@ -39,10 +39,18 @@ private:
     /// Request id, client address, scheme: known before anything can go wrong.
     void identify(Request& request) const;
     boost::asio::awaitable<Response> answer(RequestPtr request) const;
+    boost::asio::awaitable<Response> call(const Endpoint* endpoint, RequestPtr request) const;
     /// The endpoint, with the request told its parameters; or what is answered without one.
     std::variant<const Endpoint*, Response> route(Request& request) const;
+    Match find(Request& request) const;
     Response unrouted(const Request& request, const Match& match) const;
-    Response internal_error(const Request& request, std::string_view what) const;
+    Response internal_error(const Request& request, const Endpoint* endpoint, std::string_view what) const;
+    Response invalid(const Request& request, const Endpoint* endpoint, const ValidationError& error) const;
+    /// {"detail": text}, or a page for people. `endpoint` null: none was found.
+    Response error(const Request& request, const Endpoint* endpoint, int status, std::string_view text) const;
+    /// The page that a person is to see instead of `response`, with its other headers; else `response`.
+    Response shown(const Request& request, const Endpoint* endpoint, Response response,
+                   std::string_view text) const;
     /// Headers that every answer has.
     void complete(const Request& request, Response& response) const;
     void report(const Request& request, int status, samovar::SteadyTime since) const;

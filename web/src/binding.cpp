@@ -59,7 +59,12 @@ Value from_pairs(const FormPairs& pairs, const Schema& schema, bool empty_is_abs
     samovar::Object members;
     for (const SchemaField& field : schema.fields) {
         for (const auto& [name, text] : pairs) {
-            if (name == field.name && !(empty_is_absent && text.empty())) gather(members, field, text);
+            if (name != field.name) continue;
+            if (empty_is_absent && text.empty()) {
+                if (!is_list(field)) members.erase(field.name);
+            } else {
+                gather(members, field, text);
+            }
         }
     }
     return members;
@@ -68,9 +73,9 @@ Value from_pairs(const FormPairs& pairs, const Schema& schema, bool empty_is_abs
 Value from_headers(const Request& request, const Schema& schema) {
     samovar::Object members;
     for (const SchemaField& field : schema.fields) {
-        for (const std::string_view text :
-             request.headers.all(display_name(field.name, {.source = {}, .hyphens = true})))
-            gather(members, field, std::string{text});
+        auto texts = request.headers.all(display_name(field.name, {.source = {}, .hyphens = true}));
+        if (!is_list(field) && texts.size() > 1) texts.resize(1);
+        for (const std::string_view text : texts) gather(members, field, std::string{text});
     }
     return members;
 }
@@ -107,8 +112,10 @@ std::optional<Value> from_body(const Request& request, const Schema& schema, Inp
         return std::nullopt;
     }
     if (!is_json(media_type(request))) throw HttpError(415, "Content-Type must be application/json");
+    std::string_view text = request.body;
+    if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     try {
-        return samovar::json::parse(request.body,
+        return samovar::json::parse(text,
                                     {.size = request.body.size(), .depth = body_depth, .python_words = false});
     } catch (const samovar::json::ParseError& error) {
         errors.add({"body", error.offset()}, "json_invalid", "JSON decode error", samovar::Object{},
@@ -152,8 +159,7 @@ std::optional<Value> read_input(const Request& request, Source source, const Sch
     std::optional<Value> value =
         is_body ? from_body(request, schema, errors) : from_text(request, source, inner(schema));
     if (!value) return std::nullopt;
-    const Coercion coercion = is_body ? Coercion::strict : Coercion::lax;
-    if (!validate(schema, *value, coercion, naming_of(source), errors)) return std::nullopt;
+    if (!validate(schema, *value, naming_of(source), errors)) return std::nullopt;
     return value;
 }
 

@@ -6,7 +6,7 @@
 
 #include <samovar/json.hpp>
 
-#include "rules.hpp"
+#include "problem.hpp"
 
 namespace web::detail {
 namespace {

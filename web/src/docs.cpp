@@ -6,8 +6,6 @@
 
 #include <web/html.hpp>
 
-#include "swagger_ui.hpp"
-
 namespace web::detail {
 namespace {
 

@@ -26,4 +26,8 @@ std::string docs_initializer(const std::string& openapi_path);
 
 Response docs_file_response(const DocsFile& file);
 
+/// Swagger UI's files, in the program. Empty when it was built without them.
+std::string_view swagger_ui_css();
+std::string_view swagger_ui_script();
+
 }  // namespace web::detail

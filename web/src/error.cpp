@@ -12,7 +12,8 @@ ValidationError::ValidationError(std::initializer_list<std::string_view> loc, co
     detail_.push_back(samovar::Object{{"type", "value_error"},
                                       {"loc", std::move(path)},
                                       {"msg", "Value error, " + message},
-                                      {"input", nullptr}});
+                                      {"input", nullptr},
+                                      {"ctx", samovar::Object{{"error", message}}}});
 }
 
 }  // namespace web

@@ -111,9 +111,4 @@ std::optional<std::string> date_time_problem(std::string_view text) {
     return std::nullopt;
 }
 
-std::size_t character_count(std::string_view text) {
-    const auto starts = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; };
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), starts));
-}
-
 }  // namespace web::detail

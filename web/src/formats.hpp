@@ -1,7 +1,6 @@
 // Text formats that a member may be declared to have. No I/O, no state.
 #pragma once
 
-#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,8 +13,5 @@ std::optional<std::string> email_problem(std::string_view text);
 std::optional<std::string> date_problem(std::string_view text);
 /// The same for ISO 8601 date and time with an offset.
 std::optional<std::string> date_time_problem(std::string_view text);
-
-/// Code points of UTF-8 text.
-std::size_t character_count(std::string_view text);
 
 }  // namespace web::detail

@@ -1,11 +1,12 @@
 #include <web/html.hpp>
 
-#include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include <array>
 
 #include <fmt/format.h>
+
+#include "base/base64.hpp"
 
 namespace web::html {
 namespace {
@@ -14,10 +15,8 @@ namespace {
 std::string source_hash(std::string_view text) {
     std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
     SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-    std::array<unsigned char, 64> encoded{};
-    const int size = EVP_EncodeBlock(encoded.data(), digest.data(), static_cast<int>(digest.size()));
-    return fmt::format("'sha256-{}'", std::string_view{reinterpret_cast<const char*>(encoded.data()),
-                                                       static_cast<std::size_t>(size)});
+    return fmt::format("'sha256-{}'",
+                       samovar::base64::encode({reinterpret_cast<const char*>(digest.data()), digest.size()}));
 }
 
 std::string content_security_policy(const Page& page) {

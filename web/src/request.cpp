@@ -1,6 +1,20 @@
 #include <web/request.hpp>
 
+#include <algorithm>
+
+#include "base/percent.hpp"
+#include "text.hpp"
+
 namespace web {
+namespace {
+
+std::string decoded_form_part(std::string_view text) {
+    std::string spaced{text};
+    std::replace(spaced.begin(), spaced.end(), '+', ' ');
+    return samovar::percent::decode_leniently(spaced);
+}
+
+}  // namespace
 
 std::string_view method_name(Method method) {
     switch (method) {
@@ -36,6 +50,28 @@ void Request::clear() {
     route = {};
     path_parameters.clear();
     response_headers.clear();
+}
+
+FormPairs parse_form(std::string_view text) {
+    FormPairs pairs;
+    while (!text.empty()) {
+        std::string_view value = detail::next_part(text, '&');
+        if (value.empty()) continue;
+        const std::string_view name = detail::next_part(value, '=');
+        pairs.emplace_back(decoded_form_part(name), decoded_form_part(value));
+    }
+    return pairs;
+}
+
+bool wants_page(const Request& request) {
+    return request.headers.find("Accept").value_or("").find("text/html") != std::string_view::npos;
+}
+
+std::optional<std::string_view> bearer_token(const Request& request) {
+    std::string_view credentials = request.headers.find("Authorization").value_or("");
+    const std::string_view scheme = detail::next_part(credentials, ' ');
+    if (!equal_ignoring_case(scheme, "Bearer")) return std::nullopt;
+    return detail::trim(credentials);
 }
 
 }  // namespace web

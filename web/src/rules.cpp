@@ -1,9 +1,9 @@
-#include "rules.hpp"
-
 #include <fmt/format.h>
 
+#include "base/utf8.hpp"
 #include "formats.hpp"
 #include "pattern.hpp"
+#include "problem.hpp"
 
 namespace web::detail {
 namespace {
@@ -16,7 +16,7 @@ std::string counted(std::size_t n, std::string_view noun) {
 
 std::optional<Problem> broken_length(const Rules& rules, const std::string& text) {
     if (!rules.min_length && !rules.max_length) return std::nullopt;
-    const std::size_t size = character_count(text);
+    const std::size_t size = samovar::utf8::count(text).value_or(text.size());
     if (rules.min_length && size < *rules.min_length)
         return Problem{"string_too_short",
                        fmt::format("String should have at least {}", counted(*rules.min_length, "character")),

@@ -1,4 +1,4 @@
-#include "swagger_ui.hpp"
+#include "docs.hpp"
 
 #ifdef WEB_SWAGGER_UI_DIR
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include <web/request.hpp>
-
+#include "base/percent.hpp"
+#include "base/utf8.hpp"
 #include "text.hpp"
 
 namespace web::detail {
@@ -15,8 +15,8 @@ bool is_forbidden(char c) {
 }
 
 bool append_segment(std::string& path, std::string_view raw) {
-    const auto segment = percent_decode(raw);
-    if (!segment || *segment == "." || *segment == ".." || !is_utf8(*segment)) return false;
+    const auto segment = samovar::percent::decode(raw);
+    if (!segment || *segment == "." || *segment == ".." || !samovar::utf8::valid(*segment)) return false;
     if (std::any_of(segment->begin(), segment->end(), is_forbidden)) return false;
     path.append("/").append(*segment);
     return true;

@@ -3,14 +3,12 @@
 
 #include <string_view>
 
+#include "base/text.hpp"
+
 namespace web::detail {
 
 /// Without HTTP's optional white space around it.
-inline std::string_view trim(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
+inline std::string_view trim(std::string_view text) { return samovar::trim(text, " \t"); }
 
 /// Cuts `rest` at the first `separator`; returns what came before it, leaves in `rest` what came after.
 inline std::string_view next_part(std::string_view& rest, char separator) {

@@ -7,8 +7,7 @@
 
 #include <fmt/format.h>
 
-#include "coerce.hpp"
-#include "rules.hpp"
+#include "problem.hpp"
 
 namespace web::detail {
 namespace {
@@ -26,8 +25,7 @@ struct Place {
 
 class Walk {
 public:
-    Walk(Coercion coercion, Naming naming, InputErrors& errors)
-        : coercion_(coercion), naming_(naming), errors_(errors) {}
+    Walk(Naming naming, InputErrors& errors) : naming_(naming), errors_(errors) {}
 
     /// `field` holds the rules for the value; null at the root and for elements of lists and maps.
     bool node(const Schema& schema, Value& value, const SchemaField* field, const Place* place, bool secret) {
@@ -49,13 +47,11 @@ public:
 
 private:
     bool scalar(const Schema& schema, Value& value, const SchemaField* field, const Place* place, bool secret) {
-        const Value given = coercion_ == Coercion::lax ? value : Value{};
-        const auto problem = coercion_ == Coercion::lax ? coerce(schema, value) : type_problem(schema, value);
-        if (problem) return fail(*problem, place, value, secret);
-        if (!field) return true;
-        const auto broken = broken_rule(*field, value);
-        if (!broken) return true;
-        return fail(*broken, place, coercion_ == Coercion::lax ? given : value, secret);
+        const bool may_change = schema.kind != Kind::string && schema.kind != Kind::enumeration;
+        const Value given = may_change ? value : Value{};
+        if (const auto problem = coerce(schema, value)) return fail(*problem, place, value, secret);
+        const auto broken = field ? broken_rule(*field, value) : std::nullopt;
+        return !broken || fail(*broken, place, may_change ? given : value, secret);
     }
 
     bool list(const Schema& schema, Value& value, const SchemaField* field, const Place* place, bool secret) {
@@ -132,7 +128,6 @@ private:
         return parts;
     }
 
-    Coercion coercion_;
     Naming naming_;
     InputErrors& errors_;
 };
@@ -147,8 +142,8 @@ bool holds_secret(const Schema& schema, std::set<const Schema*>& seen) {
 
 }  // namespace
 
-bool validate(const Schema& schema, Value& value, Coercion coercion, Naming naming, InputErrors& errors) {
-    return Walk{coercion, naming, errors}.node(schema, value, nullptr, nullptr, false);
+bool validate(const Schema& schema, Value& value, Naming naming, InputErrors& errors) {
+    return Walk{naming, errors}.node(schema, value, nullptr, nullptr, false);
 }
 
 std::string display_name(std::string_view member, const Naming& naming) {

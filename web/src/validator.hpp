@@ -11,9 +11,6 @@
 
 namespace web::detail {
 
-/// strict: JSON, whose types must be right. lax: text, which is replaced by what it spells.
-enum class Coercion { strict, lax };
-
 /// How an input's names appear in its errors.
 struct Naming {
     /// First part of every loc: "body", "query", ...
@@ -22,8 +19,8 @@ struct Naming {
     bool hyphens = false;
 };
 
-/// Checks `value` and, when lax, coerces it in place. Every error goes to `errors`; true when there was none.
-bool validate(const Schema& schema, samovar::Value& value, Coercion coercion, Naming naming, InputErrors& errors);
+/// Checks `value` and coerces its scalars in place. Every error goes to `errors`; true when there was none.
+bool validate(const Schema& schema, samovar::Value& value, Naming naming, InputErrors& errors);
 
 /// "x_session_id" -> "x-session-id" where the naming asks for it.
 std::string display_name(std::string_view member, const Naming& naming);

@@ -10,11 +10,8 @@
 #include <samovar/json.hpp>
 
 #include "api/context.hpp"
-#include "api/passwords.hpp"
-#include "api/profiles.hpp"
-#include "api/sessions.hpp"
+#include "api/endpoints.hpp"
 #include "api/signed_in.hpp"
-#include "api/user.hpp"
 #include "db/outbox.hpp"
 #include "services/account_services.hpp"
 #include "services/account_upkeep.hpp"

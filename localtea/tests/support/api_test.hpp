@@ -11,6 +11,7 @@
 #include <web/api.hpp>
 #include <web/testing/client.hpp>
 
+#include "api/pages.hpp"
 #include "support/database_test.hpp"
 
 namespace localtea::testing {
@@ -55,7 +56,10 @@ protected:
     }
 
     // Before what has threads of its own, whose answers go to the client's loop.
-    web::Api api_{{.access_log = false}, this->clock_};
+    web::Api api_{{.language = web::Language::russian,
+                   .error_page = api::error_pages("http://storefront.test"),
+                   .access_log = false},
+                  this->clock_};
     web::testing::Client client_{api_};
 
 private:

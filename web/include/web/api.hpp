@@ -2,16 +2,20 @@
 //
 //     web::Api api{{.title = "LocalTea", .version = "1.0"}};
 //     api.post("/user/registration", &register_user, {.summary = "Registration", .tags = {"user"}});
+//     api.get("/user/{id}", users, &UserEndpoints::show);   // users: a std::shared_ptr<const UserEndpoints>
 //     web::Server server{api, {.port = 8000}};
 //
 // A handler takes web::Body, Query, Path, Header, Cookie, Form, Depends and web::RequestPtr parameters by value
 // (see inputs.hpp) and returns a described struct, a vector of them, samovar::Value, web::Response or nothing,
 // directly or as boost::asio::awaitable. It is called from every event loop at once and must not block one.
+// A handler that is a member function is const, and comes with the object that it is called on; the Api shares
+// that object until it is destroyed.
 #pragma once
 
 #include <any>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,6 +37,14 @@
 
 namespace web {
 
+/// Of what the layer itself tells clients: `msg` of 422 and `detail` of its own errors. `type` and `loc` are
+/// pydantic's in every language.
+enum class Language { english, russian };
+
+/// An error as a page for people. Nothing: it stays JSON.
+/// `text` is what the JSON would say, for people to read; the page has `status`. Must not throw.
+using ErrorPage = std::function<std::optional<Response>(const Request&, int status, std::string_view text)>;
+
 struct ApiOptions {
     std::string title = "API";
     std::string version = "0.1.0";
@@ -40,6 +52,10 @@ struct ApiOptions {
     /// Where the OpenAPI document and the documentation page are served. Empty: nowhere.
     std::string openapi_path = "/openapi.json";
     std::string docs_path = "/docs";
+    Language language = Language::english;
+    /// Asked where a browser wants a page (Accept names text/html), at endpoints with EndpointOptions::page and
+    /// where there is no endpoint. Empty: every error is JSON.
+    ErrorPage error_page{};
     CorsPolicy cors{};
     SecurityHeaders security_headers{};
     /// Proxies whose X-Forwarded-For and X-Forwarded-Proto are believed.
@@ -63,16 +79,22 @@ struct SecurityScheme {
     samovar::Value definition;
 };
 
-/// get, post, ... for whatever can register an endpoint.
+/// get, post, ... for whatever can register an endpoint: with a function, or with an object and its member
+/// function.
 template <class Self>
 class Verbs {
 public:
     // clang-format off
     template <class H> void get(std::string_view path, H handler, EndpointOptions options = {}) { self().add(Method::get, path, std::move(handler), std::move(options)); }
+    template <class E, class M> void get(std::string_view path, std::shared_ptr<E> endpoints, M member, EndpointOptions options = {}) { get(path, detail::bind_member(std::move(endpoints), member), std::move(options)); }
     template <class H> void post(std::string_view path, H handler, EndpointOptions options = {}) { self().add(Method::post, path, std::move(handler), std::move(options)); }
+    template <class E, class M> void post(std::string_view path, std::shared_ptr<E> endpoints, M member, EndpointOptions options = {}) { post(path, detail::bind_member(std::move(endpoints), member), std::move(options)); }
     template <class H> void put(std::string_view path, H handler, EndpointOptions options = {}) { self().add(Method::put, path, std::move(handler), std::move(options)); }
+    template <class E, class M> void put(std::string_view path, std::shared_ptr<E> endpoints, M member, EndpointOptions options = {}) { put(path, detail::bind_member(std::move(endpoints), member), std::move(options)); }
     template <class H> void patch(std::string_view path, H handler, EndpointOptions options = {}) { self().add(Method::patch, path, std::move(handler), std::move(options)); }
+    template <class E, class M> void patch(std::string_view path, std::shared_ptr<E> endpoints, M member, EndpointOptions options = {}) { patch(path, detail::bind_member(std::move(endpoints), member), std::move(options)); }
     template <class H> void delete_(std::string_view path, H handler, EndpointOptions options = {}) { self().add(Method::delete_, path, std::move(handler), std::move(options)); }
+    template <class E, class M> void delete_(std::string_view path, std::shared_ptr<E> endpoints, M member, EndpointOptions options = {}) { delete_(path, detail::bind_member(std::move(endpoints), member), std::move(options)); }
     // clang-format on
 
 private:
@@ -104,8 +126,8 @@ private:
 /// An HTTP application: routes, hooks, policies. Build it completely, then serve it.
 ///
 /// Paths are templates: "/orders/{id}". A literal segment wins over a parameter. HEAD is answered where GET is,
-/// OPTIONS everywhere; an unknown path is 404, a known one with another method 405 with Allow; a superfluous
-/// trailing slash is redirected (307).
+/// OPTIONS everywhere; an unknown path is 404, a known one with another method 405 with Allow. A known path with
+/// slashes behind it is that path; hooks and handlers see it without. A body with a Content-Encoding is 415.
 ///
 /// Threads: building from one; handle() from any once nothing is added any more.
 class Api : public Verbs<Api> {

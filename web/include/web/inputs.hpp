@@ -2,10 +2,10 @@
 //
 //     boost::asio::awaitable<Order> read(web::Path<OrderId> path, web::Depends<Customer> customer);
 //
-// T is a struct described by BOOST_DESCRIBE_STRUCT (see samovar/convert.hpp for the member types). JSON bodies
-// are strict: 5 is not "5". Everything else arrives as text and is coerced to the member's type: "5" is 5,
-// "true", "1", "yes", "on" are true. Unknown members are ignored. What does not fit is answered 422 before the
-// handler runs, all of it at once.
+// T is a struct described by BOOST_DESCRIBE_STRUCT (see samovar/convert.hpp for the member types). Values are
+// coerced to the member's type as pydantic does: "5" and 5.0 are 5 where an integer is wanted, "true", "1", "yes",
+// "on" are true; a number is never a string. Unknown members are ignored. What does not fit is answered 422 before
+// the handler runs, all of it at once.
 #pragma once
 
 #include <utility>

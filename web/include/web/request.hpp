@@ -58,15 +58,14 @@ using RequestPtr = std::shared_ptr<Request>;
 using FormPairs = std::vector<std::pair<std::string, std::string>>;
 
 /// Decodes application/x-www-form-urlencoded text (a query string or a form). A percent sign that starts
-/// no escape stands for itself, as in browsers. The bytes may be any: see is_utf8.
+/// no escape stands for itself, as in browsers. The bytes may be any, broken UTF-8 among them.
 FormPairs parse_form(std::string_view text);
 
-/// Decodes %XX; nothing when an escape is broken. A plus sign stays a plus sign.
-std::optional<std::string> percent_decode(std::string_view text);
+/// A person's browser asks, and wants a page: Accept names text/html.
+bool wants_page(const Request& request);
 
-/// Encodes everything but unreserved characters: for one path segment or one query value.
-std::string percent_encode(std::string_view text);
-
-bool is_utf8(std::string_view text);
+/// The token of `Authorization: Bearer <token>`, the scheme in any case, white space around the token removed.
+/// Nothing without the field or with another scheme. Lifetime: as the request.
+std::optional<std::string_view> bearer_token(const Request& request);
 
 }  // namespace web

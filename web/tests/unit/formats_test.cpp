@@ -71,11 +71,4 @@ TEST(DateTimeProblem, wants_an_offset) {
         EXPECT_TRUE(date_time_problem(text)) << text;
 }
 
-TEST(CharacterCount, counts_code_points) {
-    EXPECT_EQ(character_count(""), 0U);
-    EXPECT_EQ(character_count("abc"), 3U);
-    EXPECT_EQ(character_count("\xd1\x87\xd0\xb0\xd0\xb9"), 3U);
-    EXPECT_EQ(character_count("\xf0\x9f\x8d\xb5"), 1U);
-}
-
 }  // namespace

@@ -1,5 +1,5 @@
 // Carts as the storefront keeps them, for guests and for customers.
-#include "api/cart.hpp"
+#include "api/endpoints.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -186,7 +186,7 @@ TEST_P(CartApiTest, bad_bodies_are_422) {
     const auto session = new_session();
     const auto longjing = sku("longjing-25");
     for (const Value& body :
-         {Value{Object{}}, Value{Object{{"sku_id", "1"}}}, Value{Object{{"sku_id", longjing}, {"quantity", 0}}},
+         {Value{Object{}}, Value{Object{{"sku_id", "one"}}}, Value{Object{{"sku_id", longjing}, {"quantity", 0}}},
           Value{Object{{"sku_id", longjing}, {"quantity", -1}}},
           Value{Object{{"sku_id", longjing}, {"quantity", 1.5}}},
           Value{Object{{"sku_id", longjing}, {"quantity", 3'000'000'000}}}, Value{Array{}}})

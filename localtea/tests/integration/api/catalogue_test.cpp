@@ -1,5 +1,5 @@
 // The catalogue as the storefront asks for it, over the demo catalogue in a real database, without a socket.
-#include "api/catalogue.hpp"
+#include "api/endpoints.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,11 +1,9 @@
 // The order calls as the storefront makes them: the real endpoints over a real database, without a socket.
-#include "api/orders.hpp"
+#include "api/endpoints.hpp"
 
 #include <gmock/gmock.h>
 #include <samovar/json.hpp>
 
-#include "api/sandbox.hpp"
-#include "api/webhooks.hpp"
 #include "domain/user.hpp"
 #include "support/api_test.hpp"
 #include "support/order_test.hpp"
@@ -196,6 +194,18 @@ TEST_P(OrderApiTest, the_sandbox_page_shows_the_sum_and_its_button_pays) {
     EXPECT_EQ(text(client_.get(path_of(order, "/status")).json(), "status"), "paid");
     EXPECT_THAT(client_.post(page, {.form = "outcome=failed"}).body, HasSubstr("уже завершён"));
     EXPECT_EQ(client_.get("/sandbox/pay/nothing").status, 404);
+}
+
+TEST_P(OrderApiTest, what_goes_wrong_on_the_sandbox_page_is_a_page) {
+    const web::Headers person{{"Accept", "text/html"}};
+    const auto order = check_out().json();
+    const auto path = text(order, "payment_url").substr(std::string{"http://api.shop.test"}.size());
+    const auto unknown = client_.get("/sandbox/pay/nothing", {.headers = person});
+    EXPECT_EQ(unknown.status, 404);
+    EXPECT_THAT(unknown.body, HasSubstr("<h1>Не получилось</h1>"));
+    const auto wrong = client_.post(path, {.form = "outcome=stolen", .headers = person});
+    EXPECT_EQ(wrong.status, 422);
+    EXPECT_THAT(wrong.body, HasSubstr("<a href=\"" + path + "\">"));
 }
 
 }  // namespace

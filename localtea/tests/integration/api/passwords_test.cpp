@@ -107,6 +107,14 @@ TEST_P(PasswordsApiTest, the_mailed_link_leads_to_a_page_with_a_form_that_works_
     EXPECT_EQ(log_in().status, 200) << "looking changes nothing";
 
     const web::Headers browser{{"Accept", "text/html"}};
+    const auto address = "/reset-password?token=" + token;
+    EXPECT_THAT(form.body, HasSubstr("action=\"" + address + "\""));
+    const auto short_one =
+        client_.post(address, {.form = "token=" + token + "&new_password=short", .headers = browser});
+    EXPECT_EQ(short_one.status, 422);
+    EXPECT_THAT(short_one.body, HasSubstr("Не короче 8 символов."));
+    EXPECT_THAT(short_one.body, HasSubstr("<a href=\"" + address + "\">")) << "back to the form";
+    EXPECT_EQ(short_one.header("Referrer-Policy"), "no-referrer");
     const auto body = "token=" + token + "&new_password=battery+staple";
     const auto done = client_.post("/reset-password", {.form = body, .headers = browser});
     EXPECT_EQ(done.status, 200);

@@ -141,5 +141,49 @@ TEST_P(UserApiTest, a_profile_needs_a_token_that_is_ours_and_alive) {
     EXPECT_EQ(profile(token).status, 401);
 }
 
+TEST_P(UserApiTest, the_word_bearer_may_be_in_any_case_and_a_slash_behind_the_path) {
+    register_and_confirm();
+    const auto token = text(log_in().json(), "access_token");
+    for (const char* scheme : {"bearer ", "BEARER ", "Bearer  "}) {
+        const web::Headers headers{{"Authorization", scheme + token},
+                                   {"X-CSRF-Token", accounts.csrf_tokens.issue()}};
+        for (const char* path : {"/api/v1/user/get-profile", "/api/v1/user/get-profile/"})
+            EXPECT_EQ(client_.get(path, {.headers = headers}).status, 200) << scheme << path;
+    }
+}
+
+TEST_P(UserApiTest, a_broken_registration_is_told_in_russian) {
+    const auto reply = post("/registration", Object{{"email", "a@b@c"}, {"username", 5}, {"password", "short"}});
+    ASSERT_EQ(reply.status, 422);
+    EXPECT_THAT(reply.body, HasSubstr(R"("type":"value_error","loc":["body","email"],"msg":"Укажите один адрес)"));
+    EXPECT_THAT(reply.body, HasSubstr(R"("type":"string_type","loc":["body","username"],"msg":"Нужна строка")"));
+    EXPECT_THAT(reply.body,
+                HasSubstr(R"("type":"string_too_short","loc":["body","password"],"msg":"Не короче 8 символов")"));
+}
+
+TEST_P(UserApiTest, a_person_is_shown_pages_and_a_program_json) {
+    const web::Headers person{{"Accept", "text/html,application/xhtml+xml"}};
+    const auto browse = [&](const char* path) { return client_.get(path, {.headers = person}); };
+    const std::pair<const char*, int> pages[] = {{"/nothing", 404},
+                                                 {"/confirm-email", 422},
+                                                 {"/api/v1/user/confirm-email", 422},
+                                                 {"/confirm-email-change?token=", 422},
+                                                 {"/reset-password", 422},
+                                                 {"/docs/nothing", 404}};
+    for (const auto& [path, status] : pages) {
+        const auto reply = browse(path);
+        EXPECT_EQ(reply.status, status) << path;
+        EXPECT_EQ(reply.header("Content-Type"), "text/html; charset=utf-8") << path;
+        EXPECT_THAT(reply.body, HasSubstr("<a href=\"http://storefront.test\">")) << path;
+        EXPECT_EQ(client_.get(path).header("Content-Type"), "application/json") << path;
+    }
+    EXPECT_EQ(client_.post("/docs", {.headers = person}).header("Content-Type"), "text/html; charset=utf-8");
+    const auto unknown = client_.post(confirmation("unknown"), {.headers = person});
+    EXPECT_EQ(unknown.status, 404);
+    EXPECT_THAT(unknown.body, HasSubstr("Не получилось"));
+    for (const char* path : {"/api/v1/nothing", "/api/v1/user/get-profile", "/api/v1/user/registration"})
+        EXPECT_EQ(browse(path).header("Content-Type"), "application/json") << path;
+}
+
 }  // namespace
 }  // namespace localtea::api

@@ -36,6 +36,8 @@ struct EndpointOptions {
     std::string produces = "application/json";
     /// Run after the Api's and the group's hooks, in order.
     std::vector<Hook> before{};
+    /// For people: an error is a page where a browser asks for one (ApiOptions::error_page).
+    bool page = false;
     /// Absent from the OpenAPI document when false.
     bool in_schema = true;
     bool deprecated = false;

@@ -117,6 +117,36 @@ Response to_response(T&& result, int status) {
     }
 }
 
+// --- member functions -----------------------------------------------------------------------------------------
+
+/// A const member function with the object it is called on, as a handler.
+template <class Object, class Result, class... Parameters>
+class MemberHandler {
+public:
+    using Member = Result (Object::*)(Parameters...) const;
+
+    MemberHandler(std::shared_ptr<const Object> object, Member member)
+        : object_(std::move(object)), member_(member) {}
+    Result operator()(Parameters... parameters) const {
+        return (object_.get()->*member_)(std::forward<Parameters>(parameters)...);
+    }
+
+private:
+    std::shared_ptr<const Object> object_;
+    Member member_;
+};
+
+template <class E, class Object, class Result, class... Parameters>
+MemberHandler<Object, Result, Parameters...> bind_member(std::shared_ptr<E> object,
+                                                         Result (Object::*member)(Parameters...) const) {
+    return {std::move(object), member};
+}
+template <class E, class Object, class Result, class... Parameters>
+void bind_member(std::shared_ptr<E>, Result (Object::*)(Parameters...)) {
+    static_assert(unsupported<Object>,
+                  "a handler is called from several threads: its member function must be const");
+}
+
 // --- the whole call -------------------------------------------------------------------------------------------
 
 /// The parameters of a function, function object or function pointer.
