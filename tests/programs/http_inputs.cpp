@@ -114,6 +114,6 @@ int main() {
     add_endpoints(api);
     web::Server server{api, {.port = 0, .threads = 1}};
     server.start();
-    std::cout << server.port() << std::endl;
+    std::cout << server.port() << '\n' << std::flush;
     ::pause();
 }

@@ -45,7 +45,7 @@ private:
     Match find(Request& request) const;
     Response unrouted(const Request& request, const Match& match) const;
     Response internal_error(const Request& request, const Endpoint* endpoint, std::string_view what) const;
-    Response invalid(const Request& request, const Endpoint* endpoint, const ValidationError& error) const;
+    Response invalid(const Request& request, const Endpoint* endpoint, const ValidationError& failure) const;
     /// {"detail": text}, or a page for people. `endpoint` null: none was found.
     Response error(const Request& request, const Endpoint* endpoint, int status, std::string_view text) const;
     /// The page that a person is to see instead of `response`, with its other headers; else `response`.
