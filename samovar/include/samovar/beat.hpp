@@ -16,13 +16,18 @@ struct BeatRunOptions {
 };
 
 /// Sends what is due until SIGTERM or SIGINT. Any number may run for one application: one leads, the others wait
-/// to take its place. Returns the process's exit code: 0 done, 130 interrupted twice.
+/// to take its place. A second signal ends the process with 130.
+///
+/// Returns the process's exit code: 0 done, 1 the store refused the first sign-in (a wrong password, a user
+/// without the rights). A store that cannot be reached is waited for, and one that refuses us later is asked again
+/// with growing pauses.
 ///
 /// Errors: std::invalid_argument for a lease below 10 ms; ConfigurationError for memory://, which has no beat.
 /// Threads: blocks the caller. Lifetime: `app` must outlive the call, and its entries have to be made before it.
 int run_beat(App& app, const BeatRunOptions& options = {});
 
 /// The same beside something else, from construction to destruction, on a thread of its own and without signals.
+/// That it ended before, since the store refused it, is told by the log alone.
 ///
 /// Errors: as run_beat(). Threads: one.
 class BackgroundBeat {

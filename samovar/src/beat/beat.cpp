@@ -21,6 +21,7 @@ namespace samovar::beat {
 namespace {
 
 constexpr std::chrono::milliseconds shortest_lease{10};
+constexpr int refused_for_good = 1;
 
 std::chrono::milliseconds checked_lease(const BeatRunOptions& options) {
     if (options.lease < shortest_lease) throw std::invalid_argument("the lease of beat has to be 10 ms or more");
@@ -50,7 +51,7 @@ public:
         });
         loop_.run();
         if (failure) std::rethrow_exception(failure);
-        return 0;
+        return refused_ ? refused_for_good : 0;
     }
 
     void stop() {
@@ -63,6 +64,11 @@ private:
         leadership_.on_answer = [this] {
             if (!std::exchange(ready_, true)) announce();
             scheduler_.look_again();
+        };
+        leadership_.on_refused = [this](const std::string& why) {
+            log::error(fmt::format("the store refuses this beat: {}", why));
+            refused_ = true;
+            stopping_.raise();
         };
         listener_->connection.on_push([this](const redis::Reply& push) { changed(push); });
         // What was announced while there was no connection is known to nobody.
@@ -125,6 +131,7 @@ private:
     TaskGroup work_;
     Signal stopping_;
     bool ready_ = false;
+    bool refused_ = false;
     std::atomic<int> stops_{0};
 };
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <samovar/log.hpp>
 
+#include "base/backoff.hpp"
 #include "base/ids.hpp"
 #include "redis/error.hpp"
 
@@ -14,6 +15,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds before_the_next_claim{100};
+constexpr milliseconds longest_pause{10'000};
 // A leader that dies has been heard of until a lease ago; then the others look. Longer, and none was there.
 constexpr int leases_without_a_beat = 2;
 
@@ -23,12 +25,18 @@ Leadership::Leadership(Store& store, StoreClock& clock, milliseconds lease)
     : store_(store), clock_(clock), lease_(lease), incarnation_(new_incarnation()) {}
 
 asio::awaitable<void> Leadership::run() {
+    Backoff refusals{{.initial = before_the_next_claim, .max = longest_pause}, system_random()};
     while (!stopping_) {
         auto pause = before_the_next_claim;
         retry_.reset();
         try {
             pause = co_await claim();
+            ever_answered_ = true;
+            refusals.reset();
         } catch (const redis::Error& error) {
+            const bool refused = redis::is_refusal(error);
+            if (refused && !ever_answered_) co_return on_refused(error.what());
+            if (refused) pause = std::max(pause, refusals.next());
             log::warning(fmt::format("beat cannot reach the store: {}", error.what()));
         }
         if (!stopping_) co_await retry_.wait(pause);

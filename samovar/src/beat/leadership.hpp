@@ -20,6 +20,8 @@ public:
 
     /// Called after each answer of the store.
     std::function<void()> on_answer = [] {};
+    /// Called when the store refuses the first claim for good, with its reason; run() has ended then.
+    std::function<void(const std::string&)> on_refused = [](const std::string&) {};
 
     /// Claims and renews until stop().
     asio::awaitable<void> run();
@@ -51,6 +53,7 @@ private:
     SteadyTime answered_{};
     WallTime watched_since_{};
     bool stopping_ = false;
+    bool ever_answered_ = false;
 };
 
 }  // namespace samovar::beat

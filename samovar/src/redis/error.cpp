@@ -61,12 +61,22 @@ bool is_transient(const Error& error) {
     }
 }
 
+bool refuses_sign_in(const Error& error) {
+    return error.kind() == Errc::bad_configuration ||
+           (error.kind() == Errc::server_error && one_of(error.code_word(), "NOAUTH", "WRONGPASS"));
+}
+
+bool is_refusal(const Error& error) {
+    return (error.kind() == Errc::server_error || error.kind() == Errc::bad_configuration) && !is_transient(error);
+}
+
 bool had_no_effect(const Error& error) {
-    if (error.kind() == Errc::not_connected) return true;
-    // The words that Redis checks before it runs a command or script. A script may meet others half way.
+    if (error.kind() == Errc::not_connected || error.kind() == Errc::bad_configuration) return true;
+    // What Redis says before it runs a command, or a script before its first write; WRONGTYPE, since each script
+    // looks at its keys' types first. A script may meet others half way, NOPERM for a channel among them.
     return error.kind() == Errc::server_error &&
-           one_of(error.code_word(), "LOADING", "BUSY", "READONLY", "MASTERDOWN", "TRYAGAIN", "CLUSTERDOWN",
-                  "NOSCRIPT", "NOAUTH", "WRONGPASS");
+           one_of(error.code_word(), "LOADING", "BUSY", "READONLY", "OOM", "MASTERDOWN", "TRYAGAIN", "CLUSTERDOWN",
+                  "NOREPLICAS", "MISCONF", "WRONGTYPE", "NOSCRIPT", "NOAUTH", "WRONGPASS");
 }
 
 }  // namespace samovar::redis

@@ -44,8 +44,12 @@ private:
 /// The world may be better soon: connection, timeout, LOADING, BUSY, READONLY, OOM, MASTERDOWN, TRYAGAIN,
 /// CLUSTERDOWN, NOREPLICAS, MISCONF.
 bool is_transient(const Error& error);
+/// Nobody is let in: a password, a user or a certificate is refused. Whoever was let in before may be again.
+bool refuses_sign_in(const Error& error);
+/// The server, or we, said no, and will again.
+bool is_refusal(const Error& error);
 /// The request certainly had no effect and may be sent again: it was never written, or the server refused it
-/// before executing anything of it.
+/// before executing anything of it. The one place where that is decided.
 bool had_no_effect(const Error& error);
 
 }  // namespace samovar::redis

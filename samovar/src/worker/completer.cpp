@@ -10,6 +10,7 @@
 #include <samovar/log.hpp>
 
 #include "redis/error.hpp"
+#include "worker/refusal_pause.hpp"
 
 namespace samovar::worker {
 namespace {
@@ -136,21 +137,24 @@ asio::awaitable<void> Completer::send(Batch batch) {
 // False: the store refuses this batch, now and for ever.
 asio::awaitable<bool> Completer::try_send(std::shared_ptr<Epoch> epoch,
                                           std::vector<broker::Completion> completions) {
+    RefusalPause refusals{between_tries};
     for (;;) {
+        auto pause = between_tries;
         try {
             report_gone(co_await broker_.complete(epoch->identity, completions));
             co_return true;
         } catch (const redis::Error& error) {
             const std::lock_guard lock{mutex_};
             if (abandoned_ || epoch->stop.stop_requested()) co_return true;
-            if (!redis::is_transient(error)) {
+            if (!redis::is_transient(error) && !redis::refuses_sign_in(error)) {
                 log::error(
                     fmt::format("the store refuses to complete {} tasks: {}", completions.size(), error.what()));
                 co_return false;
             }
             log::warning(fmt::format("completing {} tasks is tried again: {}", completions.size(), error.what()));
+            pause = refusals.after(error);
         }
-        co_await pause();
+        co_await abandoned_signal_.wait(pause);
     }
 }
 
@@ -165,7 +169,5 @@ asio::awaitable<void> Completer::send_each(std::shared_ptr<Epoch> epoch,
             log::error(fmt::format("reservation {} stays until this worker leaves", reservation));
     }
 }
-
-asio::awaitable<void> Completer::pause() { co_await abandoned_signal_.wait(between_tries); }
 
 }  // namespace samovar::worker

@@ -63,7 +63,6 @@ private:
                                           std::vector<broker::Completion> completions);
     boost::asio::awaitable<void> send_each(std::shared_ptr<Epoch> epoch,
                                            std::vector<broker::Completion> completions);
-    boost::asio::awaitable<void> pause();
 
     broker::Broker& broker_;
     std::function<void(const std::vector<Slot>&)> on_released_ = [](const std::vector<Slot>&) {};

@@ -43,7 +43,8 @@ Fetcher::Fetcher(FetcherOptions options, broker::Broker& broker, JobQueue& queue
       registry_(registry),
       registration_(registration),
       clock_(clock),
-      demand_(queue.concurrency()) {}
+      demand_(queue.concurrency()),
+      refusals_(after_failure) {}
 
 void Fetcher::finished(std::size_t count) {
     demand_.finished(count, clock_.steady());
@@ -84,15 +85,18 @@ asio::awaitable<void> Fetcher::fetch(std::size_t want) {
                                    .batch = batch_ + 1,
                                    .watch = drained_};
     broker::Reservation reservation;
+    auto pause = after_failure;
     try {
         reservation = co_await broker_.reserve(epoch->identity, std::move(options));
+        refusals_.reset();
     } catch (const redis::Error& error) {
         // The same batch number goes out again: whatever the lost call took is in its answer.
         log::warning(fmt::format("reserving tasks is tried again: {}", error.what()));
         reservation.lost = true;
+        pause = refusals_.after(error);
     }
     if (reservation.lost) {
-        co_await stopped_signal_.wait(after_failure);
+        co_await stopped_signal_.wait(pause);
         co_return;
     }
     ++batch_;

@@ -15,6 +15,7 @@
 #include "worker/demand.hpp"
 #include "worker/intake.hpp"
 #include "worker/job_queue.hpp"
+#include "worker/refusal_pause.hpp"
 #include "worker/registration.hpp"
 #include "worker/runner.hpp"
 
@@ -67,6 +68,7 @@ private:
     Signal stopped_signal_;
     Signal reserved_;
     Demand demand_;
+    RefusalPause refusals_;
     std::shared_ptr<Epoch> epoch_;
     std::uint64_t batch_ = 0;
     bool drained_ = false;

@@ -17,6 +17,7 @@
 #include "control/mailbox.hpp"
 #include "redis/error.hpp"
 #include "worker/documents.hpp"
+#include "worker/refusal_pause.hpp"
 
 namespace samovar::worker {
 namespace {
@@ -25,6 +26,7 @@ namespace asio = boost::asio;
 
 constexpr std::chrono::minutes between_touches{60};
 constexpr std::chrono::seconds between_sweeps{100};
+constexpr std::chrono::milliseconds after_a_failure{100};
 constexpr std::size_t most_listed = 1'000;
 constexpr std::size_t most_listed_bytes = std::size_t{4} << 20;
 
@@ -70,9 +72,7 @@ public:
     }
 
     void start() {
-        if (mailbox_) asio::co_spawn(loop_, mailbox_->run(std::move(listening_)), asio::detached);
         asio::co_spawn(loop_, renew_for_ever(), asio::detached);
-        asio::co_spawn(loop_, promote_for_ever(), asio::detached);
         thread_ = std::thread{[this] { loop_.run(); }};
     }
 
@@ -81,11 +81,20 @@ public:
         stopped_.raise();
         if (mailbox_) asio::post(loop_, [this] { mailbox_->stop(); });
         auto done = asio::co_spawn(loop_, retire(), asio::use_future);
-        if (done.wait_for(at_most) != std::future_status::ready)
-            log::warning("the store cannot be reached: what this worker holds comes back when its lease ends");
+        std::string why = "the store cannot be reached";
+        if (done.wait_for(at_most) == std::future_status::ready) {
+            try {
+                return done.get();
+            } catch (const redis::Error& error) {
+                why = error.what();
+            }
+        }
+        log::warning(fmt::format(
+            "this worker stays on the register until its lease ends, and what it holds comes back then: {}", why));
     }
 
     std::function<void()> registered = [] {};
+    std::function<void(const std::string&)> refused = [](const std::string&) {};
     std::function<void(const broker::Lease&)> renewed = [](const broker::Lease&) {};
 
     // Looked up in the store: what this worker last heard of its promotership may be out of date.
@@ -118,15 +127,29 @@ private:
     }
 
     asio::awaitable<void> renew_for_ever() {
+        RefusalPause refusals{options_.lease / 3};
         while (!stopping_) {
+            auto pause = options_.lease / 3;
             try {
                 co_await renew();
+                refusals.reset();
             } catch (const redis::Error& error) {
                 gate_.failed();
+                // What never was in order is for somebody to mend; what was is the store's trouble, and passes.
+                if (!registered_ && redis::is_refusal(error)) co_return refused(error.what());
                 log::warning(fmt::format("the lease is not renewed: {}", error.what()));
+                pause = refusals.after(error);
             }
-            co_await stopped_.wait(options_.lease / 3);
+            co_await stopped_.wait(pause);
         }
+    }
+
+    // Nothing else is asked of a store that may refuse us.
+    void begin() {
+        registered_ = true;
+        if (mailbox_) asio::co_spawn(loop_, mailbox_->run(std::move(listening_)), asio::detached);
+        asio::co_spawn(loop_, promote_for_ever(), asio::detached);
+        registered();
     }
 
     asio::awaitable<void> renew() {
@@ -143,7 +166,7 @@ private:
         }
         clock_.synchronise(sent, clock_.local().now(), lease.store_time);
         gate_.renewed(sent_steady, clock_.steady(), lease.store_time, lease.run_id);
-        if (first_) registered();
+        if (!registered_) begin();
         first_ = false;
         if (lease.promotes) promoter_.raise();
         renewed(lease);
@@ -183,20 +206,22 @@ private:
 
     asio::awaitable<void> promote_for_ever() {
         bool listens = false;
+        RefusalPause refusals{after_a_failure};
         while (!stopping_) {
-            bool failed = false;
+            std::optional<std::chrono::milliseconds> failed;
             try {
                 if (!std::exchange(listens, true))
                     co_await broker_->listen_for_handover([this] { promoter_.raise(); });
                 const auto pause = co_await promote();
+                refusals.reset();
                 if (promotes_ && !stopping_) co_await broker_->wait_for_delayed(pause);
             } catch (const redis::Error& error) {
                 log::warning(fmt::format("delayed tasks wait: {}", error.what()));
                 listens = false;
-                failed = true;
+                failed = refusals.after(error);
             }
             if (failed)
-                co_await stopped_.wait(std::chrono::milliseconds{100});
+                co_await stopped_.wait(*failed);
             else if (!promotes_)
                 co_await wait_for_promotership();
         }
@@ -244,6 +269,7 @@ private:
     SteadyTime touched_{};
     SteadyTime swept_{};
     bool first_ = true;
+    bool registered_ = false;
     bool promotes_ = false;
     std::atomic<bool> stopping_{false};
     std::thread thread_;
@@ -255,6 +281,9 @@ Housekeeper::Housekeeper(const task::AppImpl& app, HousekeeperOptions options, R
 Housekeeper::~Housekeeper() = default;
 
 void Housekeeper::on_registered(std::function<void()> handler) { duties_->registered = std::move(handler); }
+void Housekeeper::on_refused(std::function<void(const std::string&)> handler) {
+    duties_->refused = std::move(handler);
+}
 void Housekeeper::on_renewed(std::function<void(const broker::Lease&)> handler) {
     duties_->renewed = std::move(handler);
 }

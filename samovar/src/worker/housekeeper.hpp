@@ -37,8 +37,10 @@ public:
                 StoreClock& clock);
     ~Housekeeper();
 
-    /// Called on the housekeeper's thread: after the first registration; after each renewal, with what it told.
+    /// Called on the housekeeper's thread: after the first registration, or when the store refused that for good,
+    /// with its reason, after which nothing is tried any more; after each renewal, with what it told.
     void on_registered(std::function<void()> handler);
+    void on_refused(std::function<void(const std::string&)> handler);
     void on_renewed(std::function<void(const broker::Lease&)> handler);
 
     /// What is delayed, the earliest first, when this worker is the one that promotes it; else nothing. At most
@@ -50,7 +52,8 @@ public:
     void answer_for(control::Node& node, std::function<void()> listening);
     void start();
     /// Gives back what is still held, and, as the last worker, what is delayed; then takes this worker off the
-    /// register. Returns when done or when the store cannot be reached within `at_most`.
+    /// register. Returns when done, or when the store refuses it or cannot be reached within `at_most`, which the
+    /// log tells.
     void leave(std::chrono::milliseconds at_most);
 
 private:

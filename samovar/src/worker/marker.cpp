@@ -7,11 +7,14 @@
 #include <samovar/log.hpp>
 
 #include "redis/error.hpp"
+#include "worker/refusal_pause.hpp"
 
 namespace samovar::worker {
 namespace {
 
 namespace asio = boost::asio;
+
+constexpr std::chrono::milliseconds between_tries{200};
 
 broker::Start mark_of(const Job& job) {
     // A suspect that acknowledges early is acknowledged: it will not run again, whatever happens.
@@ -47,6 +50,7 @@ void Marker::stop() {
         refused = std::exchange(requests_, {});
     }
     for (auto& request : refused) request.answer.set_value({});
+    stopped_signal_.raise();
     asked_.raise();
 }
 
@@ -87,13 +91,17 @@ asio::awaitable<broker::Started> Marker::async_mark(Job job) {
 // Until the store answers: what is not marked must not start.
 asio::awaitable<std::vector<broker::Started>> Marker::ask(std::shared_ptr<Epoch> epoch,
                                                           std::vector<broker::Start> starts) {
+    RefusalPause refusals{between_tries};
     while (!stopped() && !epoch->stop.stop_requested()) {
+        auto pause = between_tries;
         try {
             co_return co_await broker_.start(epoch->identity, starts);
         } catch (const redis::Error& error) {
             log::warning(fmt::format("{} tasks cannot start yet: {}", starts.size(), error.what()));
-            if (!redis::is_transient(error)) break;
+            if (!redis::is_transient(error) && !redis::refuses_sign_in(error)) break;
+            pause = refusals.after(error);
         }
+        co_await stopped_signal_.wait(pause);
     }
     co_return std::vector<broker::Started>(starts.size());
 }

@@ -46,6 +46,7 @@ private:
 
     broker::Broker& broker_;
     Signal asked_;
+    Signal stopped_signal_;
     std::mutex mutex_;
     std::vector<Request> requests_;
     bool stopped_ = false;

@@ -1,6 +1,8 @@
 #include "worker/worker.hpp"
 
+#include <algorithm>
 #include <cstdlib>
+#include <stdexcept>
 #include <thread>
 
 #include <fmt/format.h>
@@ -35,6 +37,23 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::chrono::seconds leave_within{5};
+constexpr int refused_for_good = 1;
+constexpr std::chrono::milliseconds shortest_lease{10};
+constexpr unsigned most_at_once = 10'000;
+
+WorkerOptions checked(WorkerOptions options) {
+    const auto refuse = [](std::string_view text) { throw std::invalid_argument{std::string{text}}; };
+    if (options.lease < shortest_lease)
+        refuse(fmt::format("the lease of a worker is {} ms, and has to be 10 ms or more", options.lease.count()));
+    if (options.grace.count() < 0)
+        refuse(fmt::format("the grace of a worker is {} ms, and has to be 0 or more", options.grace.count()));
+    if (options.concurrency > most_at_once)
+        refuse(fmt::format("the concurrency of a worker is {}, and has to be {} or less", options.concurrency,
+                           most_at_once));
+    if (options.name.empty()) refuse("a worker needs a name");
+    if (std::ranges::find(options.queues, "") != options.queues.end()) refuse("a queue needs a name");
+    return options;
+}
 
 std::string node_name(const std::string& name) {
     if (name.find('@') != std::string::npos) return name;
@@ -69,7 +88,7 @@ class Worker::Parts {
 public:
     Parts(task::AppImpl& app, WorkerOptions options)
         : app_(app),
-          options_(std::move(options)),
+          options_(checked(std::move(options))),
           node_(node_name(options_.name)),
           queues_(options_.queues.empty() ? app.queues() : options_.queues),
           concurrency_(concurrency_of(options_)),
@@ -98,7 +117,7 @@ public:
         asio::co_spawn(loop_, live(), asio::detached);
         loop_.run();
         runner_.join();
-        return 0;
+        return refused_ ? refused_for_good : 0;
     }
 
     void stop() {
@@ -139,6 +158,11 @@ private:
             finished_.raise();
         });
         housekeeper_.on_registered([this] { registered_.raise(); });
+        housekeeper_.on_refused([this](const std::string& why) {
+            log::error(fmt::format("the store refuses this worker: {}", why));
+            refused_ = true;
+            registered_.raise();
+        });
         housekeeper_.on_renewed([this](const broker::Lease& lease) {
             completer_.leave_room(room_for_kombu(lease));
             if (!watchdog_.stuck(fetcher_.hungry(), fetcher_.answered())) return;
@@ -149,6 +173,8 @@ private:
 
     asio::awaitable<void> live() {
         co_await wait_for_registration();
+        if (refused_) co_return loop_.stop();
+        announce_ready();
         asio::co_spawn(loop_, completer_.run(), asio::detached);
         asio::co_spawn(loop_, marker_.run(), asio::detached);
         asio::co_spawn(loop_, fetcher_.run(), asio::detached);
@@ -160,8 +186,11 @@ private:
     asio::awaitable<void> wait_for_registration() {
         while (!co_await registered_.wait(std::chrono::seconds{1}))
             if (begun_to_stop_) leave_at_once(0);
-        // Under way beside the registration since the start; a store that refuses it says so at once.
-        co_await listening_.wait(std::chrono::seconds{1});
+        // A store that refuses to let us listen says so at once.
+        if (!refused_) co_await listening_.wait(std::chrono::seconds{1});
+    }
+
+    void announce_ready() {
         give_back_start_pages();
         announce(app_, node_, queues_, concurrency_);
         notify_manager("READY=1");
@@ -235,6 +264,7 @@ private:
     Signal finished_;
     std::atomic<int> signals_heard_{0};
     std::atomic<bool> begun_to_stop_{false};
+    std::atomic<bool> refused_{false};
 };
 
 Worker::Worker(task::AppImpl& app, WorkerOptions options)

@@ -71,11 +71,29 @@ TEST(RedisError, tells_what_may_pass_from_what_will_not) {
 }
 
 TEST(RedisError, knows_when_a_request_certainly_had_no_effect) {
-    EXPECT_TRUE(had_no_effect(Error{Errc::not_connected, ""}));
-    EXPECT_TRUE(had_no_effect(Error{Errc::server_error, "", "LOADING"}));
-    EXPECT_FALSE(had_no_effect(Error{Errc::connection_lost, ""}));
-    EXPECT_FALSE(had_no_effect(Error{Errc::timeout, ""}));
-    EXPECT_FALSE(had_no_effect(Error{Errc::server_error, "", "ERR"})) << "a script may fail half way";
+    const std::vector<std::pair<Errc, bool>> kinds{
+        {Errc::not_connected, true}, {Errc::bad_configuration, true}, {Errc::connection_lost, false},
+        {Errc::timeout, false},      {Errc::protocol, false},         {Errc::unexpected_reply, false},
+        {Errc::stopped, false},      {Errc::server_error, false},
+    };
+    for (const auto& [kind, certainly] : kinds) EXPECT_EQ(had_no_effect(Error{kind, ""}), certainly) << int(kind);
+    for (const auto* word : {"LOADING", "BUSY", "READONLY", "OOM", "MASTERDOWN", "TRYAGAIN", "CLUSTERDOWN",
+                             "NOREPLICAS", "MISCONF", "WRONGTYPE", "NOSCRIPT", "NOAUTH", "WRONGPASS"})
+        EXPECT_TRUE(had_no_effect(Error{Errc::server_error, "", word})) << word;
+    for (const auto* word : {"ERR", "NOPERM", "EXECABORT", ""})
+        EXPECT_FALSE(had_no_effect(Error{Errc::server_error, "", word})) << word << ": a script may fail half way";
+}
+
+TEST(RedisError, tells_who_is_not_let_in_and_what_is_refused) {
+    EXPECT_TRUE(refuses_sign_in(Error{Errc::server_error, "", "WRONGPASS"}));
+    EXPECT_TRUE(refuses_sign_in(Error{Errc::server_error, "", "NOAUTH"}));
+    EXPECT_TRUE(refuses_sign_in(Error{Errc::bad_configuration, ""}));
+    EXPECT_FALSE(refuses_sign_in(Error{Errc::server_error, "", "NOPERM"}));
+    EXPECT_FALSE(refuses_sign_in(Error{Errc::not_connected, ""}));
+    EXPECT_TRUE(is_refusal(Error{Errc::server_error, "", "NOPERM"}));
+    EXPECT_TRUE(is_refusal(Error{Errc::bad_configuration, ""}));
+    EXPECT_FALSE(is_refusal(Error{Errc::server_error, "", "LOADING"}));
+    EXPECT_FALSE(is_refusal(Error{Errc::timeout, ""}));
 }
 
 TEST(RedisError, every_kind_has_a_text_of_its_own) {
