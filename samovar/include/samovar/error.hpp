@@ -28,8 +28,9 @@ public:
     using Error::Error;
 };
 
-/// The connection was lost, or the deadline passed, after the message had been written: it may or may not be in
-/// the store. Sending it again may run it twice, unless it is sent with CallOptions::once and this id.
+/// The message had been written when the connection was lost, the deadline passed, or the store met an error in
+/// the midst of its work: it may or may not be in the store. Sending it again may run it twice, unless it is sent
+/// with CallOptions::once and this id.
 class PublishUncertain : public Error {
 public:
     PublishUncertain(std::string task_id, const std::string& why);

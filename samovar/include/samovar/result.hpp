@@ -56,10 +56,14 @@ public:
     /// Errors: TimeoutError after `timeout` (milliseconds::max(): never); TaskError when it failed or was revoked.
     Value get(std::chrono::milliseconds timeout) const;
     boost::asio::awaitable<Value> async_get(std::chrono::milliseconds timeout) const;
-    /// The same, as a T. Errors: also ResultTypeError.
+    /// The same, as a T. Errors: also ResultTypeError. Lifetime: the coroutine keeps a copy of the handle.
     template <class T>
     T get(std::chrono::milliseconds timeout) const {
         return detail::typed_result<T>(get(timeout));
+    }
+    template <class T>
+    boost::asio::awaitable<T> async_get(std::chrono::milliseconds timeout) const {
+        return typed<T>(*this, timeout);
     }
 
     /// Waits until the task has ended, however it ended. Errors: TimeoutError.
@@ -76,6 +80,11 @@ public:
     boost::asio::awaitable<bool> async_forget() const;
 
 private:
+    template <class T>
+    static boost::asio::awaitable<T> typed(AsyncResult result, std::chrono::milliseconds timeout) {
+        co_return detail::typed_result<T>(co_await result.async_get(timeout));
+    }
+
     task::AppImpl* app_ = nullptr;
     std::string id_;
 };

@@ -41,7 +41,8 @@ public:
 
     /// nullopt: nothing is known of that task.
     asio::awaitable<std::optional<message::TaskResult>> read(std::string task_id);
-    /// Waits for a final state. nullopt: none was reached within `timeout` (milliseconds::max(): no bound).
+    /// Waits for a final state. nullopt: none was reached within `timeout` of the store's clock
+    /// (milliseconds::max(): no bound).
     asio::awaitable<std::optional<message::TaskResult>> wait(std::string task_id,
                                                              std::chrono::milliseconds timeout);
     /// True when there was a result.

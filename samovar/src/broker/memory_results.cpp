@@ -47,13 +47,13 @@ public:
     /// On the executor.
     static asio::awaitable<Found> wait(std::shared_ptr<Impl> self, std::string task_id, milliseconds timeout) {
         const auto watcher = self->watch(task_id);
-        const auto start = system_clock().steady();
+        const auto start = self->store_->clock().steady();
         for (;;) {
             watcher->stored.reset();
             if (self->stopped_) throw redis::Error{redis::Errc::stopped, "the client was stopped"};
             auto found = self->read(task_id);
             if (found && message::is_final(found->status)) co_return found;
-            const auto waited = std::chrono::duration_cast<milliseconds>(system_clock().steady() - start);
+            const auto waited = std::chrono::duration_cast<milliseconds>(self->store_->clock().steady() - start);
             if (waited >= timeout) co_return std::nullopt;
             co_await watcher->stored.wait(std::min(timeout - waited, longest_sleep));
         }

@@ -34,7 +34,7 @@ struct ResultWatcher {
 
 class MemoryStore {
 public:
-    explicit MemoryStore(const Clock& clock) : state_(clock) {}
+    explicit MemoryStore(const Clock& clock) : clock_(clock), state_(clock) {}
 
     /// One change or look, alone; whoever waits for what it changed is woken.
     template <class Operation>
@@ -55,6 +55,8 @@ public:
     void add(const std::shared_ptr<MemoryWatcher>& watcher);
     void add(const std::shared_ptr<ResultWatcher>& watcher);
 
+    const Clock& clock() const { return clock_; }
+
     /// Names this store, as run_id names one start of Redis.
     const std::string& id() const { return id_; }
 
@@ -65,6 +67,7 @@ private:
     };
     void announce();
 
+    const Clock& clock_;
     const std::string id_ = new_incarnation();
     mutable std::mutex mutex_;
     MemoryState state_;

@@ -65,27 +65,36 @@ asio::awaitable<Published> RedisPublisher::publish(Outgoing message) {
 
 asio::awaitable<void> RedisPublisher::publish_many(std::vector<Outgoing> messages) {
     redis::Request request;
+    std::vector<bool> pushes;
     std::vector<Outgoing> later;
     for (auto& message : messages) {
         if (message.due) {
             later.push_back(std::move(message));
             continue;
         }
-        if (bound_->first_use(message.route.queue))
+        if (bound_->first_use(message.route.queue)) {
             request.add(
                 {"SADD", session_.keys.binding(message.route.queue), Keys::binding_member(message.route.queue)});
+            pushes.push_back(false);
+        }
         request.add({"LPUSH", session_.keys.list(message.route), message.envelope});
+        pushes.push_back(true);
     }
-    if (request.commands() > 0) co_await push(std::move(request));
+    if (request.commands() > 0) co_await push(std::move(request), std::move(pushes));
     for (std::size_t position = 0; position < later.size();)
         co_await run_script(next_chunk(later, position), false);
 }
 
-asio::awaitable<void> RedisPublisher::push(redis::Request request) {
+// Messages are sent when they are in their lists, whatever became of the bindings, which only show that a queue
+// exists.
+asio::awaitable<void> RedisPublisher::push(redis::Request request, std::vector<bool> pushes) {
     const auto replies = co_await session_.connection.exec(std::move(request), {.deadline = session_.timeout});
-    for (const auto& reply : replies)
-        if (reply.is_error())
-            throw redis::Error{redis::Errc::server_error, reply.error().message, reply.error().code};
+    for (std::size_t i = 0; i < replies.size(); ++i) {
+        if (!replies[i].is_error()) continue;
+        if (pushes.at(i))
+            throw redis::Error{redis::Errc::server_error, replies[i].error().message, replies[i].error().code};
+        bound_->clear();
+    }
 }
 
 asio::awaitable<std::vector<Published>> RedisPublisher::run_script(std::vector<Outgoing> messages, bool resend) {

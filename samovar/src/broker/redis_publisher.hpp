@@ -24,7 +24,7 @@ public:
     std::function<void()> reconnected() const;
 
 private:
-    asio::awaitable<void> push(redis::Request request);
+    asio::awaitable<void> push(redis::Request request, std::vector<bool> pushes);
     asio::awaitable<std::vector<Published>> run_script(std::vector<Outgoing> messages, bool resend);
 
     class BoundQueues;

@@ -5,9 +5,7 @@
 namespace samovar::task {
 
 void throw_publish_error(const redis::Error& error, std::string task_id, bool repeatable) {
-    using enum redis::Errc;
-    const bool unknown = error.kind() == connection_lost || error.kind() == timeout || error.kind() == protocol;
-    if (unknown && !repeatable) throw PublishUncertain(std::move(task_id), error.what());
+    if (!repeatable && !redis::had_no_effect(error)) throw PublishUncertain(std::move(task_id), error.what());
     throw_store_error(error);
 }
 

@@ -7,8 +7,8 @@
 
 namespace samovar::task {
 
-/// For a publication. `repeatable`: it was sent with `once`, so nothing is uncertain about sending it again.
-/// Errors: always StoreUnavailable, PublishUncertain or ConfigurationError.
+/// For a publication, which may be repeated when redis::had_no_effect() says so, or when it is `repeatable`: it
+/// was sent with `once`. Errors: always StoreUnavailable, PublishUncertain or ConfigurationError.
 [[noreturn]] void throw_publish_error(const redis::Error& error, std::string task_id, bool repeatable);
 
 /// For everything else. Errors: always StoreUnavailable or ConfigurationError.

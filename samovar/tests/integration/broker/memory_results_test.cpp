@@ -47,7 +47,15 @@ TEST_F(MemoryResultsTest, EndAWaitWhenTheyAreFinal) {
     EXPECT_EQ(found->task_id, "a");
 }
 
-TEST_F(MemoryResultsTest, AreWaitedForNoLongerThanAsked) { EXPECT_FALSE(run(results.wait("a", 1ms))); }
+TEST_F(MemoryResultsTest, AreWaitedForNoLongerThanAskedByTheStoresClock) {
+    bool done = false;
+    world->start(keep("a", 1ms), done);
+    for (int i = 0; i < 100; ++i) store("b", success_document("b"));
+    EXPECT_FALSE(done) << "no time has passed";
+    clock.advance(1ms);
+    world->until([&] { return done; });
+    EXPECT_FALSE(found);
+}
 
 TEST_F(MemoryResultsTest, AreForgotten) {
     store("a", success_document("a"));

@@ -63,6 +63,21 @@ TEST_F(Delay, makes_the_queue_known_to_celerys_clients) {
               "celery");
 }
 
+TEST_F(Delay, sends_where_the_queue_cannot_be_made_known) {
+    loop.run(admin.command({"SET", "_kombu.binding.celery", "no set"}));
+    App app{"shop", options()};
+    app.send("any.task");
+    EXPECT_EQ(queued("celery").size(), 1u);
+}
+
+TEST_F(Delay, says_that_nothing_was_sent_to_what_is_no_queue) {
+    loop.run(admin.command({"SET", "celery", "no list"}));
+    App app{"shop", options()};
+    EXPECT_THROW(app.send("any.task"), StoreUnavailable);
+    EXPECT_THROW(app.send("any.task", {}, {}, {.id = "row-20", .once = true}), StoreUnavailable);
+    EXPECT_THROW(app.send("any.task", {}, {}, {.countdown = 1h}), StoreUnavailable);
+}
+
 TEST_F(Delay, works_from_many_threads_at_once) {
     App app{"shop", options()};
     const auto sum = app.remote<Sum>("shop.sum");
