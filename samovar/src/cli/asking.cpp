@@ -19,7 +19,7 @@ void add_ask_options(CLI::App& command, AskArguments* arguments) {
         ->allow_extra_args(false)
         ->type_name("NODES");
     command.add_option("-t,--timeout", arguments->timeout_seconds, "seconds to wait for answers")
-        ->check(CLI::Range(0.001, 86'400.0))
+        ->check(seconds_from(0.001, 86'400))
         ->type_name("SECONDS")
         ->capture_default_str();
     command.add_flag("-j,--json", arguments->as_json, "an object of what each node answers, by its name");

@@ -40,18 +40,18 @@ void add_beat_add(CLI::App& beat, Invocation* invocation) {
     command.add_option("-k,--kwargs", entry->kwargs, "arguments by name, a JSON object")->type_name("JSON");
     command.add_option("--queue", entry->queue, "queue; else as the task is routed")->type_name("NAME");
     command.add_option("--priority", entry->priority, "0 (served first) to 9")
-        ->check(CLI::Range(0, 9))
+        ->check(whole_number(0, 9))
         ->type_name("N");
     command.add_option("--countdown", entry->countdown, "have workers wait so long after the slot")
-        ->check(CLI::NonNegativeNumber)
+        ->check(seconds_from(0))
         ->type_name("SECONDS");
     command.add_option("--expires", entry->expires, "not after so many seconds from when it was sent")
-        ->check(CLI::NonNegativeNumber)
+        ->check(seconds_from(0))
         ->type_name("SECONDS");
     command
         .add_option("--catch-up", entry->catch_up,
                     "what was missed without any beat runs once if it is no older; 0: never; else always")
-        ->check(CLI::NonNegativeNumber)
+        ->check(seconds_from(0))
         ->type_name("SECONDS");
     command.callback([=] { invocation->run = [=] { return put_entry(*invocation->app, *entry); }; });
 }
@@ -75,7 +75,7 @@ void add_beat(CLI::App& root, Invocation* invocation) {
     add_log_options(beat, &arguments->log);
     beat.add_option("--lease", arguments->lease_seconds,
                     "seconds without a sign of life after which another beat takes over")
-        ->check(CLI::Range(0.1, 86'400.0))
+        ->check(seconds_from(0.1, 86'400))
         ->type_name("SECONDS")
         ->capture_default_str();
     add_beat_list(beat, invocation);

@@ -97,20 +97,12 @@ void print_entry(const StoredEntry& entry) {
                            shown.last.empty() ? "never" : shown.last, entry.from_code ? "  (from code)" : ""));
 }
 
-template <class T>
-T expect_json(T* content, std::string_view what) {
-    if (!content) throw UsageError(std::string{what});
-    return std::move(*content);
-}
-
 task::BeatEntry to_entry(const NewEntry& given) {
-    auto args = parse_json_option("--args", given.args);
-    auto kwargs = parse_json_option("--kwargs", given.kwargs);
     task::BeatEntry entry{.name = given.name,
                           .schedule = parse_schedule(given.schedule),
                           .call = {.task = given.task,
-                                   .args = expect_json(args.if_array(), "--args has to be a JSON array"),
-                                   .kwargs = expect_json(kwargs.if_object(), "--kwargs has to be a JSON object"),
+                                   .args = parse_array_option("--args", given.args),
+                                   .kwargs = parse_object_option("--kwargs", given.kwargs),
                                    .options = {.queue = given.queue,
                                                .countdown = to_milliseconds(given.countdown),
                                                .priority = given.priority}},

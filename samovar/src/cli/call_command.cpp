@@ -2,6 +2,7 @@
 #include <samovar/app.hpp>
 
 #include "cli/command.hpp"
+#include "message/time_text.hpp"
 #include "task/app_impl.hpp"
 
 namespace samovar::commands {
@@ -12,7 +13,7 @@ struct CallArguments {
     std::string args = "[]";
     std::string kwargs = "{}";
     std::string queue;
-    double countdown = 0;
+    std::optional<double> countdown;
     std::string eta;
     std::string expires;
     std::string id;
@@ -20,31 +21,28 @@ struct CallArguments {
     WaitOption wait;
 };
 
-template <class T>
-T expect(T* content, std::string_view what) {
-    if (!content) throw UsageError(std::string{what});
-    return std::move(*content);
-}
-
 /// Seconds from now, or a time.
 WallTime expiry(const std::string& text, WallTime now) {
     double seconds = 0;
     if (CLI::detail::lexical_cast(text, seconds)) {
-        if (!(seconds >= 0)) throw UsageError("--expires has to be 0 seconds or more");
+        const auto problem = seconds_from(0)(text);
+        if (!problem.empty()) throw UsageError("--expires: " + problem);
         return now + to_milliseconds(seconds);
     }
-    return parse_time_option("--expires", text);
+    if (const auto time = message::parse_time(text)) return *time;
+    throw UsageError(
+        not_understood("--expires", text, "a time such as 2030-01-02T03:04:05+03:00, or seconds, 0 or more"));
 }
 
 Signature signature(const CallArguments& arguments, WallTime now) {
-    auto args = parse_json_option("--args", arguments.args);
-    auto kwargs = parse_json_option("--kwargs", arguments.kwargs);
+    if (arguments.countdown && !arguments.eta.empty())
+        throw UsageError("of --countdown and --eta only one can be given");
     Signature call{
         .task = arguments.task,
-        .args = expect(args.if_array(), "--args has to be a JSON array"),
-        .kwargs = expect(kwargs.if_object(), "--kwargs has to be a JSON object"),
+        .args = parse_array_option("--args", arguments.args),
+        .kwargs = parse_object_option("--kwargs", arguments.kwargs),
         .options = {.queue = arguments.queue,
-                    .countdown = to_milliseconds(arguments.countdown),
+                    .countdown = to_milliseconds(arguments.countdown.value_or(0)),
                     .id = arguments.id,
                     .priority = arguments.priority},
     };
@@ -69,18 +67,15 @@ void add_call(CLI::App& root, Invocation* invocation) {
     command.add_option("-a,--args", arguments->args, "arguments by position, a JSON array")->type_name("JSON");
     command.add_option("-k,--kwargs", arguments->kwargs, "arguments by name, a JSON object")->type_name("JSON");
     command.add_option("--queue", arguments->queue, "queue; else as the task is routed")->type_name("NAME");
-    auto* countdown =
-        command.add_option("--countdown", arguments->countdown, "not before so many seconds have passed")
-            ->check(CLI::NonNegativeNumber)
-            ->type_name("SECONDS");
-    command.add_option("--eta", arguments->eta, "not before this time, ISO 8601")
-        ->type_name("TIME")
-        ->excludes(countdown);
+    command.add_option("--countdown", arguments->countdown, "not before so many seconds have passed")
+        ->check(seconds_from(0))
+        ->type_name("SECONDS");
+    command.add_option("--eta", arguments->eta, "not before this time, ISO 8601")->type_name("TIME");
     command.add_option("--expires", arguments->expires, "not after this time, or so many seconds from now")
         ->type_name("TIME|SECONDS");
     command.add_option("--id", arguments->id, "id of the task; else a fresh UUID")->type_name("ID");
     command.add_option("--priority", arguments->priority, "0 (served first) to 9")
-        ->check(CLI::Range(0, 9))
+        ->check(whole_number(0, 9))
         ->type_name("N");
     add_wait(command, &arguments->wait);
     command.callback([=] { invocation->run = [=] { return send_call(*invocation->app, *arguments); }; });

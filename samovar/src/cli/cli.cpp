@@ -16,23 +16,50 @@ namespace {
 constexpr int failed = 1;
 constexpr int bad_usage = 2;
 
+/// The command that was named last, with its path: "lab beat add".
+const CLI::App& innermost(const CLI::App& root, std::string* path) {
+    const CLI::App* command = &root;
+    *path = root.get_name();
+    for (auto named = command->get_subcommands(); !named.empty(); named = command->get_subcommands()) {
+        command = named.front();
+        *path += " " + command->get_name();
+    }
+    return *command;
+}
+
+std::vector<std::string> commands_of(const CLI::App& command) {
+    std::vector<std::string> names;
+    for (const auto* choice : command.get_subcommands([](const CLI::App*) { return true; }))
+        names.push_back(choice->get_name());
+    return names;
+}
+
 /// Prints the help that was asked for, or says what is wrong.
 int answer_parse_error(const CLI::App& root, const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return root.exit(error);
-    commands::print_error(error.what());
-    fmt::print(stderr, "see {} --help\n", root.get_name());
+    std::string path;
+    const auto& command = innermost(root, &path);
+    const auto names = commands_of(command);
+    const auto extra = root.remaining(true);
+    std::string text = error.what();
+    if (!extra.empty() && dynamic_cast<const CLI::ExtrasError*>(&error)) {
+        const bool option = extra.front().starts_with('-');
+        text = option || names.empty() ? fmt::format("{}: '{}' is not understood", path, extra.front())
+                                       : fmt::format("{}: '{}' is no command; allowed: {}", path, extra.front(),
+                                                     fmt::join(names, ", "));
+    } else if (dynamic_cast<const CLI::RequiredError*>(&error)) {
+        text = fmt::format("{}: {}", path, text);
+    }
+    commands::print_error(text);
+    fmt::print(stderr, "see {} --help\n", path);
     return bad_usage;
 }
 
 /// Nothing was given that could be run: the innermost command that was named has commands of its own.
 int answer_missing_command(const CLI::App& root) {
-    const auto named = root.get_subcommands();
-    const CLI::App& command = named.empty() ? root : *named.front();
-    std::vector<std::string> names;
-    for (const auto* choice : command.get_subcommands([](const CLI::App*) { return true; })) {
-        names.push_back(choice->get_name());
-    }
-    commands::print_error(fmt::format("a command is needed: {}", fmt::join(names, ", ")));
+    std::string path;
+    commands::print_error(
+        fmt::format("a command is needed: {}", fmt::join(commands_of(innermost(root, &path)), ", ")));
     return bad_usage;
 }
 

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <samovar/clock.hpp>
 #include <samovar/value.hpp>
@@ -46,8 +47,19 @@ void add_beat(CLI::App& root, Invocation* invocation);
 void add_inspect(CLI::App& root, Invocation* invocation);
 void add_status(CLI::App& root, Invocation* invocation);
 
+/// "--eta: 'noon' is not understood; allowed: ..."; a long text is cut.
+std::string not_understood(std::string_view option, std::string_view text, std::string_view allowed);
+
+/// Checks of an option, for CLI::Option::check(): empty, or what was written and what is allowed.
+using Check = std::function<std::string(const std::string&)>;
+/// A number of seconds, fractions allowed.
+Check seconds_from(double least, std::optional<double> most = std::nullopt);
+Check whole_number(int least, int most);
+Check one_of(std::vector<std::string> names);
+
 /// Errors: UsageError that names the option.
-Value parse_json_option(std::string_view option, const std::string& text);
+Array parse_array_option(std::string_view option, const std::string& text);
+Object parse_object_option(std::string_view option, const std::string& text);
 WallTime parse_time_option(std::string_view option, const std::string& text);
 
 /// An option given in seconds, fractions allowed. Longer than 300 years counts as that.

@@ -86,7 +86,7 @@ void add_inspect(CLI::App& root, Invocation* invocation) {
         *root.add_subcommand("inspect", "Ask workers, Python's too, what they do and how they are set up.");
     command.add_option("method", arguments->method, "what to ask")
         ->required()
-        ->check(CLI::IsMember(method_names()))
+        ->check(one_of(method_names()))
         ->type_name("METHOD");
     command
         .add_option("arguments", arguments->more,

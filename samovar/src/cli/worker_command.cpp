@@ -38,7 +38,7 @@ void add_worker(CLI::App& root, Invocation* invocation) {
         ->type_name("NAMES");
     command
         .add_option("-c,--concurrency", arguments->options.concurrency, "tasks at a time; one for each processor")
-        ->check(CLI::Range(1, 10'000))
+        ->check(whole_number(1, 10'000))
         ->type_name("N");
     command.add_option("-n,--hostname", arguments->options.name, "node name, without or with @host")
         ->type_name("NAME")
@@ -46,13 +46,13 @@ void add_worker(CLI::App& root, Invocation* invocation) {
     command
         .add_option("--lease", arguments->lease_seconds,
                     "seconds without a sign of life after which others take this worker's tasks over")
-        ->check(CLI::Range(0.1, 86'400.0))
+        ->check(seconds_from(0.1, 86'400))
         ->type_name("SECONDS")
         ->capture_default_str();
     command
         .add_option("--grace", arguments->grace_seconds,
                     "seconds that a shutdown waits for running tasks before it puts them back; 0: without bound")
-        ->check(CLI::NonNegativeNumber)
+        ->check(seconds_from(0))
         ->type_name("SECONDS")
         ->capture_default_str();
     command.add_flag("-B,--beat", arguments->with_beat, "run beat beside the worker");

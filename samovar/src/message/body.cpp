@@ -1,5 +1,7 @@
 #include "message/body.hpp"
 
+#include <fmt/format.h>
+
 #include "base/base64.hpp"
 #include "base/json_cursor.hpp"
 #include "message/body_text.hpp"
@@ -12,7 +14,7 @@ namespace {
 
 using Kind = json::Cursor::Kind;
 
-[[noreturn]] void bad(const char* field, const char* reason) {
+[[noreturn]] void bad(const char* field, const std::string& reason) {
     throw DecodeError(DecodeErrc::bad_body, field, reason);
 }
 
@@ -67,10 +69,11 @@ Body read_array(json::Cursor& cursor) {
         } else if (count == 2) {
             read_embed(cursor, body.embed);
         } else {
-            break;
+            cursor.read_value();
         }
     }
-    if (count != 3) bad("body", "must be an array of three: [args, kwargs, embed]");
+    if (count != 3)
+        bad("body", fmt::format("has {} elements, and must be an array of three: [args, kwargs, embed]", count));
     return body;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <samovar/error.hpp>
 
 #include "schedule/cron_calendar.hpp"
@@ -53,6 +54,7 @@ struct Crontab {
 };
 
 std::string interval_text(microseconds period) {
+    if (period == microseconds{0}) return "every 0s";
     for (const auto& unit : units)
         if (period % unit.length == microseconds{0})
             return fmt::format("every {}{}", period / unit.length, unit.name);
@@ -71,8 +73,10 @@ std::vector<std::string_view> words_of(std::string_view text) {
 
 CrontabFields fields_of(const std::vector<std::string_view>& words) {
     if (words.size() < 5)
-        throw ConfigurationError(
-            "crontab: five fields are needed: minute, hour, day of month, month of year, day of week");
+        throw ConfigurationError(fmt::format(
+            "crontab: '{}' has {} of the five fields that are needed: minute, hour, day of month, month of "
+            "year, day of week",
+            fmt::join(words, " "), words.size()));
     return {.minute = std::string{words[0]},
             .hour = std::string{words[1]},
             .day_of_week = std::string{words[4]},
@@ -82,7 +86,7 @@ CrontabFields fields_of(const std::vector<std::string_view>& words) {
 
 [[noreturn]] void refuse_interval(std::string_view text) {
     throw ConfigurationError(fmt::format(
-        "every: '{}' is not understood; allowed: a number from 1ms to 36500d with its unit, ms, s, m, h or d",
+        "every: '{}' is not understood; allowed: a number with its unit (ms, s, m, h or d), from 1ms to 36500d",
         text));
 }
 
@@ -94,7 +98,8 @@ microseconds read_interval(std::string_view text) {
     if (error != std::errc{} || unit == units.end()) refuse_interval(text);
     const double length = number * static_cast<double>(unit->length.count());
     // Not the opposite comparisons: they are false of what is no number.
-    const bool within = length >= 0 && length <= static_cast<double>(longest.count());
+    const bool within =
+        length >= static_cast<double>(shortest.count()) && length <= static_cast<double>(longest.count());
     if (!within) refuse_interval(text);
     return microseconds{std::llround(length)};
 }

@@ -141,6 +141,11 @@ TEST(Body, AnotherShapeIsRefusedAndNamed) {
     }
 }
 
+TEST(Body, OfFourElementsIsToldSo) {
+    EXPECT_STREQ(error_of(raw("[[], {}, {}, [1]]")).what(),
+                 "body: has 4 elements, and must be an array of three: [args, kwargs, embed]");
+}
+
 TEST(Body, OtherSerialisersAreRefusedByName) {
     const std::vector<std::pair<const char*, const char*>> cases{{"application/x-python-serialize", "pickle"},
                                                                  {"application/x-msgpack", "msgpack"},

@@ -157,7 +157,7 @@ TEST(Crontab, AnUnknownZoneIsNamed) {
 }
 
 TEST(Crontab, FourFieldsOrSixAreRefused) {
-    EXPECT_THAT(error_of([] { crontab("* * * *"); }), HasSubstr("five fields"));
+    EXPECT_THAT(error_of([] { crontab("* * * *"); }), HasSubstr("'* * * *' has 4 of the five fields"));
     EXPECT_THAT(error_of([] { crontab("* * * * * *"); }), HasSubstr("more than the five fields"));
 }
 
