@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <samovar/error.hpp>
 
+#include "base/reason.hpp"
 #include "commands/commands.hpp"
 #include "config/error.hpp"
 
@@ -43,7 +44,7 @@ int run(const Command& command, int argc, char** argv) {
         fmt::print(stderr, "{}\n", error.what());
         return bad_usage;
     } catch (const std::exception& error) {
-        fmt::print(stderr, "localtea {}: {}\n", command.name, error.what());
+        fmt::print(stderr, "localtea {}: {}\n", command.name, samovar::reason_of(error));
         return failed;
     }
 }

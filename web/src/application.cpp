@@ -10,6 +10,7 @@
 #include <samovar/log.hpp>
 
 #include "base/random.hpp"
+#include "base/reason.hpp"
 #include "docs.hpp"
 #include "messages.hpp"
 #include "text.hpp"
@@ -154,7 +155,7 @@ boost::asio::awaitable<Response> Application::answer(RequestPtr request) const {
     } catch (const std::exception& failure) {
         if (cancellation.cancelled() != boost::asio::cancellation_type::none)
             co_return error(*request, endpoint, 503, "Service Unavailable");
-        co_return internal_error(*request, endpoint, failure.what());
+        co_return internal_error(*request, endpoint, samovar::reason_of(failure));
     } catch (...) {
         co_return internal_error(*request, endpoint, "not a std::exception");
     }
@@ -240,7 +241,7 @@ void Application::complete(const Request& request, Response& response) const {
         response.headers.append(request.response_headers);
         for (const AfterHook& hook : after) hook(request, response);
     } catch (const std::exception& error) {
-        response = internal_error(request, nullptr, error.what());
+        response = internal_error(request, nullptr, samovar::reason_of(error));
     }
     Headers& headers = response.headers;
     set_if_absent(headers, "Content-Security-Policy", options_.security_headers.content_security_policy);

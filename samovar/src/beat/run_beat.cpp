@@ -6,6 +6,7 @@
 #include <samovar/app.hpp>
 #include <samovar/log.hpp>
 
+#include "base/reason.hpp"
 #include "beat/beat.hpp"
 
 namespace samovar {
@@ -28,7 +29,7 @@ private:
         try {
             beat_.run(false);
         } catch (const std::exception& error) {
-            log::error(fmt::format("beat has ended: {}", error.what()));
+            log::error(fmt::format("beat has ended: {}", reason_of(error)));
         }
     }
 

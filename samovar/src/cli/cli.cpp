@@ -8,6 +8,7 @@
 #include <samovar/app.hpp>
 #include <samovar/error.hpp>
 
+#include "base/reason.hpp"
 #include "cli/command.hpp"
 
 namespace samovar {
@@ -76,7 +77,7 @@ int run(const commands::Invocation& invocation) {
         commands::print_error(error.what());
         return bad_usage;
     } catch (const std::exception& error) {
-        commands::print_error(error.what());
+        commands::print_error(reason_of(error));
         return failed;
     }
 }

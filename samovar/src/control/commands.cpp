@@ -4,6 +4,7 @@
 
 #include <samovar/log.hpp>
 
+#include "base/reason.hpp"
 #include "message/safe_repr.hpp"
 
 namespace samovar::control {
@@ -35,8 +36,9 @@ asio::awaitable<Answer> execute(Panel panel, std::string method, Object argument
     try {
         co_return co_await command->run(panel, std::move(arguments));
     } catch (const std::exception& error) {
-        log::warning(fmt::format("remote control: {} failed: {}", command->name, error.what()));
-        co_return error_value(error.what());
+        const auto reason = reason_of(error);
+        log::warning(fmt::format("remote control: {} failed: {}", command->name, reason));
+        co_return error_value(reason);
     }
 }
 

@@ -89,7 +89,7 @@ private:
         if (is_refusal(error)) return complain(error);
         store_->give_up();
         if (!down_.exchange(true))
-            log::warning("rate limits: the store does not answer", {{"error", error.code().message()}});
+            log::warning("rate limits: the store does not answer", {{"error", error.what()}});
     }
 
     // Such as WRONGTYPE, where another process counts by another strategy: some checks fail and others do not.

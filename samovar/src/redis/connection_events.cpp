@@ -15,7 +15,7 @@ constexpr std::size_t most_write_bytes = 1u << 20;
 /// A larger buffer, left behind by a large request, is given back.
 constexpr std::size_t kept_write_bytes = 4u << 20;
 
-const std::string unwritten = "not written before the deadline";
+constexpr std::string_view unwritten = "not written before the deadline";
 
 }  // namespace
 
@@ -151,8 +151,9 @@ void Connection::Impl::fail(const std::vector<Pipeline::Failed>& failed) {
 
 std::exception_ptr Connection::Impl::explain(Errc reason) const {
     const std::string server = describe(options_.endpoint);
-    if (reason == Errc::timeout || reason == Errc::stopped) return std::make_exception_ptr(Error{reason, server});
-    const std::string_view why{last_failure_.empty() ? unwritten : last_failure_};
+    std::string_view why = last_failure_.empty() ? unwritten : std::string_view{last_failure_};
+    if (reason == Errc::timeout) why = "no reply before the deadline";
+    if (reason == Errc::stopped) why = "the connection was stopped";
     return std::make_exception_ptr(Error{reason, fmt::format("{}: {}", server, why)});
 }
 

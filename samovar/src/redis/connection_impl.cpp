@@ -8,6 +8,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
 
+#include "base/reason.hpp"
+
 namespace samovar::redis {
 namespace {
 
@@ -53,7 +55,7 @@ asio::awaitable<bool> Connection::Impl::sign_in() {
         note_failure(error.what());
         if (error.kind() != Errc::not_connected && error.kind() != Errc::protocol) refuse_waiting(error);
     } catch (const std::exception& error) {
-        note_failure(error.what());
+        note_failure(reason_of(error));
     }
     watchdog_.cancel();
     co_return signed_in;
@@ -136,7 +138,7 @@ asio::awaitable<void> Connection::Impl::serve() {
         loss_ = Errc::protocol;
         note_failure(error.what());
     } catch (const std::exception& error) {
-        note_failure(error.what());
+        note_failure(reason_of(error));
     }
 }
 

@@ -1,51 +1,18 @@
 #include "redis/error.hpp"
 
-#include <string_view>
 #include <utility>
+
+#include "base/reason.hpp"
 
 namespace samovar::redis {
 namespace {
-
-class Category final : public std::error_category {
-public:
-    const char* name() const noexcept override { return "redis"; }
-
-    std::string message(int value) const override {
-        switch (static_cast<Errc>(value)) {
-            case Errc::not_connected:
-                return "not connected";
-            case Errc::connection_lost:
-                return "connection lost";
-            case Errc::timeout:
-                return "deadline passed";
-            case Errc::server_error:
-                return "refused by the server";
-            case Errc::protocol:
-                return "not RESP";
-            case Errc::unexpected_reply:
-                return "unexpected reply";
-            case Errc::stopped:
-                return "connection stopped";
-            case Errc::bad_configuration:
-                return "bad configuration";
-        }
-        return "unknown error";
-    }
-};
 
 bool one_of(std::string_view word, auto... words) { return ((word == std::string_view{words}) || ...); }
 
 }  // namespace
 
-const std::error_category& category() {
-    static const Category instance;
-    return instance;
-}
-
-std::error_code make_error_code(Errc code) { return {static_cast<int>(code), category()}; }
-
-Error::Error(Errc code, const std::string& what, std::string code_word)
-    : std::system_error(make_error_code(code), what), code_word_(std::move(code_word)) {}
+Error::Error(Errc kind, std::string_view what, std::string code_word)
+    : std::runtime_error(one_clause(what)), kind_(kind), code_word_(std::move(code_word)) {}
 
 bool is_transient(const Error& error) {
     switch (error.kind()) {

@@ -2,8 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <stdexcept>
 #include <string>
-#include <system_error>
+#include <string_view>
 
 namespace samovar::redis {
 
@@ -26,18 +27,17 @@ enum class Errc : std::uint8_t {
     bad_configuration,
 };
 
-const std::error_category& category();
-std::error_code make_error_code(Errc code);
-
-/// Thrown by every call of the Redis layer.
-class Error : public std::system_error {
+/// Thrown by every call of the Redis layer. what() is one clause for people, with no password in it.
+class Error : public std::runtime_error {
 public:
-    Error(Errc code, const std::string& what, std::string code_word = {});
-    Errc kind() const { return static_cast<Errc>(code().value()); }
+    /// Of a longer text the start is kept; see one_clause().
+    Error(Errc kind, std::string_view what, std::string code_word = {});
+    Errc kind() const { return kind_; }
     /// "NOSCRIPT", "OOM", "READONLY", ...; empty unless kind() is server_error.
     const std::string& code_word() const { return code_word_; }
 
 private:
+    Errc kind_;
     std::string code_word_;
 };
 
@@ -53,6 +53,3 @@ bool is_refusal(const Error& error);
 bool had_no_effect(const Error& error);
 
 }  // namespace samovar::redis
-
-template <>
-struct std::is_error_code_enum<samovar::redis::Errc> : std::true_type {};

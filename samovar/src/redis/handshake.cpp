@@ -11,7 +11,14 @@ namespace samovar::redis {
 namespace {
 
 [[noreturn]] void refused(std::string_view what, const ServerError& error) {
-    throw Error{Errc::server_error, fmt::format("{}: {}", what, error.message), error.code};
+    // A server quotes the arguments of a command that it does not know: those of AUTH are the password.
+    const auto message = std::string_view{error.message}.substr(0, error.message.find(", with args"));
+    throw Error{Errc::server_error, fmt::format("{}: {}", what, message), error.code};
+}
+
+/// Redis explains at length how a client is written that has a password.
+[[noreturn]] void password_wanted() {
+    throw Error{Errc::server_error, "the server asks for a password (NOAUTH), and the URL has none", "NOAUTH"};
 }
 
 /// HELLO is refused by servers before 6 (ERR, unknown command), by those that speak RESP2 only (NOPROTO) and by
@@ -74,6 +81,7 @@ bool Handshake::accept(Step step, const Reply& reply) {
     switch (step) {
         case Step::hello:
             if (!error) return true;
+            if (error->code == "NOAUTH") password_wanted();
             if (!speaks_resp2_only(*error)) refused("sign-in refused", *error);
             resp3_ = false;
             return false;
@@ -85,7 +93,7 @@ bool Handshake::accept(Step step, const Reply& reply) {
             return true;
         case Step::ping:
             if (!error) return true;
-            if (error->code == "NOAUTH") refused("sign-in refused", *error);
+            if (error->code == "NOAUTH") password_wanted();
             if (error->code == "LOADING" || error->code == "MASTERDOWN") {
                 throw Error{Errc::not_connected, error->message};
             }

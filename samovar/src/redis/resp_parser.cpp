@@ -19,7 +19,7 @@ constexpr std::size_t max_line = 64u << 10;
 constexpr std::size_t trusted_bytes = 64u << 10;
 constexpr std::size_t trusted_elements = 1024;
 
-[[noreturn]] void refuse(const std::string& what) { throw Error{Errc::protocol, what}; }
+[[noreturn]] void refuse(const std::string& what) { throw Error{Errc::protocol, "not RESP: " + what}; }
 
 std::int64_t parse_integer(std::string_view text) {
     if (text.size() > 1 && text[0] == '+' && text[1] != '-') text.remove_prefix(1);

@@ -92,8 +92,8 @@ public:
     asio::awaitable<void> open() override {
         constexpr std::size_t longest = sizeof(sockaddr_un::sun_path) - 1;
         if (endpoint_.socket_path.size() > longest) {
-            throw Error{Errc::bad_configuration, fmt::format("the socket path {:?} is longer than {} bytes",
-                                                             endpoint_.socket_path, longest)};
+            throw Error{Errc::bad_configuration,
+                        fmt::format("the socket's path is longer than {} bytes", longest)};
         }
         co_await socket_.async_connect({endpoint_.socket_path}, asio::use_awaitable);
     }

@@ -10,6 +10,9 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <boost/system/system_error.hpp>
+
+#include "base/reason.hpp"
 
 namespace samovar::task {
 namespace {
@@ -84,11 +87,14 @@ Fault describe_standard(const std::exception& exception) {
     if (const auto* arguments = dynamic_cast<const detail::ArgumentError*>(&exception)) {
         return type_error(arguments->what());
     }
-    auto fault = make_fault(type_name(typeid(exception)), {exception.what()});
-    if (const auto* system = dynamic_cast<const std::system_error*>(&exception)) {
-        fault.traceback +=
-            fmt::format("error code: {}:{}\n", system->code().category().name(), system->code().value());
-    }
+    auto fault = make_fault(type_name(typeid(exception)), {text_of(exception)});
+    const auto add_code = [&fault](const auto* system) {
+        if (system)
+            fault.traceback +=
+                fmt::format("error code: {}:{}\n", system->code().category().name(), system->code().value());
+    };
+    add_code(dynamic_cast<const std::system_error*>(&exception));
+    add_code(dynamic_cast<const boost::system::system_error*>(&exception));
     return fault;
 }
 

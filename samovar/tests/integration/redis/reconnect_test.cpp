@@ -61,7 +61,7 @@ TEST_F(ReconnectTest, without_a_server_a_call_waits_until_its_deadline_and_had_n
     const auto error = error_that_says(*connection, "Connection refused");
     EXPECT_EQ(error.kind(), Errc::not_connected);
     EXPECT_TRUE(had_no_effect(error));
-    EXPECT_THAT(error.what(), HasSubstr(url));
+    EXPECT_EQ(std::string{error.what()}, url + ": Connection refused") << "one clause, said once";
 }
 
 TEST_F(ReconnectTest, a_call_made_while_the_server_is_down_is_answered_when_it_is_back) {
@@ -276,6 +276,16 @@ TEST_F(ReconnectTest, something_else_than_redis_is_named_as_such) {
     auto connection =
         connect(fmt::format("redis://127.0.0.1:{}", pretend_server({"HTTP/1.1 400 Bad Request\r\n"})));
     EXPECT_EQ(error_that_says(*connection, "not RESP").kind(), Errc::not_connected);
+}
+
+TEST_F(ReconnectTest, a_server_without_tls_is_named_in_one_clause) {
+    const auto url = fmt::format("rediss://127.0.0.1:{}/0", pretend_server({"HTTP/1.1 400 Bad Request\r\n"}));
+    auto connection = connect(url);
+    const auto error = error_that_says(*connection, "TLS: ");
+    EXPECT_EQ(error.kind(), Errc::not_connected);
+    EXPECT_THAT(error.what(), ::testing::StartsWith(url + ": TLS: "));
+    EXPECT_THAT(error.what(), Not(HasSubstr(".hpp")));
+    EXPECT_LT(std::string_view{error.what()}.size(), 120u);
 }
 
 TEST_F(ReconnectTest, a_server_that_still_loads_is_waited_for) {

@@ -121,6 +121,14 @@ TEST_F(SignInTest, a_wrong_password_fails_calls_of_resp2_too) {
     EXPECT_EQ(error_of(connection->command({"PING"}, {.deadline = 1h})).code_word(), "WRONGPASS");
 }
 
+TEST_F(SignInTest, a_server_that_knows_no_auth_does_not_make_us_tell_the_password) {
+    RedisServer server{{.config = {"rename-command HELLO \"\"", "rename-command AUTH \"\""}}};
+    auto connection = connect(fmt::format("redis://:s3cret@127.0.0.1:{}", server.port()));
+    const auto error = error_of(connection->command({"PING"}, {.deadline = 1h}));
+    EXPECT_THAT(error.what(), HasSubstr("unknown command"));
+    EXPECT_THAT(error.what(), Not(HasSubstr("s3cret")));
+}
+
 TEST_F(SignInTest, with_resp2_subscriptions_take_the_connection_for_themselves) {
     RedisServer server{{.config = {"rename-command HELLO \"\""}}};
     auto wanted = options(server.url());

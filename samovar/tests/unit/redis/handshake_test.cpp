@@ -92,6 +92,42 @@ TEST(Handshake, a_wrong_password_is_a_refusal) {
                    "WRONGPASS");
 }
 
+std::string refusal(const ConnectionOptions& options, const std::vector<Reply>& replies) {
+    Handshake handshake{options};
+    handshake.request();
+    try {
+        handshake.accept(replies);
+    } catch (const Error& refused) {
+        return refused.what();
+    }
+    return "accepted";
+}
+
+TEST(Handshake, a_refusal_is_said_once) {
+    ConnectionOptions options;
+    options.endpoint.password = "s3cret";
+    EXPECT_EQ(refusal(options, {error("WRONGPASS"), error("NOAUTH"), error("NOAUTH")}),
+              "sign-in refused: WRONGPASS some text");
+    EXPECT_EQ(refusal({}, {error("NOAUTH"), error("NOAUTH"), error("NOAUTH")}),
+              "the server asks for a password (NOAUTH), and the URL has none");
+}
+
+TEST(Handshake, a_server_that_quotes_the_command_does_not_give_the_password_away) {
+    ConnectionOptions options;
+    options.endpoint.password = "s3cret";
+    Handshake handshake{options};
+    handshake.request();
+    EXPECT_FALSE(handshake.accept({error("ERR"), ok, info}));
+    handshake.request();
+    const Reply quoting{ServerError{"ERR", "ERR unknown command 'AUTH', with args beginning with: 's3cret' "}};
+    try {
+        handshake.accept({quoting, ok, info});
+        ADD_FAILURE() << "accepted";
+    } catch (const Error& refused) {
+        EXPECT_STREQ(refused.what(), "sign-in refused: ERR unknown command 'AUTH'");
+    }
+}
+
 TEST(Handshake, a_missing_password_is_a_refusal) {
     expect_refusal({}, {error("NOAUTH"), error("NOAUTH"), error("NOAUTH")}, Errc::server_error, "NOAUTH");
 }

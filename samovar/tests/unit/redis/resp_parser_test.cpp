@@ -155,13 +155,13 @@ TEST_P(Malformed, is_a_protocol_error) { EXPECT_NE(refusal(GetParam()), "accepte
 TEST(RespParser, depth_is_limited) {
     const RespLimits limits{.depth = 3};
     EXPECT_EQ(refusal("*1\r\n*1\r\n*1\r\n:1\r\n", limits), "accepted");
-    EXPECT_EQ(refusal("*1\r\n*1\r\n*1\r\n*1\r\n", limits), "a reply deeper than 3: not RESP");
+    EXPECT_EQ(refusal("*1\r\n*1\r\n*1\r\n*1\r\n", limits), "not RESP: a reply deeper than 3");
 }
 
 TEST(RespParser, text_length_is_limited_by_its_header_alone) {
     const RespLimits limits{.text_bytes = 10};
     EXPECT_EQ(refusal("$10\r\n0123456789\r\n", limits), "accepted");
-    EXPECT_EQ(refusal("$11\r\n", limits), "a text of length 11 exceeds the limit of 10: not RESP");
+    EXPECT_EQ(refusal("$11\r\n", limits), "not RESP: a text of length 11 exceeds the limit of 10");
     EXPECT_NE(refusal("=11\r\n", limits), "accepted");
     EXPECT_NE(refusal("!11\r\n", limits), "accepted");
 }

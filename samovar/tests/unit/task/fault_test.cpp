@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include <gmock/gmock.h>
+#include <boost/system/system_error.hpp>
 #include <samovar/detail/bind.hpp>
 
 namespace shop {
@@ -53,6 +54,15 @@ TEST(Fault, tells_category_and_value_of_a_system_error) {
     const auto fault = fault_of(std::system_error{std::make_error_code(std::errc::no_space_on_device), "writing"});
     EXPECT_EQ(fault.type, "system_error");
     EXPECT_THAT(fault.traceback, testing::HasSubstr("generic:28"));
+}
+
+TEST(Fault, tells_no_place_in_the_source_code_of_a_system_error_of_boost) {
+    BOOST_STATIC_CONSTEXPR boost::source_location here = BOOST_CURRENT_LOCATION;
+    const boost::system::error_code refused{111, boost::system::system_category(), &here};
+    const auto fault = fault_of(boost::system::system_error{refused, "connect"});
+    EXPECT_EQ(fault.arguments, Array{"connect: Connection refused"});
+    EXPECT_THAT(fault.traceback, testing::HasSubstr("system:111"));
+    EXPECT_THAT(fault.traceback, testing::Not(testing::HasSubstr(".cpp")));
 }
 
 TEST(Fault, tells_nested_exceptions_in_the_order_of_their_cause) {
