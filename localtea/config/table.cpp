@@ -132,7 +132,7 @@ constexpr std::array table{
              "Required by servers and migrate",
              set<&S::database>, fault_of_database_url},
     Variable{"AUTO_MIGRATE", boolean, "true", "Servers apply pending migrations at start", set<&S::auto_migrate>},
-    Variable{"REDIS_URL", "redis://, rediss://, unix://, redis+socket:// or sentinel://h1,h2/master", "",
+    Variable{"REDIS_URL", "redis://, rediss://, unix:// or redis+socket://, as in redis-url.md", "",
              "The broker. Required", set_redis_url},
     Variable{"DATA_DIR", any_text, "var", "Folder for what this machine keeps: mail files", set<&S::data_dir>},
     Variable{"ALLOWED_ORIGINS",

@@ -47,12 +47,14 @@ Request Handshake::request() {
     const Endpoint& server = options_.endpoint;
     Request request;
     steps_.clear();
+    // A user without a password signs in with an empty one, as in redis-py: Redis has users with `nopass`.
+    const bool signs_in = !server.password.empty() || !server.username.empty();
     if (resp3_) {
         std::vector<std::string_view> hello{"HELLO", "3"};
         const std::string_view user = server.username.empty() ? "default" : std::string_view{server.username};
-        if (!server.password.empty()) hello.insert(hello.end(), {"AUTH", user, server.password});
+        if (signs_in) hello.insert(hello.end(), {"AUTH", user, server.password});
         add(request, Step::hello, hello);
-    } else if (!server.password.empty() && !server.username.empty()) {
+    } else if (!server.username.empty()) {
         add(request, Step::auth, {"AUTH", server.username, server.password});
     } else if (!server.password.empty()) {
         add(request, Step::auth, {"AUTH", server.password});
@@ -117,13 +119,20 @@ void check(const ConnectionOptions& options) {
         throw Error{Errc::bad_configuration,
                     fmt::format("client_name {:?} has characters other than '!' to '~'", options.client_name)};
     }
-    if (options.endpoint.password.empty() && !options.endpoint.username.empty()) {
-        throw Error{Errc::bad_configuration,
-                    fmt::format("user {:?} without a password", options.endpoint.username)};
-    }
     if (options.connect_timeout <= std::chrono::milliseconds{0}) {
         throw Error{Errc::bad_configuration, "connect_timeout must be positive"};
     }
+}
+
+ConnectionOptions with_url_options(ConnectionOptions options) {
+    const Endpoint& url = options.endpoint;
+    if (!url.client_name.empty()) options.client_name = url.client_name;
+    if (url.connect_timeout) options.connect_timeout = *url.connect_timeout;
+    // Without health checks are connections with blocking commands, behind which a PING would wait.
+    if (url.health_interval && options.health_interval > std::chrono::milliseconds{0}) {
+        options.health_interval = *url.health_interval;
+    }
+    return options;
 }
 
 }  // namespace samovar::redis

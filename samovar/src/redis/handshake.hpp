@@ -17,7 +17,8 @@ namespace samovar::redis {
 /// Lifetime: keeps a reference to the options.
 class Handshake {
 public:
-    explicit Handshake(const ConnectionOptions& options) : options_(options) {}
+    explicit Handshake(const ConnectionOptions& options)
+        : options_(options), resp3_(options.endpoint.protocol != 2) {}
 
     /// What to send now.
     Request request();
@@ -38,12 +39,15 @@ private:
 
     const ConnectionOptions& options_;
     std::vector<Step> steps_;
-    bool resp3_ = true;
+    bool resp3_;
     bool tracking_ = false;
     std::string run_id_;
 };
 
 /// Errors: Error{bad_configuration} for what no server would accept.
 void check(const ConnectionOptions& options);
+
+/// What the URL says goes before what the connection's owner wants.
+ConnectionOptions with_url_options(ConnectionOptions options);
 
 }  // namespace samovar::redis

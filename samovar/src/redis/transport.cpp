@@ -51,7 +51,7 @@ public:
             co_await asio::async_connect(*socket, found, asio::use_awaitable);
         }
         socket->set_option(tcp::no_delay{true});
-        socket->set_option(tcp::socket::keep_alive{true});
+        socket->set_option(tcp::socket::keep_alive{endpoint->keep_alive});
     }
 
     void cancel() { resolver_.cancel(); }
@@ -114,23 +114,43 @@ void must(error_code error, std::string_view what) {
     if (error) throw Error{Errc::bad_configuration, fmt::format("{}: {}", what, error.message())};
 }
 
+void trust(asio::ssl::context& context, const Endpoint& endpoint) {
+    error_code error;
+    if (endpoint.ca_file.empty() && endpoint.ca_folder.empty() && endpoint.ca_data.empty()) {
+        context.set_default_verify_paths(error);
+        must(error, "the system's certificate authorities");
+    }
+    if (!endpoint.ca_file.empty()) context.load_verify_file(endpoint.ca_file, error);
+    must(error, fmt::format("ssl_ca_certs {:?}", endpoint.ca_file));
+    if (!endpoint.ca_folder.empty()) context.add_verify_path(endpoint.ca_folder, error);
+    must(error, fmt::format("ssl_ca_path {:?}", endpoint.ca_folder));
+    if (!endpoint.ca_data.empty()) context.add_certificate_authority(asio::buffer(endpoint.ca_data), error);
+    must(error, "ssl_ca_data");
+}
+
+void identify(asio::ssl::context& context, const Endpoint& endpoint) {
+    error_code error;
+    context.use_certificate_chain_file(endpoint.cert_file, error);
+    must(error, fmt::format("ssl_certfile {:?}", endpoint.cert_file));
+    // Always set: without it, OpenSSL asks at the terminal.
+    const auto password = [&endpoint](std::size_t, asio::ssl::context::password_purpose) {
+        return endpoint.key_password;
+    };
+    context.set_password_callback(password, error);
+    const auto& key_file = endpoint.key_file.empty() ? endpoint.cert_file : endpoint.key_file;
+    context.use_private_key_file(key_file, asio::ssl::context::pem, error);
+    must(error, fmt::format("ssl_keyfile {:?}", key_file));
+}
+
 asio::ssl::context make_tls_context(const Endpoint& endpoint) {
     asio::ssl::context context{asio::ssl::context::tls_client};
     SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
-    error_code error;
     context.set_verify_mode(endpoint.verify ? asio::ssl::verify_peer : asio::ssl::verify_none);
-    if (endpoint.ca_file.empty()) {
-        context.set_default_verify_paths(error);
-        must(error, "the system's certificate authorities");
-    } else {
-        context.load_verify_file(endpoint.ca_file, error);
-        must(error, fmt::format("ssl_ca_certs {:?}", endpoint.ca_file));
-    }
-    if (!endpoint.cert_file.empty()) {
-        context.use_certificate_chain_file(endpoint.cert_file, error);
-        must(error, fmt::format("ssl_certfile {:?}", endpoint.cert_file));
-        context.use_private_key_file(endpoint.key_file, asio::ssl::context::pem, error);
-        must(error, fmt::format("ssl_keyfile {:?}", endpoint.key_file));
+    trust(context, endpoint);
+    if (!endpoint.cert_file.empty()) identify(context, endpoint);
+    if (!endpoint.ciphers.empty() &&
+        SSL_CTX_set_cipher_list(context.native_handle(), endpoint.ciphers.c_str()) != 1) {
+        throw Error{Errc::bad_configuration, fmt::format("ssl_ciphers {:?} names no cipher", endpoint.ciphers)};
     }
     return context;
 }
@@ -176,7 +196,8 @@ private:
         if (not_a_number && SSL_set_tlsext_host_name(stream_.native_handle(), endpoint_.host.c_str()) != 1) {
             throw Error{Errc::bad_configuration, fmt::format("host {:?} cannot be named in TLS", endpoint_.host)};
         }
-        if (endpoint_.verify) stream_.set_verify_callback(asio::ssl::host_name_verification{endpoint_.host});
+        if (endpoint_.verify && endpoint_.verify_name)
+            stream_.set_verify_callback(asio::ssl::host_name_verification{endpoint_.host});
     }
 
     const Endpoint& endpoint_;

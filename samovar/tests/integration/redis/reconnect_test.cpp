@@ -8,12 +8,15 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
+#include <samovar/testing/manual_clock.hpp>
+
 #include "integration/redis/redis_test.hpp"
 
 namespace samovar::redis {
 namespace {
 
 using asio::ip::tcp;
+using samovar::testing::ManualClock;
 
 class ReconnectTest : public RedisTest {
 protected:
@@ -230,6 +233,36 @@ TEST_F(ReconnectTest, a_silent_connection_is_kept_while_it_answers_pings) {
     const int before = pings();
     loop.until([&] { return pings() > before + 3; });
     EXPECT_EQ(id_of(*connection), id);
+}
+
+TEST_F(ReconnectTest, a_ping_is_waited_for_as_long_as_the_url_says) {
+    RedisServer server;
+    auto wanted = options(server.url() + "?socket_timeout=0.05");
+    wanted.health_interval = 20ms;
+    wanted.connect_timeout = 1h;
+    auto connection = connect(wanted);
+    command(*connection, {"PING"});
+    server.pause();
+    loop.until([&] { return !connection->connected(); });
+    EXPECT_EQ(error_that_says(*connection, "within 50 ms").kind(), Errc::not_connected);
+    server.resume();
+}
+
+TEST_F(ReconnectTest, time_is_what_the_clock_says) {
+    ManualClock clock;
+    auto wanted = options(fmt::format("redis://127.0.0.1:{}", pretend_server({})));
+    wanted.connect_timeout = 10ms;
+    wanted.clock = &clock;
+    auto connection = connect(wanted);
+    const auto call = start(connection->command({"PING"}, {.deadline = 10ms}));
+    RedisServer server;
+    auto witness = connect(server.url());
+    // Many of the loop's turns, in which nothing ends: the clock stands.
+    for (int i = 0; i < 200; ++i) command(*witness, {"ECHO", std::to_string(i)});
+    EXPECT_FALSE(call->done());
+    clock.advance(10ms);
+    loop.until([&] { return call->done(); });
+    EXPECT_EQ(call->kind(), Errc::not_connected);
 }
 
 TEST_F(ReconnectTest, restarting_makes_a_new_connection_at_once) {

@@ -1,7 +1,11 @@
 // Ways in: passwords, users, databases, RESP2, sockets, TLS.
+#include <cstdlib>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "integration/redis/redis_test.hpp"
+#include "support/temporary_folder.hpp"
 
 namespace samovar::redis {
 namespace {
@@ -181,6 +185,46 @@ TEST_F(SignInTest, over_tls_a_certificate_of_another_authority_is_refused) {
     EXPECT_EQ(command(*careless, {"PING"}), Reply{"PONG"});
 }
 
+TEST_F(SignInTest, over_tls_the_name_is_not_checked_when_the_url_says_so) {
+    RedisServer server{{.tls = true}};
+    auto connection = connect(server.tls_url("127.0.0.1") + "&ssl_check_hostname=false");
+    EXPECT_EQ(command(*connection, {"PING"}), Reply{"PONG"});
+}
+
+TEST_F(SignInTest, over_tls_authorities_may_be_given_as_text) {
+    RedisServer server{{.tls = true}};
+    auto wanted = options(server.tls_url());
+    wanted.endpoint.ca_data = samovar::testing::content_of(std::exchange(wanted.endpoint.ca_file, ""));
+    auto connection = connect(wanted);
+    EXPECT_EQ(command(*connection, {"PING"}), Reply{"PONG"});
+}
+
+TEST_F(SignInTest, over_tls_with_the_ciphers_of_the_url) {
+    // Whichever kind of key the certificate has.
+    const std::string weaker = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256";
+    const std::string stronger = "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384";
+    RedisServer server{{.tls = true, .config = {"tls-protocols TLSv1.2", "tls-ciphers " + weaker}}};
+    auto right = connect(server.tls_url() + "&ssl_ciphers=" + weaker);
+    auto other = connect(server.tls_url() + "&ssl_ciphers=" + stronger);
+    EXPECT_EQ(error_that_says(*other, "TLS: ").kind(), Errc::not_connected);
+    auto none = connect(server.tls_url() + "&ssl_ciphers=tea");
+    EXPECT_THAT(error_of(none->command({"PING"}, {.deadline = 1h})).what(), HasSubstr("ssl_ciphers"));
+    EXPECT_EQ(command(*right, {"PING"}), Reply{"PONG"});
+}
+
+TEST_F(SignInTest, with_the_name_and_the_protocol_of_the_url) {
+    RedisServer server;
+    auto connection = connect(server.url() + "?client_name=tea&protocol=2");
+    EXPECT_EQ(command(*connection, {"CLIENT", "GETNAME"}), Reply{"tea"});
+    EXPECT_FALSE(connection->resp3());
+}
+
+TEST_F(SignInTest, as_a_user_who_needs_no_password) {
+    RedisServer server{{.users = {"default off", "bob on nopass ~* &* +@all"}}};
+    auto connection = connect(fmt::format("redis://bob@127.0.0.1:{}", server.port()));
+    EXPECT_EQ(command(*connection, {"ACL", "WHOAMI"}), Reply{"bob"});
+}
+
 TEST_F(SignInTest, over_tls_key_files_that_cannot_be_read_are_named) {
     auto wanted = options("rediss://localhost:1?ssl_ca_certs=/no/such/ca.pem");
     auto connection = connect(wanted);
@@ -198,6 +242,17 @@ TEST_F(SignInTest, over_tls_a_server_may_ask_for_our_certificate) {
     wanted.endpoint.key_file = server.folder() / "server.key";
     auto known = connect(wanted);
     EXPECT_EQ(command(*known, {"PING"}), Reply{"PONG"});
+    // Both in one file, the key encrypted.
+    const auto file = [&](const char* name) { return (server.folder() / name).string(); };
+    const auto encrypt = "openssl pkey -aes256 -passout pass:tea -in " + file("server.key") + " -out " +
+                         file("pair.pem") + " && cat " + file("server.pem") + " >>" + file("pair.pem");
+    ASSERT_EQ(std::system(encrypt.c_str()), 0);
+    auto together = connect(server.tls_url() + "&ssl_certfile=" + file("pair.pem") + "&ssl_password=tea");
+    EXPECT_EQ(command(*together, {"PING"}), Reply{"PONG"});
+    auto wrong = connect(server.tls_url() + "&ssl_certfile=" + file("pair.pem") + "&ssl_password=coffee");
+    const auto error = error_of(wrong->command({"PING"}, {.deadline = 1h}));
+    EXPECT_EQ(error.kind(), Errc::bad_configuration);
+    EXPECT_THAT(error.what(), Not(HasSubstr("coffee")));
 }
 
 }  // namespace
