@@ -9,32 +9,46 @@
 
 namespace samovar::redis {
 
-struct Alarm::State {
+struct Alarm::State : std::enable_shared_from_this<Alarm::State> {
+    State(const asio::any_io_executor& executor, const Clock& time) : timer(executor), clock(time) {}
+
+    /// The loop waits by the machine's clock; whether the time has come, ours says.
+    void sleep_until(SteadyTime when) { timer.expires_after(when - clock.steady()); }
+
+    void call(SteadyTime when, std::function<void()> action) {
+        sleep_until(when);
+        timer.async_wait([weak = weak_from_this(), set = setting, when,
+                          act = std::move(action)](boost::system::error_code error) mutable {
+            const auto present = weak.lock();
+            if (error || !present || present->setting != set) return;
+            if (present->clock.steady() < when) return present->call(when, std::move(act));
+            act();
+        });
+    }
+
     asio::steady_timer timer;
+    const Clock& clock;
     /// Counts what was set or cancelled: Asio may already have queued the handler of what is cancelled.
     std::uint64_t setting = 0;
 };
 
-Alarm::Alarm(const asio::any_io_executor& executor)
-    : state_(std::make_shared<State>(State{asio::steady_timer{executor}})) {}
+Alarm::Alarm(const asio::any_io_executor& executor, const Clock& clock)
+    : state_(std::make_shared<State>(executor, clock)) {}
 
 Alarm::~Alarm() = default;
 
 void Alarm::at(SteadyTime when, std::function<void()> action) {
-    const auto setting = ++state_->setting;
-    state_->timer.expires_at(when);
-    state_->timer.async_wait(
-        [state = std::weak_ptr{state_}, setting, action = std::move(action)](boost::system::error_code error) {
-            const auto present = state.lock();
-            if (!error && present && present->setting == setting) action();
-        });
+    ++state_->setting;
+    state_->call(when, std::move(action));
 }
 
 asio::awaitable<void> Alarm::wait(SteadyTime when) {
-    ++state_->setting;
-    state_->timer.expires_at(when);
-    boost::system::error_code cancelled;  // Both ends of the wait are what the caller asked for.
-    co_await state_->timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    const auto set = ++state_->setting;
+    while (state_->setting == set && state_->clock.steady() < when) {
+        state_->sleep_until(when);
+        boost::system::error_code cancelled;  // Both ends of the wait are what the caller asked for.
+        co_await state_->timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    }
 }
 
 void Alarm::cancel() {

@@ -13,13 +13,13 @@ namespace samovar::redis {
 
 namespace asio = boost::asio;
 
-/// Does one thing at one time: a second at() or wait() replaces the first.
+/// Does one thing at one time of a clock: a second at() or wait() replaces the first.
 ///
 /// Threads: only on its executor, which must run one handler at a time.
-/// Lifetime: cancel() before destroying it, unless its executor no longer runs anything.
+/// Lifetime: cancel() before destroying it, unless its executor no longer runs anything. The clock outlives it.
 class Alarm {
 public:
-    explicit Alarm(const asio::any_io_executor& executor);
+    Alarm(const asio::any_io_executor& executor, const Clock& clock);
     ~Alarm();
     Alarm(const Alarm&) = delete;
     Alarm& operator=(const Alarm&) = delete;

@@ -67,15 +67,18 @@ struct Cancel {
     }
 };
 
-SteadyTime deadline_of(std::chrono::milliseconds wait) {
+/// A call on a connection that is gone ends before it looks at the time.
+template <class Impl>
+SteadyTime deadline_of(std::chrono::milliseconds wait, const std::shared_ptr<Impl>& connection) {
     // Beyond this, adding overflows; nobody waits for a year.
     constexpr std::chrono::milliseconds endless = std::chrono::years{1};
-    return wait >= endless ? SteadyTime::max() : system_clock().steady() + wait;
+    return wait >= endless || !connection ? SteadyTime::max() : connection->clock().steady() + wait;
 }
 
-std::chrono::milliseconds time_until(SteadyTime deadline) {
-    if (deadline == SteadyTime::max()) return std::chrono::milliseconds::max();
-    return std::chrono::ceil<std::chrono::milliseconds>(deadline - system_clock().steady());
+template <class Impl>
+std::chrono::milliseconds time_until(SteadyTime deadline, const std::shared_ptr<Impl>& connection) {
+    if (deadline == SteadyTime::max() || !connection) return std::chrono::milliseconds::max();
+    return std::chrono::ceil<std::chrono::milliseconds>(deadline - connection->clock().steady());
 }
 
 /// Sends `request` over `connection`, which the call does not keep alive.
@@ -87,10 +90,10 @@ asio::awaitable<std::vector<Reply>> send(std::weak_ptr<Impl> connection, Request
            CallOptions wishes) {
             using Own = HandlerCall<decltype(handler)>;
             const auto slot = asio::get_associated_cancellation_slot(handler);
-            auto call = std::make_shared<Own>(std::move(handler), std::move(bytes), kind, count, wishes.resend,
-                                              deadline_of(wishes.deadline));
-            if (auto to = slot; to.is_connected()) to.template emplace<Cancel>(Cancel{call});
             const auto impl = weak.lock();
+            auto call = std::make_shared<Own>(std::move(handler), std::move(bytes), kind, count, wishes.resend,
+                                              deadline_of(wishes.deadline, impl));
+            if (auto to = slot; to.is_connected()) to.template emplace<Cancel>(Cancel{call});
             if (impl && count > 0) return impl->submit(std::move(call));
             if (!call->settle()) return;
             if (count == 0) return call->fail(nullptr);
@@ -119,13 +122,13 @@ template <class Impl>
 asio::awaitable<Reply> run_script(std::weak_ptr<Impl> connection, const Script* script,
                                   std::vector<std::string> keys, std::vector<std::string> arguments,
                                   CallOptions options, bool tracked) {
-    const auto deadline = deadline_of(options.deadline);
+    const auto deadline = deadline_of(options.deadline, connection.lock());
     auto request = script_request("EVALSHA", script->digest(), keys, arguments, tracked);
     const auto commands = request.commands();
     auto replies = co_await send(connection, std::move(request), Call::Answer::replies, commands, options);
     if (replies.back().is_error() && replies.back().error().code == "NOSCRIPT") {
         request = script_request("EVAL", script->source(), keys, arguments, tracked);
-        options.deadline = time_until(deadline);
+        options.deadline = time_until(deadline, connection.lock());
         replies = co_await send(connection, std::move(request), Call::Answer::replies, commands, options);
     }
     co_return value_of(std::move(replies.back()));
@@ -178,6 +181,7 @@ asio::awaitable<Reply> one_command(std::weak_ptr<Impl> connection, Request reque
 }  // namespace
 
 Connection::Connection(asio::any_io_executor executor, ConnectionOptions options) {
+    options = with_url_options(std::move(options));
     check(options);
     impl_ = std::make_shared<Impl>(std::move(executor), std::move(options));
     impl_->start();

@@ -73,7 +73,7 @@ void Connection::Impl::on_written(std::error_code error, std::size_t bytes) {
 
 void Connection::Impl::expire() {
     armed_ = SteadyTime::max();
-    fail(pipeline_.expire(steady_now()));
+    fail(pipeline_.expire(clock().steady()));
     arm_deadline();
 }
 
@@ -86,18 +86,19 @@ void Connection::Impl::arm_deadline() {
 void Connection::Impl::check_health() {
     const auto interval = options_.health_interval;
     if (!connected_ || interval <= std::chrono::milliseconds{0}) return;
+    const auto patience = options_.endpoint.answer_timeout.value_or(interval);
     if (pinged_ && last_received_ < *pinged_) {
-        give_up(fmt::format("no reply to a PING within {} ms", interval.count()));
+        give_up(fmt::format("no reply to a PING within {} ms", patience.count()));
         return;
     }
     pinged_.reset();
-    const auto time = steady_now();
+    const auto time = clock().steady();
     if (time - last_received_ >= interval) {
         pinged_ = time;
         pipeline_.add(std::make_shared<OwnCall>(Request{"PING"}, Call::Answer::replies, 1, [](const Reply&) {}));
         flush();
     }
-    health_.at((pinged_ ? time : last_received_) + interval, [this] { check_health(); });
+    health_.at(pinged_ ? time + patience : last_received_ + interval, [this] { check_health(); });
 }
 
 // The reading coroutine notices and goes on from there.

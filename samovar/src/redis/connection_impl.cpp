@@ -23,11 +23,11 @@ Connection::Impl::Impl(asio::any_io_executor executor, ConnectionOptions options
       options_(std::move(options)),
       read_buffer_(read_bytes),
       backoff_({.initial = options_.reconnect_min, .max = options_.reconnect_max}, system_random()),
-      watchdog_(strand_),
-      deadline_(strand_),
-      health_(strand_),
-      pause_(strand_),
-      write_end_(strand_) {}
+      watchdog_(strand_, clock()),
+      deadline_(strand_, clock()),
+      health_(strand_, clock()),
+      pause_(strand_, clock()),
+      write_end_(strand_, clock()) {}
 
 void Connection::Impl::start() {
     const auto life = [](std::shared_ptr<Impl> self) -> asio::awaitable<void> { co_await self->run(); };
@@ -65,7 +65,7 @@ asio::awaitable<void> Connection::Impl::open_and_shake_hands() {
     transport_ = make_transport(strand_, options_.endpoint);
     parser_ = RespParser{};
     input_ = {};
-    watchdog_.at(steady_now() + options_.connect_timeout, [this] {
+    watchdog_.at(clock().steady() + options_.connect_timeout, [this] {
         give_up(fmt::format("no connection and sign-in within {} ms", options_.connect_timeout.count()));
     });
     co_await transport_->open();
@@ -94,7 +94,7 @@ asio::awaitable<std::vector<Reply>> Connection::Impl::ask(Request request) {
 asio::awaitable<void> Connection::Impl::fill() {
     const auto count = co_await transport_->read(read_buffer_);
     input_ = {read_buffer_.data(), count};
-    last_received_ = steady_now();
+    last_received_ = clock().steady();
 }
 
 // A reply may arrive before the system has told us that its request was written.
@@ -109,7 +109,7 @@ void Connection::Impl::welcome(const Handshake& handshake) {
         restore(channels_);
         restore(patterns_);
     }
-    connected_since_ = steady_now();
+    connected_since_ = clock().steady();
     last_failure_.clear();
     tracking_ = handshake.tracking();
     resp3_ = handshake.resp3();
@@ -162,12 +162,12 @@ asio::awaitable<void> Connection::Impl::hang_up() {
     for (auto& failed : lost) failed.reason = loss_;
     fail(lost);
     // A server that signs us in and drops us at once is not to be asked ever faster.
-    if (was_connected && steady_now() - connected_since_ >= options_.reconnect_max) backoff_.reset();
+    if (was_connected && clock().steady() - connected_since_ >= options_.reconnect_max) backoff_.reset();
     if (was_connected) tell_state(false);
 }
 
 asio::awaitable<void> Connection::Impl::pause() {
-    if (!at_once_) co_await pause_.wait(steady_now() + backoff_.next());
+    if (!at_once_) co_await pause_.wait(clock().steady() + backoff_.next());
     at_once_ = false;
 }
 

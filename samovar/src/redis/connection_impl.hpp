@@ -25,9 +25,6 @@
 
 namespace samovar::redis {
 
-/// Timeouts are this machine's own time.
-inline SteadyTime steady_now() { return system_clock().steady(); }
-
 /// One coroutine, run(), connects, signs in, reads and reconnects; writes are started from wherever there is
 /// something to write. Calls arrive through an inbox, so that callers of every thread share one lock for the
 /// length of a push_back, and everything that arrived in one turn of the loop goes into one write.
@@ -53,6 +50,7 @@ public:
     bool tracking() const { return tracking_; }
     bool resp3() const { return resp3_; }
     std::string run_id() const;
+    const Clock& clock() const { return *options_.clock; }
 
 private:
     // Strand: the life of a connection, in order.

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include <samovar/clock.hpp>
+
 #include "redis/script.hpp"
 #include "redis/url.hpp"
 
@@ -30,6 +32,8 @@ struct ConnectionOptions {
     bool client_tracking = false;
     /// Loaded after each (re)connect, in the same round trip as the sign-in. They must outlive the connection.
     std::vector<const Script*> scripts;
+    /// Deadlines, pauses and health checks go by it. It must outlive the connection.
+    const Clock* clock = &system_clock();
 };
 
 /// What a call may wait for and whether it may be repeated.
