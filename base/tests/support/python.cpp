@@ -4,6 +4,8 @@
 #include <fstream>
 #include <stdexcept>
 
+#include <samovar/json.hpp>
+
 #include "support/temporary_folder.hpp"
 
 namespace samovar::testing {
@@ -18,7 +20,8 @@ std::vector<std::string> read_lines(const std::string& path) {
 
 }  // namespace
 
-std::vector<std::string> run_python(const std::string& script, const std::vector<std::string>& input) {
+std::vector<std::string> run_python(const std::string& script, const std::vector<std::string>& input,
+                                    const std::string& interpreter) {
     const TemporaryFolder folder;
     const auto file = [&](const char* name) { return (folder.path() / name).string(); };
     std::ofstream{file("script.py")} << script;
@@ -26,11 +29,16 @@ std::vector<std::string> run_python(const std::string& script, const std::vector
         std::ofstream in{file("in"), std::ios::binary};
         for (const std::string& line : input) in << line << '\n';
     }
-    // Debian's own Python by its full path: the packages with Celery belong to it.
-    const std::string command = "PYTHONUTF8=1 /usr/bin/python3 " + file("script.py") + " <" + file("in") + " >" +
+    const std::string command = "PYTHONUTF8=1 '" + interpreter + "' " + file("script.py") + " <" + file("in") + " >" +
                                 file("out") + " 2>" + file("err");
     if (std::system(command.c_str()) != 0) throw std::runtime_error(content_of(file("err")));
     return read_lines(file("out"));
+}
+
+Value ask_python(const std::filesystem::path& script, const Value& input, const std::string& interpreter) {
+    std::string printed;
+    for (const auto& line : run_python(content_of(script), {json::dump(input)}, interpreter)) printed += line + '\n';
+    return json::parse(printed);
 }
 
 std::string to_hex(const std::string& bytes) {

@@ -75,23 +75,6 @@ std::string ChildProcess::read_line() {
     }
 }
 
-std::string ChildProcess::finish() {
-    close_input();
-    std::string text;
-    std::array<char, 65536> buffer{};
-    for (;;) {
-        const auto size = ::read(output_, buffer.data(), buffer.size());
-        if (size < 0 && errno != EINTR) fail("read from a child");
-        if (size == 0) break;
-        if (size > 0) text.append(buffer.data(), static_cast<std::size_t>(size));
-    }
-    int status = 0;
-    ::waitpid(pid_, &status, 0);
-    pid_ = -1;
-    if (status != 0) throw std::runtime_error{"the child failed; its error output says why"};
-    return text;
-}
-
 void ChildProcess::close_input() {
     if (input_ >= 0) ::close(input_);
     input_ = -1;

@@ -22,8 +22,6 @@ public:
     void write(const std::string& text);
     /// The next line of its output, without its end.
     std::string read_line();
-    /// Closes its input and returns the rest of its output once it has ended by itself.
-    std::string finish();
     void stop();
 
 private:

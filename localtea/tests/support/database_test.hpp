@@ -56,7 +56,7 @@ protected:
 
     asio::io_context context_;
     samovar::testing::ManualClock clock_;
-    TemporaryFolder folder_;
+    samovar::testing::TemporaryFolder folder_;
     config::DatabaseUrl url_;
     std::unique_ptr<db::Database> database_;
 

@@ -67,10 +67,10 @@ struct Clear {
 
 struct PostgresServer::Impl {
     const std::filesystem::path programs = find_programs();
-    const Account account = Account::unprivileged();
+    const samovar::testing::Account account = samovar::testing::Account::unprivileged();
     const std::uint16_t port = find_free_port();
-    TemporaryFolder folder;
-    std::optional<Process> process;
+    samovar::testing::TemporaryFolder folder;
+    std::optional<samovar::testing::Process> process;
     std::atomic<int> schemas{0};
 
     std::filesystem::path data() const { return folder.path() / "data"; }
@@ -81,10 +81,11 @@ struct PostgresServer::Impl {
         if (::chown(folder.path().c_str(), account.user, account.group) != 0 ||
             ::chown(password_file.c_str(), account.user, account.group) != 0)
             throw std::system_error(errno, std::generic_category(), "chown");
-        Process initdb{{programs / "initdb", "-D", data(), "-U", user, "--pwfile", password_file, "-A",
-                        "scram-sha-256", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions"},
-                       account,
-                       folder.path()};
+        samovar::testing::Process initdb{
+            {programs / "initdb", "-D", data(), "-U", user, "--pwfile", password_file, "-A", "scram-sha-256", "-E",
+             "UTF8", "--locale=C", "--no-sync", "--no-instructions"},
+            account,
+            folder.path()};
         if (initdb.wait() != 0) throw std::runtime_error("initdb failed:\n" + initdb.output());
     }
 

@@ -75,9 +75,9 @@ private:
     std::string command(const std::string& line);
 
     SmtpServerOptions options_;
-    TemporaryFolder folder_;
-    CertificateAuthority authority_;
-    Certificate certificate_;
+    samovar::testing::TemporaryFolder folder_;
+    samovar::testing::CertificateAuthority authority_;
+    samovar::testing::Certificate certificate_;
     std::unique_ptr<ChildProcess> process_;
     std::uint16_t port_ = 0;
 };

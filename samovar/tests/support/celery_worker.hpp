@@ -1,11 +1,11 @@
 // A real Celery worker for one test.
 #pragma once
 
-#include <sys/types.h>
-
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "support/process.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace samovar::testing {
@@ -25,26 +25,16 @@ struct CeleryWorkerOptions {
 
 /// Runs from construction, when it has said that it is ready, to destruction, and dies with the test.
 ///
-/// Errors: std::runtime_error, with the worker's log, when it does not get ready within 30 s.
+/// Errors: std::runtime_error, with the worker's log, when it ends before it is ready.
 class CeleryWorker {
 public:
-    explicit CeleryWorker(CeleryWorkerOptions options);
-    ~CeleryWorker();
-    CeleryWorker(const CeleryWorker&) = delete;
-    CeleryWorker& operator=(const CeleryWorker&) = delete;
+    explicit CeleryWorker(const CeleryWorkerOptions& options);
 
-    /// SIGKILL to the worker and its children. Does nothing when it is down.
-    void kill();
-    std::string log() const;
+    std::string log() const { return process_->output(); }
 
 private:
-    void write_module() const;
-    void spawn();
-    void await_ready();
-
-    CeleryWorkerOptions options_;
     TemporaryFolder folder_;
-    pid_t pid_ = -1;
+    std::optional<Process> process_;
 };
 
 }  // namespace samovar::testing

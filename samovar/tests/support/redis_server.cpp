@@ -42,7 +42,7 @@ std::uint16_t free_port() {
 }  // namespace
 
 RedisServer::RedisServer(RedisServerOptions options) : options_(std::move(options)) {
-    if (options_.tls) make_certificates(folder(), "localhost");
+    if (options_.tls) CertificateAuthority{folder()}.issue("localhost");
     for (int attempt = 1;; ++attempt) {
         port_ = free_port();
         if (options_.tls) tls_port_ = free_port();
@@ -66,7 +66,8 @@ void RedisServer::write_config() {
     if (options_.append_only) config << "appendonly yes\nappendfsync always\n";
     if (options_.tls) {
         config << fmt::format("tls-port {}\ntls-auth-clients no\ntls-ca-cert-file {}\n", tls_port_, ca_file())
-               << fmt::format("tls-cert-file {0}/server.pem\ntls-key-file {0}/server.key\n", folder().string());
+               << fmt::format("tls-cert-file {0}/localhost.pem\ntls-key-file {0}/localhost.key\n",
+                              folder().string());
     }
     for (const auto& user : options_.users) config << "user " << user << '\n';
     for (const auto& line : options_.config) config << line << '\n';

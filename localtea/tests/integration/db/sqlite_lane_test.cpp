@@ -54,7 +54,7 @@ protected:
         }
     }
 
-    testing::TemporaryFolder folder_;
+    samovar::testing::TemporaryFolder folder_;
     asio::io_context loop_;
     SqliteConnection writer_{file(), SqliteConnection::Mode::write, 1s};
     SqliteLane lane_{file(), SqliteConnection::Mode::read, 1s};

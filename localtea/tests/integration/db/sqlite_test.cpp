@@ -39,7 +39,7 @@ protected:
     }
 
     asio::io_context context_;
-    TemporaryFolder folder_;
+    samovar::testing::TemporaryFolder folder_;
     const std::string file_ = folder_.path() / "shop.db";
 };
 

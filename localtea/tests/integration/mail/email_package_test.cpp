@@ -8,6 +8,7 @@
 #include "base/base64.hpp"
 #include "mail/html_text.hpp"
 #include "mail/message.hpp"
+#include "support/child_process.hpp"
 #include "support/python.hpp"
 
 namespace localtea::mail {
@@ -65,7 +66,8 @@ protected:
         Array messages;
         for (const auto& entry : cases())
             messages.push_back(samovar::base64::encode(compose(entry.email, entry.sender, noon).text));
-        return *localtea::testing::run_python("parse_mail.py", messages).if_array();
+        return *samovar::testing::ask_python(localtea::testing::support_file("parse_mail.py"), messages)
+                    .if_array();
     }
 };
 

@@ -9,6 +9,7 @@
 #include <samovar/json.hpp>
 
 #include "mail/template_engine.hpp"
+#include "support/child_process.hpp"
 #include "support/python.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -31,7 +32,7 @@ const std::filesystem::path& here() {
 
 /// What we make of a set of templates: its main.html.
 std::string render(const Object& templates, const Object& context) {
-    const localtea::testing::TemporaryFolder folder;
+    const samovar::testing::TemporaryFolder folder;
     for (const auto& [name, source] : templates) std::ofstream{folder.path() / name} << *source.if_string();
     try {
         return TemplateEngine{{folder.path(), false}}.render("main.html", context);
@@ -41,7 +42,7 @@ std::string render(const Object& templates, const Object& context) {
 }
 
 void expect_same(const Array& cases) {
-    const auto expected = localtea::testing::run_python("render_jinja2.py", cases);
+    const auto expected = samovar::testing::ask_python(localtea::testing::support_file("render_jinja2.py"), cases);
     ASSERT_EQ(expected.if_array()->size(), cases.size());
     for (std::size_t i = 0; i < cases.size(); ++i) {
         const auto& templates = *cases[i].find("templates")->if_object();

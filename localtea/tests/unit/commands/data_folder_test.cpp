@@ -39,14 +39,14 @@ TEST(LockText, CutShortOrForeignIsNone) {
 }
 
 TEST(DataFolder, IsMadeForItsOwnerAlone) {
-    const testing::TemporaryFolder parent;
+    const samovar::testing::TemporaryFolder parent;
     const DataFolder folder{parent.path() / "deep" / "var/", "http://127.0.0.1:1"};
     EXPECT_EQ(folder.path(), parent.path() / "deep" / "var");
     EXPECT_EQ(mode_of(folder.path()), 0700U);
 }
 
 TEST(DataFolder, ASecondOneIsToldProcessAndAddressOfTheFirst) {
-    const testing::TemporaryFolder parent;
+    const samovar::testing::TemporaryFolder parent;
     const DataFolder first{parent.path(), "http://127.0.0.1:8017"};
     const auto told = fmt::format("process {} at http://127.0.0.1:8017", ::getpid());
     EXPECT_THAT([&] { DataFolder(parent.path(), "http://127.0.0.1:2"); }, ThrowsMessage<UpError>(HasSubstr(told)));
@@ -63,7 +63,7 @@ TEST(DataFolder, TellsWhoWasThereLast) {
 }
 
 TEST(DataFolder, IsFreeAgainAfterTheFirst) {
-    const testing::TemporaryFolder parent;
+    const samovar::testing::TemporaryFolder parent;
     {
         const DataFolder first{parent.path(), "http://127.0.0.1:1"};
     }
@@ -71,7 +71,7 @@ TEST(DataFolder, IsFreeAgainAfterTheFirst) {
 }
 
 TEST(KeptSecret, IsMadeOnceAndReadableByItsOwnerAlone) {
-    const testing::TemporaryFolder folder;
+    const samovar::testing::TemporaryFolder folder;
     const auto file = folder.path() / "secret";
     const auto made = kept_secret(file);
     EXPECT_GE(made.reveal().size(), 32U);
@@ -81,7 +81,7 @@ TEST(KeptSecret, IsMadeOnceAndReadableByItsOwnerAlone) {
 }
 
 TEST(KeptSecret, ThatOthersMayReadIsRefused) {
-    const testing::TemporaryFolder folder;
+    const samovar::testing::TemporaryFolder folder;
     const auto file = folder.path() / "secret";
     kept_secret(file);
     ASSERT_EQ(::chmod(file.c_str(), 0640), 0);
@@ -89,7 +89,7 @@ TEST(KeptSecret, ThatOthersMayReadIsRefused) {
 }
 
 TEST(KeptSecret, TooShortIsRefusedWithTheLimit) {
-    const testing::TemporaryFolder folder;
+    const samovar::testing::TemporaryFolder folder;
     const auto file = folder.path() / "secret";
     write_private(file, "short\n");
     EXPECT_THAT([&] { kept_secret(file); }, ThrowsMessage<UpError>(HasSubstr("at least 32 bytes")));

@@ -12,7 +12,7 @@ namespace {
 using config::Variables;
 
 TEST(GivenVariables, ComeFromTheEnvironmentAndThenFromTheFileAndNeverEmpty) {
-    const testing::TemporaryFolder folder;
+    const samovar::testing::TemporaryFolder folder;
     const auto dotenv = folder.path() / ".env";
     std::ofstream{dotenv} << "REDIS_URL=redis://file\nDEBUG=false\nBASE_URL=\n";
     const auto given = given_variables({{"DEBUG", "true"}, {"REDIS_URL", ""}}, dotenv);

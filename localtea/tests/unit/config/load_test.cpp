@@ -66,7 +66,7 @@ protected:
 
     void write_dotenv(std::string_view text) { std::ofstream{folder_.path() / ".env"} << text; }
 
-    testing::TemporaryFolder folder_;
+    samovar::testing::TemporaryFolder folder_;
 };
 
 TEST_F(LoadTest, what_is_not_told_has_the_documented_default) {

@@ -32,7 +32,7 @@ protected:
         return static_cast<std::size_t>(std::distance(begin(entries), end(entries)));
     }
 
-    localtea::testing::TemporaryFolder temporary_;
+    samovar::testing::TemporaryFolder temporary_;
     std::filesystem::path folder_ = temporary_.path() / "var" / "mail";
     samovar::testing::ManualClock clock_;
     FileMailer mailer_{folder_, {"shop@tea.example", "Лавка"}, clock_};

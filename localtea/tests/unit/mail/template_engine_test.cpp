@@ -43,7 +43,7 @@ protected:
         }
     }
 
-    localtea::testing::TemporaryFolder folder_;
+    samovar::testing::TemporaryFolder folder_;
     std::chrono::hours edits_{0};
 };
 

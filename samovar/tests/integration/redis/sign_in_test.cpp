@@ -238,8 +238,8 @@ TEST_F(SignInTest, over_tls_a_server_may_ask_for_our_certificate) {
     auto wanted = options(server.tls_url());
     auto anonymous = connect(wanted);
     EXPECT_EQ(error_of(anonymous->command({"PING"}, {.deadline = 200ms})).kind(), Errc::not_connected);
-    wanted.endpoint.cert_file = server.folder() / "server.pem";
-    wanted.endpoint.key_file = server.folder() / "server.key";
+    wanted.endpoint.cert_file = server.folder() / "localhost.pem";
+    wanted.endpoint.key_file = server.folder() / "localhost.key";
     auto known = connect(wanted);
     EXPECT_EQ(command(*known, {"PING"}), Reply{"PONG"});
     // Both in one file, the key encrypted.

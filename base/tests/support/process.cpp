@@ -16,7 +16,7 @@
 #include <stdexcept>
 #include <system_error>
 
-namespace localtea::testing {
+namespace samovar::testing {
 namespace {
 
 constexpr int exec_failed = 127;
@@ -42,8 +42,10 @@ constexpr int exec_failed = 127;
 
 }  // namespace
 
+Account Account::own() { return {::geteuid(), ::getegid()}; }
+
 Account Account::unprivileged() {
-    if (::geteuid() != 0) return {::geteuid(), ::getegid()};
+    if (::geteuid() != 0) return own();
     for (const char* name : {"postgres", "nobody"})
         if (const passwd* entry = ::getpwnam(name)) return {entry->pw_uid, entry->pw_gid};
     throw std::runtime_error("there is neither a user postgres nor nobody to drop root for");
@@ -79,13 +81,14 @@ Process::Process(std::vector<std::string> command, Account account, const std::f
     pid_ = ::fork();
     if (pid_ < 0) throw_errno("fork");
     if (pid_ == 0) become(arguments.data(), account, folder.c_str(), pipe[1]);
+    ::setpgid(pid_, pid_);  // whoever of the two is first
     ::close(pipe[1]);
     reader_ = std::thread{[shared = shared_, descriptor = pipe[0]] { shared->read_all(descriptor); }};
 }
 
 Process::~Process() {
     if (pid_ > 0) {
-        signal(SIGKILL);
+        ::kill(-pid_, SIGKILL);
         wait();
     }
     reader_.join();
@@ -115,4 +118,4 @@ std::string Process::output() const {
     return shared_->output;
 }
 
-}  // namespace localtea::testing
+}  // namespace samovar::testing

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-namespace localtea::testing {
+namespace samovar::testing {
 
 /// A certificate and its key, PEM.
 struct Certificate {
@@ -26,4 +26,4 @@ private:
     std::filesystem::path folder_;
 };
 
-}  // namespace localtea::testing
+}  // namespace samovar::testing

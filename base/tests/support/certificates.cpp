@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-namespace localtea::testing {
+namespace samovar::testing {
 namespace {
 
 constexpr auto new_key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes";
@@ -32,4 +32,4 @@ Certificate CertificateAuthority::issue(const std::string& dns_name) const {
     return {folder_ / (dns_name + ".pem"), folder_ / (dns_name + ".key")};
 }
 
-}  // namespace localtea::testing
+}  // namespace samovar::testing

@@ -10,12 +10,13 @@
 #include <thread>
 #include <vector>
 
-namespace localtea::testing {
+namespace samovar::testing {
 
 /// Whom a child runs as. Programs like PostgreSQL refuse root.
 struct Account {
     uid_t user;
     gid_t group;
+    static Account own();
     /// The test's own, or `postgres`, or `nobody` when the test is root.
     static Account unprivileged();
 };
@@ -26,7 +27,7 @@ class Process {
 public:
     /// Starts it in `folder`. Errors: std::system_error.
     Process(std::vector<std::string> command, Account account, const std::filesystem::path& folder);
-    /// Kills it when it runs.
+    /// Kills it, and what it started in its process group, when it runs.
     ~Process();
     Process(const Process&) = delete;
     Process& operator=(const Process&) = delete;
@@ -47,4 +48,4 @@ private:
     std::thread reader_;
 };
 
-}  // namespace localtea::testing
+}  // namespace samovar::testing
