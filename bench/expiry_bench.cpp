@@ -62,13 +62,14 @@ public:
 
     /// Customers who order, and pay for orders that are about to expire, until told to stop.
     asio::awaitable<Beside> keep_shopping(std::stop_token stop) {
+        const services::Outbox outbox{clock_};
         services::OrderServices services{{.base_url = "http://shop",
                                           .api_base_url = "http://shop",
                                           .shop_email = "shop@shop",
                                           .webhook_secrets = {}},
                                          *database_,
-                                         clock_,
-                                         [] {}};
+                                         outbox,
+                                         clock_};
         asio::steady_timer pause{loop_};
         Beside done;
         for (std::int64_t turn = 0; !stop.stop_requested(); ++turn) {
@@ -169,7 +170,7 @@ private:
         if (database_->dialect() == db::Dialect::postgresql) execute("ANALYZE");
     }
 
-    testing::TemporaryFolder folder_;
+    samovar::testing::TemporaryFolder folder_;
 
 public:
     asio::io_context loop_;

@@ -1,8 +1,14 @@
 #include <samovar/convert.hpp>
 
 #include "base/json_append.hpp"
+#include "base/json_passes.hpp"
 
 namespace samovar::convert::detail {
+
+std::string CompactWriter::take() {
+    json::note_pass(json::Pass::printed, text_);
+    return std::move(text_);
+}
 
 void CompactWriter::write_json(const Value& input) { json::append_compact(text_, input); }
 void CompactWriter::write_json(const Array& input) { json::append_compact(text_, input); }

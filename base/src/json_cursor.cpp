@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/json_passes.hpp"
+
 namespace samovar::json {
 namespace {
 
@@ -25,6 +27,7 @@ Cursor::Cursor(std::string_view text, const Limits& limits)
       end_(text.data() + text.size()),
       depth_limit_(std::min(limits.depth, max_depth)),
       python_words_(limits.python_words) {
+    note_pass(Pass::parsed, text);
     if (text.size() > limits.size) {
         fail_limit(fmt::format("the text has {} bytes, the limit is {}", text.size(), limits.size));
     }

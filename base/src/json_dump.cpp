@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/json_append.hpp"
+#include "base/json_passes.hpp"
 #include "base/json_plain.hpp"
 #include "base/utf8.hpp"
 
@@ -260,12 +261,14 @@ void append_integer(std::string& out, std::uint64_t number) { append_digits(out,
 std::string dump(const Value& value) {
     std::string out;
     append(out, value);
+    note_pass(Pass::printed, out);
     return out;
 }
 
 std::string dump_compact(const Value& value) {
     std::string out;
     append_compact(out, value);
+    note_pass(Pass::printed, out);
     return out;
 }
 

@@ -5,7 +5,7 @@
 #include "api/context.hpp"
 #include "api/endpoints.hpp"
 #include "base/percent.hpp"
-#include "services/mailbox.hpp"
+#include "mail/mailbox.hpp"
 
 namespace localtea::api {
 namespace {
@@ -68,7 +68,7 @@ public:
     }
 
 private:
-    services::Mailbox mailbox_;
+    mail::Mailbox mailbox_;
 };
 
 }  // namespace

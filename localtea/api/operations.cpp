@@ -27,6 +27,7 @@ public:
                              {"redis", part(health.redis, details)}};
         if (details) {
             body.append("outbox_waiting", health.outbox_waiting);
+            body.append("outbox_put_aside", health.outbox_put_aside);
             body.append("redis_warnings",
                         samovar::Array(health.redis_warnings.begin(), health.redis_warnings.end()));
         }

@@ -114,16 +114,14 @@ private:
     samovar::StopSignals signals_{loop_.get_executor()};
 };
 
-void serve(const config::Settings& settings, const ApiLine& line) {
+int serve(const config::Settings& settings, const ApiLine& line) {
     const auto& clock = samovar::system_clock();
     // Before what has threads of its own: their answers go to the server's loops, which therefore end last.
     web::Api api{web_options(settings), clock};
     std::optional<web::Server> server;
     Shop shop{settings, clock};
-    services::AccountServices accounts{account_settings(settings), shop.database(), clock,
-                                       [&shop] { shop.nudge_relay(); }};
-    services::OrderServices orders{order_settings(settings), shop.database(), clock,
-                                   [&shop] { shop.nudge_relay(); }};
+    services::AccountServices accounts{account_settings(settings), shop.database(), shop.outbox(), clock};
+    services::OrderServices orders{order_settings(settings), shop.database(), shop.outbox(), clock};
     const services::Readiness readiness{shop.database(), shop.app()};
     const services::LoadMeter load{shop.database(), accounts.hasher, shop.app(), clock};
     metrics::Metrics metrics;
@@ -172,6 +170,7 @@ void serve(const config::Settings& settings, const ApiLine& line) {
     samovar::notify_manager("STOPPING=1");
     samovar::log::info("draining: running requests are finished");
     server->drain(drain_within);
+    return shop.failed() ? 1 : 0;
 }
 
 }  // namespace
@@ -192,12 +191,11 @@ int run_api(int argc, char** argv) {
     set_up_log(settings);
     raise_descriptor_limit();
     try {
-        serve(settings, line);
+        return serve(settings, line);
     } catch (const web::ListenError& error) {
         fmt::print(stderr, "{}{}\n", error.what(), error.in_use() ? "; choose another with --port" : "");
         return 1;
     }
-    return 0;
 }
 
 }  // namespace localtea::commands

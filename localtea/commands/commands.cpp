@@ -22,6 +22,7 @@ std::vector<Command> make_all() {
         {"migrate", "bring the database's schema up to date", &run_migrate},
         {"seed", "fill the catalogue with thirty demo teas", &run_seed},
         {"orders", "list orders and take them on their way", &run_orders},
+        {"outbox", "look at tasks that cannot be pushed, try them again, drop them", &run_outbox},
     };
     for (const auto& command : samovar::cli_commands()) commands.push_back(of_engine(command));
     return commands;

@@ -25,6 +25,7 @@ int run_beat(int argc, char** argv);
 int run_migrate(int argc, char** argv);
 int run_seed(int argc, char** argv);
 int run_orders(int argc, char** argv);
+int run_outbox(int argc, char** argv);
 /// The engine's commands that need the store alone: call, result, delayed, ...
 int run_engine(int argc, char** argv);
 

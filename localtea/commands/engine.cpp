@@ -67,7 +67,8 @@ int run_worker(int argc, char** argv) {
     if (asks_for_help(argc, argv)) return print_help(argc, argv);
     const auto settings = load(config::Purpose::worker);
     Shop shop{settings, samovar::system_clock()};
-    return hand_over(shop.app(), argc, argv);
+    const int code = hand_over(shop.app(), argc, argv);
+    return shop.failed() ? 1 : code;
 }
 
 }  // namespace localtea::commands

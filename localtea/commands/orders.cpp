@@ -44,7 +44,8 @@ void run_step(const OrdersLine& line, Step step) {
     const auto settings = staff_settings(config::Purpose::staff, line.data);
     asio::io_context loop{1};
     const auto database = db::open_database(loop.get_executor(), settings.database);
-    services::Fulfilment fulfilment{settings.base_url, *database, samovar::system_clock()};
+    const services::Outbox outbox{samovar::system_clock()};
+    services::Fulfilment fulfilment{settings.base_url, *database, outbox, samovar::system_clock()};
     auto done = asio::co_spawn(loop, take_step(database.get(), &fulfilment, std::move(step)), asio::use_future);
     loop.run();
     done.get();

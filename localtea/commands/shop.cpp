@@ -1,14 +1,13 @@
 #include "commands/shop.hpp"
 
-#include <future>
+#include <optional>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_future.hpp>
 
 #include <fmt/format.h>
 #include <samovar/error.hpp>
 
 #include "base/io_thread.hpp"
+#include "commands/vital_role.hpp"
 #include "config/error.hpp"
 #include "db/migrator.hpp"
 #include "jobs/jobs.hpp"
@@ -84,16 +83,17 @@ public:
           expiry_({.payment_timeout = settings.order_payment_timeout}, *database_, clock),
           upkeep_(*database_, clock),
           app_("localtea", app_options(settings)),
-          relay_(*database_, app_, clock) {
+          relay_(*database_, app_, clock),
+          outbox_(clock, [this] { relay_.nudge(); }) {
         tasks::register_tasks(app_, postman_, expiry_, upkeep_);
         tasks::add_schedule(app_);
         prepare_schema(background_, *database_, clock, settings.auto_migrate);
-        relaying_ = asio::co_spawn(background_.executor(), relay_.run(), asio::use_future);
+        relaying_.emplace(background_.executor(), "the outbox relay", relay_.run());
     }
 
     ~Parts() {
+        relaying_->expect_end();
         relay_.stop();
-        relaying_.wait();
     }
 
     mail::MailSettings mail_;
@@ -106,7 +106,8 @@ public:
     services::AccountUpkeep upkeep_;
     samovar::App app_;
     services::OutboxRelay relay_;
-    std::future<void> relaying_;
+    services::Outbox outbox_;
+    std::optional<VitalRole> relaying_;
 };
 
 Shop::Shop(const config::Settings& settings, const samovar::Clock& clock)
@@ -116,6 +117,7 @@ Shop::~Shop() = default;
 samovar::App& Shop::app() { return parts_->app_; }
 db::Database& Shop::database() { return *parts_->database_; }
 asio::any_io_executor Shop::background() { return parts_->background_.executor(); }
-void Shop::nudge_relay() { parts_->relay_.nudge(); }
+const services::Outbox& Shop::outbox() { return parts_->outbox_; }
+bool Shop::failed() const { return parts_->relaying_->failed(); }
 
 }  // namespace localtea::commands

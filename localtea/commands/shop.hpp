@@ -1,7 +1,6 @@
 // What every server process of the shop is made of: database, tasks, mail, and the relay between them.
 #pragma once
 
-#include <functional>
 #include <memory>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -11,6 +10,7 @@
 #include "config/settings.hpp"
 #include "db/database.hpp"
 #include "services/demo_catalogue.hpp"
+#include "services/outbox.hpp"
 
 namespace localtea::commands {
 
@@ -26,8 +26,10 @@ public:
     db::Database& database();
     /// An event loop for what no request waits for.
     boost::asio::any_io_executor background();
-    /// Something was left in the outbox. Threads: any; does not block.
-    void nudge_relay();
+    /// What is added to it is pushed by this process, or, should it die, by another.
+    const services::Outbox& outbox();
+    /// The relay between outbox and Redis ended unasked, for which the process has to end: see VitalRole.
+    bool failed() const;
 
 private:
     class Parts;

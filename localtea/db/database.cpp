@@ -52,9 +52,12 @@ asio::awaitable<void> Database::run_erased(Access access, TransactionOptions opt
         try {
             co_await body(session);
             co_await Session::commit(session.state_);
-            co_return;
         } catch (...) {
             failure = std::current_exception();
+        }
+        if (!failure) {
+            Session::tell(*session.state_);
+            co_return;
         }
         co_await Session::rollback(session.state_);
         if (!may_repeat(failure, attempt)) std::rethrow_exception(failure);

@@ -19,12 +19,26 @@ OutboxMessage read_message(const Row& row) {
     };
 }
 
+PutAside read_put_aside(const Row& row) {
+    return {
+        .id = row.get<std::string>("id"),
+        .task = row.get<std::string>("task"),
+        .queue = row.get<std::string>("queue"),
+        .size = row.get<std::int64_t>("size"),
+        .request_id = row.get<std::optional<std::string>>("request_id"),
+        .created_at = row.get<samovar::WallTime>("created_at"),
+        .at = row.get<samovar::WallTime>("put_aside_at"),
+        .reason = row.get<std::string>("put_aside_reason"),
+    };
+}
+
 /// The rows are picked in a part of their own: below IN (...) PostgreSQL may run the subquery again for every
 /// row and lock more than the limit.
 std::string claim_sql(Dialect dialect) {
     return fmt::format(
         "WITH picked (picked_id) AS MATERIALIZED ("
-        "SELECT id FROM outbox WHERE pushed_at IS NULL AND (claimed_until IS NULL OR claimed_until <= $1) "
+        "SELECT id FROM outbox WHERE pushed_at IS NULL AND put_aside_at IS NULL "
+        "AND (claimed_until IS NULL OR claimed_until <= $1) "
         "ORDER BY created_at, id LIMIT $2{}) "
         "UPDATE outbox SET claimed_until = $3, claimed_by = $4 FROM picked WHERE id = picked_id "
         "RETURNING id, task, queue, payload, request_id, created_at",
@@ -86,16 +100,54 @@ asio::awaitable<Settled> settle_outbox(Session session, std::string run_id, samo
     co_return settled;
 }
 
+asio::awaitable<void> put_aside(Session session, std::vector<Unsendable> messages, samovar::WallTime now) {
+    std::vector<Parameters> sets;
+    sets.reserve(messages.size());
+    for (Unsendable& message : messages) sets.push_back({std::move(message.id), now, std::move(message.reason)});
+    co_await session.exec_each(
+        "UPDATE outbox SET put_aside_at = $2, put_aside_reason = $3, claimed_until = NULL, claimed_by = NULL "
+        "WHERE id = $1 AND pushed_at IS NULL",
+        std::move(sets));
+}
+
+asio::awaitable<std::vector<PutAside>> list_put_aside(Session session, std::int64_t limit) {
+    const Rows rows = co_await session.query(
+        "SELECT id, task, queue, length(payload) AS size, request_id, created_at, put_aside_at, put_aside_reason "
+        "FROM outbox WHERE put_aside_at IS NOT NULL ORDER BY put_aside_at, id LIMIT $1",
+        limit);
+    std::vector<PutAside> messages;
+    messages.reserve(rows.size());
+    for (const Row& row : rows) messages.push_back(read_put_aside(row));
+    co_return messages;
+}
+
+asio::awaitable<bool> put_back(Session session, std::string id) {
+    const auto changed = co_await session.exec(
+        "UPDATE outbox SET put_aside_at = NULL, put_aside_reason = NULL WHERE id = $1 AND put_aside_at IS NOT "
+        "NULL",
+        std::move(id));
+    co_return changed == 1;
+}
+
+asio::awaitable<bool> drop_put_aside(Session session, std::string id) {
+    const auto deleted =
+        co_await session.exec("DELETE FROM outbox WHERE id = $1 AND put_aside_at IS NOT NULL", std::move(id));
+    co_return deleted == 1;
+}
+
 asio::awaitable<bool> outbox_empty(Session session) {
-    const Rows rows = co_await session.query("SELECT 1 FROM outbox LIMIT 1");
+    const Rows rows = co_await session.query("SELECT 1 FROM outbox WHERE put_aside_at IS NULL LIMIT 1");
     co_return rows.empty();
 }
 
 asio::awaitable<Backlog> outbox_backlog(Session session) {
     const Rows rows = co_await session.query(
-        "SELECT count(*) AS waiting, min(created_at) AS oldest FROM outbox WHERE pushed_at IS NULL");
+        "SELECT count(*) FILTER (WHERE put_aside_at IS NULL) AS waiting, "
+        "min(created_at) FILTER (WHERE put_aside_at IS NULL) AS oldest, count(put_aside_at) AS put_aside "
+        "FROM outbox WHERE pushed_at IS NULL");
     co_return Backlog{rows[0].get<std::int64_t>("waiting"),
-                      rows[0].get<std::optional<samovar::WallTime>>("oldest")};
+                      rows[0].get<std::optional<samovar::WallTime>>("oldest"),
+                      rows[0].get<std::int64_t>("put_aside")};
 }
 
 }  // namespace localtea::db

@@ -3,7 +3,8 @@
 //     waiting --claim--> claimed --mark_pushed--> pushed --settle--> gone
 //        ^                  |                        |
 //        +-- 30 s passed, --+                        |
-//        |   or released                             |
+//        |   or released    |                        |
+//        |                  +--put_aside--> put aside: until somebody puts it back or drops it
 //        +------------ Redis is another one by now --+
 //
 // Every time comes from the caller's clock. Two processes' clocks meet in `claimed_until` and `pushed_at`; why
@@ -33,7 +34,7 @@ struct OutboxMessage {
     std::string id;
     std::string task;
     std::string queue;
-    /// What is pushed, byte for byte.
+    /// The complete task message: what is pushed, byte for byte.
     std::string payload;
     /// X-Request-ID of the request that decided it, for log lines.
     std::optional<std::string> request_id;
@@ -73,13 +74,46 @@ struct Settled {
 /// Requires: `run_id` was asked after `pushed_before`.
 asio::awaitable<Settled> settle_outbox(Session session, std::string run_id, samovar::WallTime pushed_before);
 
-/// No message waits, is under way, or is kept until Redis has it on the disk.
+/// A message that cannot be sent, and why.
+struct Unsendable {
+    std::string id;
+    std::string reason;
+};
+
+/// Takes these out of everybody's way.
+asio::awaitable<void> put_aside(Session session, std::vector<Unsendable> messages, samovar::WallTime now);
+
+/// A message that was put aside, without its payload.
+struct PutAside {
+    std::string id;
+    std::string task;
+    std::string queue;
+    /// Bytes of the payload.
+    std::int64_t size = 0;
+    std::optional<std::string> request_id;
+    samovar::WallTime created_at;
+    samovar::WallTime at;
+    std::string reason;
+};
+
+/// Those that were put aside first come first, `limit` at most.
+asio::awaitable<std::vector<PutAside>> list_put_aside(Session session, std::int64_t limit);
+
+/// The message waits again, as if nobody had tried. False: none of that id was put aside.
+asio::awaitable<bool> put_back(Session session, std::string id);
+
+/// Deletes it. False: none of that id was put aside.
+asio::awaitable<bool> drop_put_aside(Session session, std::string id);
+
+/// No message waits, is under way, or is kept until Redis has it on the disk. What was put aside does not count.
 asio::awaitable<bool> outbox_empty(Session session);
 
 /// The messages not pushed yet.
 struct Backlog {
     std::int64_t waiting = 0;
     std::optional<samovar::WallTime> oldest;
+    /// Beside those: put aside.
+    std::int64_t put_aside = 0;
 };
 
 asio::awaitable<Backlog> outbox_backlog(Session session);

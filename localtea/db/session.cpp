@@ -9,6 +9,7 @@ struct Session::State {
 
     std::unique_ptr<OpenTransaction> transaction;
     Phase phase = Phase::ready;
+    std::vector<std::function<void()>> after_commit = {};
 
     OpenTransaction& open() const {
         if (!transaction) throw std::logic_error("a database session was used after its transaction ended");
@@ -83,6 +84,12 @@ asio::awaitable<std::vector<std::int64_t>> Session::exec_each(std::string sql, s
     statements.reserve(sets.size());
     for (Parameters& parameters : sets) statements.push_back({sql, std::move(parameters)});
     return count_each(state_, std::move(statements));
+}
+
+void Session::after_commit(std::function<void()> told) { state_->after_commit.push_back(std::move(told)); }
+
+void Session::tell(const State& state) {
+    for (const auto& told : state.after_commit) told();
 }
 
 asio::awaitable<void> Session::commit(std::shared_ptr<State> state) {

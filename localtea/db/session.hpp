@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -62,6 +63,10 @@ public:
     /// Errors: Error, of the first that fails.
     asio::awaitable<std::vector<std::int64_t>> exec_each(std::string sql, std::vector<Parameters> sets);
 
+    /// Has `told` called once the transaction is committed, by whoever ran it and before its caller goes on; never
+    /// when it is rolled back. It must not block and not throw.
+    void after_commit(std::function<void()> told);
+
 private:
     friend class Database;
     struct State;
@@ -74,6 +79,7 @@ private:
     static asio::awaitable<std::vector<std::int64_t>> count_each(std::shared_ptr<State> state,
                                                                  std::vector<Statement> statements);
     static asio::awaitable<void> commit(std::shared_ptr<State> state);
+    static void tell(const State& state);
     static asio::awaitable<void> rollback(std::shared_ptr<State> state);
 
     std::shared_ptr<State> state_;

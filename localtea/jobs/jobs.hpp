@@ -37,6 +37,10 @@ struct SendEmail {
 BOOST_DESCRIBE_STRUCT(SendEmail, (), (email_to, subject, body, template_name, environment))
 SAMOVAR_DEFAULTS(SendEmail, subject, body, environment)
 
+/// Whoever sends a mail needs them as well as whoever runs it: what may be shown of the arguments belongs to the
+/// message.
+samovar::TaskOptions send_email_options();
+
 /// Cancels the orders that nobody paid in time. Its result is how many.
 struct CheckExpiredOrders {};
 BOOST_DESCRIBE_STRUCT(CheckExpiredOrders, (), ())

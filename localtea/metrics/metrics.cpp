@@ -71,6 +71,8 @@ struct Metrics::Instruments {
         plain_gauge(registry, "localtea_outbox_waiting", "Tasks that are not pushed to Redis yet");
     prometheus::Gauge& outbox_age =
         plain_gauge(registry, "localtea_outbox_oldest_seconds", "Age of the oldest task that is not pushed yet");
+    prometheus::Gauge& outbox_put_aside = plain_gauge(registry, "localtea_outbox_put_aside",
+                                                      "Tasks that cannot be pushed until somebody looks at them");
     prometheus::Gauge& hashes_waiting =
         plain_gauge(registry, "localtea_password_hashes_waiting", "Password hashes that run or wait for a thread");
     prometheus::Gauge& database_used =
@@ -131,6 +133,7 @@ void Metrics::limit_decided(std::string_view policy, std::string_view decision) 
 
 std::string Metrics::text(const services::Load& load) {
     instruments_->outbox_waiting.Set(static_cast<double>(load.outbox_waiting));
+    instruments_->outbox_put_aside.Set(static_cast<double>(load.outbox_put_aside));
     instruments_->outbox_age.Set(load.outbox_age.count());
     instruments_->hashes_waiting.Set(static_cast<double>(load.hashes_waiting));
     instruments_->database_used.Set(static_cast<double>(load.database.used));

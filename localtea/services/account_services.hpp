@@ -2,7 +2,6 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <string>
 
 #include <samovar/clock.hpp>
@@ -37,9 +36,8 @@ struct AccountSettings {
 /// Threads: any. Lifetime: what it is given must outlive it; calls under way must have ended before it is
 /// destroyed.
 struct AccountServices {
-    /// `outbox_filled` is called after each commit that left something to send; it must not block.
-    AccountServices(AccountSettings settings, db::Database& database, const samovar::Clock& clock,
-                    std::function<void()> outbox_filled);
+    AccountServices(AccountSettings settings, db::Database& database, const Outbox& outbox,
+                    const samovar::Clock& clock);
     AccountServices(const AccountServices&) = delete;
     AccountServices& operator=(const AccountServices&) = delete;
 

@@ -15,7 +15,6 @@
 #include "db/payments.hpp"
 #include "db/stock.hpp"
 #include "services/order_mails.hpp"
-#include "services/outbox_mail.hpp"
 
 namespace localtea::services {
 namespace {
@@ -84,20 +83,14 @@ asio::awaitable<void> reserve(db::Session session, std::vector<domain::CartLine>
 }  // namespace
 
 Checkout::Checkout(std::string base_url, db::Database& database, const PaymentProvider& provider,
-                   const samovar::Clock& clock, std::function<void()> outbox_filled)
-    : base_url_(std::move(base_url)),
-      database_(database),
-      provider_(provider),
-      clock_(clock),
-      outbox_filled_(std::move(outbox_filled)) {}
+                   const Outbox& outbox, const samovar::Clock& clock)
+    : base_url_(std::move(base_url)), database_(database), provider_(provider), outbox_(outbox), clock_(clock) {}
 
 asio::awaitable<domain::Order> Checkout::place(CheckoutRequest request) {
     require_open(provider_);
     require_deliverable(request);
-    auto order =
-        co_await database_.transaction([&](db::Session session) { return place_in(std::move(session), request); });
-    outbox_filled_();
-    co_return order;
+    co_return co_await database_.transaction(
+        [&](db::Session session) { return place_in(std::move(session), request); });
 }
 
 asio::awaitable<domain::Order> Checkout::place_in(db::Session session, CheckoutRequest request) const {
@@ -120,8 +113,7 @@ asio::awaitable<domain::Order> Checkout::place_in(db::Session session, CheckoutR
                                                          .amount = to_pay},
                                                         now);
     auto order = *co_await db::find_order(session, id);
-    co_await db::insert_outbox(session,
-                               outbox_mail(confirmation_mail(base_url_, order, payment_id), request_id, now));
+    co_await outbox_.add(session, confirmation_mail(base_url_, order, payment_id), request_id);
     co_await db::clear_cart(session, *cart_id);
     // Last, because everybody wants the same SKUs: their rows are locked for one statement and the commit.
     co_await reserve(std::move(session), std::move(cart));
@@ -153,15 +145,13 @@ asio::awaitable<std::string> Checkout::place_once(CheckoutRequest request, OnceK
 asio::awaitable<std::string> Checkout::place_claimed(CheckoutRequest request, db::IdempotencyKey key,
                                                      std::string claim, Answer answer) {
     require_deliverable(request);
-    auto text = co_await database_.transaction([&](db::Session session) -> asio::awaitable<std::string> {
+    co_return co_await database_.transaction([&](db::Session session) -> asio::awaitable<std::string> {
         const auto order = co_await place_in(session, request);
         auto written = answer(order);
         if (!co_await db::store_answer(session, key, claim, written))
             throw Error{Errc::running, "Этот заказ уже оформляется. Подождите немного."};
         co_return written;
     });
-    outbox_filled_();
-    co_return text;
 }
 
 asio::awaitable<void> Checkout::give_up(db::IdempotencyKey key, std::string claim) {

@@ -13,6 +13,7 @@
 #include "db/idempotency_keys.hpp"
 #include "domain/order.hpp"
 #include "services/error.hpp"
+#include "services/outbox.hpp"
 #include "services/payment_provider.hpp"
 
 namespace localtea::services {
@@ -43,10 +44,9 @@ public:
     /// Writes an order as it is answered.
     using Answer = std::function<std::string(const domain::Order&)>;
 
-    /// `base_url`: the storefront's, for links in mails. `outbox_filled` is called after each commit that left
-    /// something to send; it must not block.
-    Checkout(std::string base_url, db::Database& database, const PaymentProvider& provider,
-             const samovar::Clock& clock, std::function<void()> outbox_filled);
+    /// `base_url`: the storefront's, for links in mails.
+    Checkout(std::string base_url, db::Database& database, const PaymentProvider& provider, const Outbox& outbox,
+             const samovar::Clock& clock);
 
     /// Makes an order of the customer's cart: in one transaction its stock is reserved, its payment opened, its
     /// confirmation put into the outbox and the cart emptied. Prices are the SKUs' of that moment.
@@ -69,8 +69,8 @@ private:
     std::string base_url_;
     db::Database& database_;
     const PaymentProvider& provider_;
+    const Outbox& outbox_;
     const samovar::Clock& clock_;
-    std::function<void()> outbox_filled_;
 };
 
 }  // namespace localtea::services

@@ -22,8 +22,8 @@ asio::awaitable<void> EmailChange::request_email_change(domain::User user, std::
     const auto token = domain::make_token();
     const auto now = clock_.now();
     const auto& profile = user.profile;
-    const auto mail = mails_.email_change(profile, new_email, token, request_id);
-    const auto notice = mails_.email_change_notice(profile, new_email, request_id);
+    const auto mail = mails_.email_change(profile, new_email, token);
+    const auto notice = mails_.email_change_notice(profile, new_email);
     co_await database_.transaction([&](db::Session session) -> asio::awaitable<void> {
         if (co_await db::find_login(session, new_email)) refuse_taken({.email = true});
         co_await db::store_token(session, {.digest = domain::token_digest(token),
@@ -32,10 +32,9 @@ asio::awaitable<void> EmailChange::request_email_change(domain::User user, std::
                                            .address = new_email,
                                            .created_at = now,
                                            .expires_at = now + email_change_lifetime});
-        co_await db::insert_outbox(session, mail);
-        co_await db::insert_outbox(session, notice);
+        co_await outbox_.add(session, mail, request_id);
+        co_await outbox_.add(session, notice, request_id);
     });
-    mails_.left_in_outbox();
 }
 
 asio::awaitable<void> EmailChange::apply(db::Session session, std::string digest) const {

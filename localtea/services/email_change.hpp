@@ -11,6 +11,7 @@
 #include "domain/user.hpp"
 #include "services/account_mails.hpp"
 #include "services/error.hpp"
+#include "services/outbox.hpp"
 
 namespace localtea::services {
 
@@ -23,8 +24,9 @@ inline constexpr std::chrono::hours email_change_lifetime{24};
 /// Threads: any. Lifetime: what it is given must outlive it and every call.
 class EmailChange {
 public:
-    EmailChange(const AccountMails& mails, db::Database& database, const samovar::Clock& clock)
-        : mails_(mails), database_(database), clock_(clock) {}
+    EmailChange(const AccountMails& mails, const Outbox& outbox, db::Database& database,
+                const samovar::Clock& clock)
+        : mails_(mails), outbox_(outbox), database_(database), clock_(clock) {}
 
     /// Mails a link to the new address, which is in normal form, and a notice to the present one; nothing changes
     /// yet. `request_id` is X-Request-ID. Errors: Error{unchanged, taken}.
@@ -38,6 +40,7 @@ private:
     asio::awaitable<void> apply(db::Session session, std::string digest) const;
 
     const AccountMails& mails_;
+    const Outbox& outbox_;
     db::Database& database_;
     const samovar::Clock& clock_;
 };

@@ -8,12 +8,10 @@
 #include <fmt/ranges.h>
 
 #include "db/orders.hpp"
-#include "db/outbox.hpp"
 #include "db/payments.hpp"
 #include "domain/enumerators.hpp"
 #include "domain/names.hpp"
 #include "services/order_mails.hpp"
-#include "services/outbox_mail.hpp"
 
 namespace localtea::services {
 namespace {
@@ -74,7 +72,7 @@ asio::awaitable<void> Fulfilment::ship(std::int64_t id, std::string tracking_num
         co_await move(session, id, domain::OrderStatus::shipped);
         co_await db::set_tracking_number(session, id, tracking_number);
         const auto order = (co_await db::find_order(session, id)).value();
-        co_await db::insert_outbox(session, outbox_mail(shipped_mail(base_url_, order), "", clock_.now()));
+        co_await outbox_.add(session, shipped_mail(base_url_, order), "");
     });
 }
 

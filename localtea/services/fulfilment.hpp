@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -13,6 +12,7 @@
 #include "db/database.hpp"
 #include "domain/order.hpp"
 #include "domain/payment.hpp"
+#include "services/outbox.hpp"
 
 namespace localtea::services {
 
@@ -30,8 +30,8 @@ public:
 class Fulfilment {
 public:
     /// `base_url`: the storefront's, for links in mails; no slash at the end.
-    Fulfilment(std::string base_url, db::Database& database, const samovar::Clock& clock)
-        : base_url_(std::move(base_url)), database_(database), clock_(clock) {}
+    Fulfilment(std::string base_url, db::Database& database, const Outbox& outbox, const samovar::Clock& clock)
+        : base_url_(std::move(base_url)), database_(database), outbox_(outbox), clock_(clock) {}
 
     /// Orders of that status, oldest first, `limit` at most.
     asio::awaitable<std::vector<domain::Order>> list(domain::OrderStatus status, std::int64_t limit);
@@ -51,6 +51,7 @@ private:
 
     std::string base_url_;
     db::Database& database_;
+    const Outbox& outbox_;
     const samovar::Clock& clock_;
 };
 

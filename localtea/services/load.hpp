@@ -21,6 +21,8 @@ struct Load {
     std::int64_t outbox_waiting = 0;
     /// Of the oldest of them; zero when there is none.
     std::chrono::duration<double> outbox_age{};
+    /// Tasks that cannot be pushed.
+    std::int64_t outbox_put_aside = 0;
     /// Password hashes that run or wait for a thread.
     std::size_t hashes_waiting = 0;
     db::Usage database{};

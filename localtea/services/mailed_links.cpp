@@ -16,7 +16,7 @@ asio::awaitable<void> MailedLinks::send(LinkRequest request) const {
         const domain::Profile nobody{.email = request.email, .username = request.email};
         auto mail = request.mail(wanted ? found->user.profile : nobody, token);
         if (!wanted) {
-            co_await db::insert_decoy(session, std::move(mail));
+            co_await outbox_.add_decoy(session, std::move(mail), request.request_id);
             co_return;
         }
         co_await db::store_token(session, {.digest = domain::token_digest(token),
@@ -25,9 +25,8 @@ asio::awaitable<void> MailedLinks::send(LinkRequest request) const {
                                            .address = request.email,
                                            .created_at = now,
                                            .expires_at = now + request.lifetime});
-        co_await db::insert_outbox(session, std::move(mail));
+        co_await outbox_.add(session, std::move(mail), request.request_id);
     });
-    mails_.left_in_outbox();
 }
 
 }  // namespace localtea::services

@@ -9,10 +9,9 @@
 #include <samovar/clock.hpp>
 
 #include "db/database.hpp"
-#include "db/outbox.hpp"
 #include "domain/token.hpp"
 #include "domain/user.hpp"
-#include "services/account_mails.hpp"
+#include "services/outbox.hpp"
 
 namespace localtea::services {
 
@@ -26,7 +25,9 @@ struct LinkRequest {
     /// Whether this account is to get one.
     std::function<bool(const domain::User&)> wanted;
     /// The mail with the token in it.
-    std::function<db::OutboxMessage(const domain::Profile&, const std::string& token)> mail;
+    std::function<jobs::SendEmail(const domain::Profile&, const std::string& token)> mail;
+    /// X-Request-ID.
+    std::string request_id;
 };
 
 /// Sends a link, or does the same work for nothing: neither an answer nor its time tells whether an address is
@@ -34,14 +35,14 @@ struct LinkRequest {
 /// must outlive it.
 class MailedLinks {
 public:
-    MailedLinks(const AccountMails& mails, db::Database& database, const samovar::Clock& clock)
-        : mails_(mails), database_(database), clock_(clock) {}
+    MailedLinks(const Outbox& outbox, db::Database& database, const samovar::Clock& clock)
+        : outbox_(outbox), database_(database), clock_(clock) {}
 
     /// Stores a token for the account, if there is one and it is wanted, and leaves its mail in the outbox.
     asio::awaitable<void> send(LinkRequest request) const;
 
 private:
-    const AccountMails& mails_;
+    const Outbox& outbox_;
     db::Database& database_;
     const samovar::Clock& clock_;
 };

@@ -1,7 +1,6 @@
 // All that serves orders over HTTP, put together once for the API and for tests.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -39,14 +38,13 @@ inline std::unique_ptr<const PaymentProvider> make_provider(Provider which, std:
 /// Threads: any. Lifetime: what it is given must outlive it; calls under way must have ended before it is
 /// destroyed.
 struct OrderServices {
-    /// `outbox_filled` is called after each commit that left something to send; it must not block.
-    OrderServices(OrderSettings settings, db::Database& database, const samovar::Clock& clock,
-                  std::function<void()> outbox_filled)
+    OrderServices(OrderSettings settings, db::Database& database, const Outbox& outbox,
+                  const samovar::Clock& clock)
         : provider(make_provider(settings.provider, std::move(settings.api_base_url))),
-          checkout(std::move(settings.base_url), database, *provider, clock, outbox_filled),
+          checkout(std::move(settings.base_url), database, *provider, outbox, clock),
           orders(database, clock),
           payments(std::move(settings.shop_email), database, *provider,
-                   WebhookVerifier{std::move(settings.webhook_secrets)}, clock, outbox_filled) {}
+                   WebhookVerifier{std::move(settings.webhook_secrets)}, outbox, clock) {}
     OrderServices(const OrderServices&) = delete;
     OrderServices& operator=(const OrderServices&) = delete;
 

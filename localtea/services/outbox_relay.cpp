@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 #include <samovar/error.hpp>
-#include <samovar/json.hpp>
 #include <samovar/log.hpp>
 #include <samovar/uuid.hpp>
 
@@ -17,15 +16,36 @@ namespace {
 
 namespace asio = boost::asio;
 
-samovar::Signature call_of(const db::OutboxMessage& message) {
-    const auto kwargs = samovar::json::parse(message.payload);
-    samovar::Signature call{.task = message.task};
-    if (const auto* object = kwargs.if_object()) call.kwargs = *object;
-    call.options.queue = message.queue;
-    call.options.id = message.id;
-    call.options.once = true;
-    if (message.request_id) call.options.headers.set("x_request_id", *message.request_id);
-    return call;
+/// What became of the rows of one claim.
+struct Outcome {
+    std::vector<std::string> pushed;
+    std::vector<db::Unsendable> refused;
+    std::string run_id;
+    /// Why it ended early.
+    std::exception_ptr failure;
+};
+
+asio::awaitable<Outcome> push(samovar::App* app, std::vector<db::OutboxMessage> rows) {
+    Outcome outcome;
+    try {
+        outcome.run_id = co_await app->async_store_run_id();
+        for (auto& row : rows) {
+            try {
+                co_await app->async_push({.id = row.id, .queue = row.queue, .bytes = std::move(row.payload)});
+                outcome.pushed.push_back(row.id);
+            } catch (const samovar::MessageRefused& refused) {
+                samovar::log::error(fmt::format("the outbox's row {} ({}) cannot be sent and is put aside: {}",
+                                                row.id, row.task, refused.what()));
+                outcome.refused.push_back({std::move(row.id), refused.what()});
+            }
+        }
+        // A Redis that was restarted meanwhile may have lost what was pushed before: nothing is recorded, all of
+        // it is pushed again, and the marks that survived keep it from doubling.
+        if (co_await app->async_store_run_id() != outcome.run_id) outcome.pushed.clear();
+    } catch (const samovar::Error&) {
+        outcome.failure = std::current_exception();
+    }
+    co_return outcome;
 }
 
 }  // namespace
@@ -71,32 +91,21 @@ asio::awaitable<bool> OutboxRelay::nothing_to_do() {
 // True when there may be more.
 asio::awaitable<bool> OutboxRelay::push_some() {
     const auto claim = samovar::uuid4();
-    const auto rows = co_await database_.transaction([&](db::Session session) {
+    auto rows = co_await database_.transaction([&](db::Session session) {
         return db::claim_outbox(session, claim, options_.rows_at_once, clock_.now());
     });
     if (rows.empty()) co_return false;
 
-    std::vector<std::string> pushed;
-    std::exception_ptr failure;
-    std::string run_id;
-    try {
-        run_id = co_await app_.async_store_run_id();
-        for (const auto& row : rows) {
-            co_await app_.async_send(call_of(row));
-            pushed.push_back(row.id);
-        }
-        // A Redis that was restarted meanwhile may have lost what was pushed before: nothing is recorded, all of
-        // it is pushed again, and the marks that survived keep it from doubling.
-        if (co_await app_.async_store_run_id() != run_id) pushed.clear();
-    } catch (const samovar::Error&) {
-        failure = std::current_exception();
-    }
+    const auto claimed = rows.size();
+    const auto outcome = co_await push(&app_, std::move(rows));
     co_await database_.transaction([&](db::Session session) -> asio::awaitable<void> {
-        if (!pushed.empty()) co_await db::mark_pushed(session, pushed, run_id, clock_.now());
-        if (pushed.size() < rows.size()) co_await db::release_outbox(session, claim);
+        const auto now = clock_.now();
+        if (!outcome.pushed.empty()) co_await db::mark_pushed(session, outcome.pushed, outcome.run_id, now);
+        if (!outcome.refused.empty()) co_await db::put_aside(session, outcome.refused, now);
+        if (outcome.pushed.size() + outcome.refused.size() < claimed) co_await db::release_outbox(session, claim);
     });
-    if (failure) std::rethrow_exception(failure);
-    co_return rows.size() == static_cast<std::size_t>(options_.rows_at_once);
+    if (outcome.failure) std::rethrow_exception(outcome.failure);
+    co_return claimed == static_cast<std::size_t>(options_.rows_at_once);
 }
 
 asio::awaitable<void> OutboxRelay::settle() {

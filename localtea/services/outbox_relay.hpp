@@ -24,7 +24,8 @@ struct OutboxRelayOptions {
 
 /// Pushes what transactions left in the outbox. Runs in every api and worker process; a row is claimed by one at a
 /// time, and the push marks its id in Redis, so that it is published once whoever dies where. A row goes when
-/// Redis, still the same one, has had it for five seconds; if Redis was restarted since, it is pushed again.
+/// Redis, still the same one, has had it for five seconds; if Redis was restarted since, it is pushed again. A row
+/// that cannot be sent whatever Redis does is put aside (db::put_aside), and those behind it go out.
 ///
 /// Threads: run() on one thread at a time; nudge() and stop() from any. Lifetime: what it is given must outlive
 /// run().
@@ -33,6 +34,7 @@ public:
     OutboxRelay(db::Database& database, samovar::App& app, const samovar::Clock& clock,
                 OutboxRelayOptions options = {});
 
+    /// Returns after stop(). While Redis or the database is away it waits; any other error ends it.
     boost::asio::awaitable<void> run();
     /// There is something new to push.
     void nudge();

@@ -20,14 +20,13 @@ struct Passwords::Change {
 };
 
 asio::awaitable<void> Passwords::forgot(std::string email, std::string request_id) {
-    return links_.send(
-        {.email = std::move(email),
-         .purpose = TokenPurpose::reset_password,
-         .lifetime = reset_lifetime,
-         .wanted = [](const domain::User& user) { return user.is_active; },
-         .mail = [this, request_id = std::move(request_id)](
-                     const domain::Profile& profile,
-                     const std::string& token) { return mails_.password_reset(profile, token, request_id); }});
+    return links_.send({.email = std::move(email),
+                        .purpose = TokenPurpose::reset_password,
+                        .lifetime = reset_lifetime,
+                        .wanted = [](const domain::User& user) { return user.is_active; },
+                        .mail = [this](const domain::Profile& profile,
+                                       const std::string& token) { return mails_.password_reset(profile, token); },
+                        .request_id = std::move(request_id)});
 }
 
 asio::awaitable<domain::User> Passwords::require_token(db::Session session, std::string digest) const {
@@ -50,8 +49,7 @@ asio::awaitable<void> Passwords::apply(db::Session session, Change change) const
     // Whoever knew the old password may have asked for them.
     for (const auto purpose : {TokenPurpose::reset_password, TokenPurpose::change_email})
         co_await db::delete_token_of(session, id, purpose);
-    co_await db::insert_outbox(session,
-                               mails_.password_changed(change.user.profile, now, std::move(change.request_id)));
+    co_await outbox_.add(session, mails_.password_changed(change.user.profile, now), std::move(change.request_id));
 }
 
 asio::awaitable<void> Passwords::reset(std::string token, std::string new_password, std::string request_id) {
@@ -66,7 +64,6 @@ asio::awaitable<void> Passwords::reset(std::string token, std::string new_passwo
             throw Error{Errc::not_found, "Ссылка недействительна. Запросите письмо ещё раз."};
         co_await apply(session, {.user = std::move(user), .new_hash = new_hash, .request_id = request_id});
     });
-    mails_.left_in_outbox();
 }
 
 asio::awaitable<void> Passwords::change(SignedIn who, std::string old_password, std::string new_password,
@@ -80,7 +77,6 @@ asio::awaitable<void> Passwords::change(SignedIn who, std::string old_password, 
             session,
             {.user = who.user, .new_hash = new_hash, .spared_session = who.session_id, .request_id = request_id});
     });
-    mails_.left_in_outbox();
 }
 
 }  // namespace localtea::services

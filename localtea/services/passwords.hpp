@@ -12,6 +12,7 @@
 #include "services/account_mails.hpp"
 #include "services/error.hpp"
 #include "services/mailed_links.hpp"
+#include "services/outbox.hpp"
 #include "services/password_hasher.hpp"
 #include "services/sessions.hpp"
 
@@ -25,9 +26,9 @@ inline constexpr std::chrono::hours reset_lifetime{1};
 /// Threads: any. Lifetime: what it is given must outlive it and every call.
 class Passwords {
 public:
-    Passwords(const AccountMails& mails, const MailedLinks& links, db::Database& database, PasswordHasher& hasher,
-              const samovar::Clock& clock)
-        : mails_(mails), links_(links), database_(database), hasher_(hasher), clock_(clock) {}
+    Passwords(const AccountMails& mails, const Outbox& outbox, const MailedLinks& links, db::Database& database,
+              PasswordHasher& hasher, const samovar::Clock& clock)
+        : mails_(mails), outbox_(outbox), links_(links), database_(database), hasher_(hasher), clock_(clock) {}
 
     /// Mails a link to the account of that address, which is in normal form, if there is one.
     asio::awaitable<void> forgot(std::string email, std::string request_id);
@@ -48,6 +49,7 @@ private:
     asio::awaitable<void> apply(db::Session session, Change change) const;
 
     const AccountMails& mails_;
+    const Outbox& outbox_;
     const MailedLinks& links_;
     db::Database& database_;
     PasswordHasher& hasher_;

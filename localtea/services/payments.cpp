@@ -7,13 +7,11 @@
 #include <samovar/log.hpp>
 
 #include "db/orders.hpp"
-#include "db/outbox.hpp"
 #include "db/payments.hpp"
 #include "db/stock.hpp"
 #include "domain/names.hpp"
 #include "services/order_mails.hpp"
 #include "services/order_steps.hpp"
-#include "services/outbox_mail.hpp"
 
 namespace localtea::services {
 namespace {
@@ -49,13 +47,13 @@ asio::awaitable<std::optional<NoticeTarget>> lock_target(db::Session session, st
 }  // namespace
 
 Payments::Payments(std::string shop_email, db::Database& database, const PaymentProvider& provider,
-                   WebhookVerifier verifier, const samovar::Clock& clock, std::function<void()> outbox_filled)
+                   WebhookVerifier verifier, const Outbox& outbox, const samovar::Clock& clock)
     : shop_email_(std::move(shop_email)),
       database_(database),
       provider_(provider),
       verifier_(std::move(verifier)),
-      clock_(clock),
-      outbox_filled_(std::move(outbox_filled)) {}
+      outbox_(outbox),
+      clock_(clock) {}
 
 asio::awaitable<std::optional<NoticeEffect>> Payments::receive(RawNotice raw) {
     if (!provider_.takes_orders() || raw.provider != provider_.name())
@@ -70,7 +68,6 @@ asio::awaitable<std::optional<NoticeEffect>> Payments::apply(RawNotice trusted) 
     if (!notice) throw Error{Errc::refused, "Извещение не читается."};
     const auto effect = co_await database_.transaction(
         [&](db::Session session) { return apply_in(std::move(session), *notice, trusted); });
-    if (effect && needs_attention(*effect, *notice)) outbox_filled_();
     samovar::log::info(fmt::format("payment notice {} of order {}: {}", domain::to_name(notice->kind),
                                    notice->order_id, effect ? domain::to_name(*effect) : "repeated"));
     co_return effect;
@@ -92,8 +89,8 @@ asio::awaitable<std::optional<NoticeEffect>> Payments::apply_in(db::Session sess
     if (!is_new) co_return std::nullopt;
     if (target) co_await carry_out(session, effect, target->payment, std::move(raw.body));
     if (needs_attention(effect, notice))
-        co_await db::insert_outbox(session, outbox_mail(payment_alert(shop_email_, raw.provider, notice, effect),
-                                                        std::move(raw.request_id), now));
+        co_await outbox_.add(session, payment_alert(shop_email_, raw.provider, notice, effect),
+                             std::move(raw.request_id));
     co_return effect;
 }
 

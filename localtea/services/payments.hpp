@@ -1,7 +1,6 @@
 // What payment providers tell, and what it does to orders.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 
@@ -11,6 +10,7 @@
 #include "db/database.hpp"
 #include "domain/payment.hpp"
 #include "services/error.hpp"
+#include "services/outbox.hpp"
 #include "services/payment_provider.hpp"
 #include "services/webhook_signature.hpp"
 
@@ -33,10 +33,9 @@ struct RawNotice {
 /// Threads: any. Lifetime: what it is given must outlive it and every call.
 class Payments {
 public:
-    /// `shop_email` is told of money that does not fit. `outbox_filled` is called after each commit that left
-    /// something to send; it must not block.
+    /// `shop_email` is told of money that does not fit.
     Payments(std::string shop_email, db::Database& database, const PaymentProvider& provider,
-             WebhookVerifier verifier, const samovar::Clock& clock, std::function<void()> outbox_filled);
+             WebhookVerifier verifier, const Outbox& outbox, const samovar::Clock& clock);
 
     /// Verifies a notice and applies it, once however often it comes: the event and its effect are one
     /// transaction. Returns what it brought about; nothing for a repetition.
@@ -61,8 +60,8 @@ private:
     db::Database& database_;
     const PaymentProvider& provider_;
     WebhookVerifier verifier_;
+    const Outbox& outbox_;
     const samovar::Clock& clock_;
-    std::function<void()> outbox_filled_;
 };
 
 }  // namespace localtea::services

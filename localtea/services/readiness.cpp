@@ -13,6 +13,7 @@ boost::asio::awaitable<Health> Readiness::check() const {
         const auto backlog =
             co_await database_.read([](db::Session session) { return db::outbox_backlog(session); });
         health.outbox_waiting = backlog.waiting;
+        health.outbox_put_aside = backlog.put_aside;
     } catch (const db::Error& error) {
         health.database = error.what();
     }

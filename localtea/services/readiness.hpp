@@ -20,6 +20,8 @@ struct Health {
     std::vector<std::string> redis_warnings;
     /// Rows that wait to be pushed.
     std::int64_t outbox_waiting = 0;
+    /// Rows that cannot be pushed; somebody has to look at them.
+    std::int64_t outbox_put_aside = 0;
 
     /// The shop answers without Redis: orders and registrations wait in the outbox.
     bool ready() const { return !database; }

@@ -4,7 +4,6 @@
 #include <variant>
 
 #include "db/one_time_tokens.hpp"
-#include "db/outbox.hpp"
 #include "db/users.hpp"
 #include "domain/token.hpp"
 #include "services/taken.hpp"
@@ -20,20 +19,18 @@ asio::awaitable<domain::User> SignUp::register_user(Registration registration) {
                                   .address = address,
                                   .created_at = now,
                                   .expires_at = now + confirmation_lifetime};
-    const auto mail = mails_.verification(address, token, std::move(registration.request_id));
+    const auto mail = mails_.verification(address, token);
 
-    auto user = co_await database_.transaction([&](db::Session session) -> asio::awaitable<domain::User> {
+    co_return co_await database_.transaction([&](db::Session session) -> asio::awaitable<domain::User> {
         auto added = co_await db::insert_user(session, registration.profile, hash, now);
         if (const auto* taken = std::get_if<db::Taken>(&added)) refuse_taken(*taken);
         auto account = std::get<domain::User>(std::move(added));
         auto its_token = stored;
         its_token.user_id = account.id;
         co_await db::store_token(session, std::move(its_token));
-        co_await db::insert_outbox(session, mail);
+        co_await outbox_.add(session, mail, registration.request_id);
         co_return account;
     });
-    mails_.left_in_outbox();
-    co_return user;
 }
 
 asio::awaitable<void> SignUp::confirm_email(std::string token) {
@@ -58,9 +55,9 @@ asio::awaitable<void> SignUp::resend_confirmation(std::string email, std::string
          .purpose = domain::TokenPurpose::confirm_email,
          .lifetime = confirmation_lifetime,
          .wanted = [](const domain::User& user) { return user.is_active && !user.is_email_confirmed; },
-         .mail = [this, request_id = std::move(request_id)](
-                     const domain::Profile& profile,
-                     const std::string& token) { return mails_.verification(profile.email, token, request_id); }});
+         .mail = [this](const domain::Profile& profile,
+                        const std::string& token) { return mails_.verification(profile.email, token); },
+         .request_id = std::move(request_id)});
 }
 
 }  // namespace localtea::services

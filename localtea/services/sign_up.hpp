@@ -12,6 +12,7 @@
 #include "services/account_mails.hpp"
 #include "services/error.hpp"
 #include "services/mailed_links.hpp"
+#include "services/outbox.hpp"
 #include "services/password_hasher.hpp"
 
 namespace localtea::services {
@@ -33,9 +34,9 @@ struct Registration {
 /// Threads: any. Lifetime: what it is given must outlive it and every call.
 class SignUp {
 public:
-    SignUp(const AccountMails& mails, const MailedLinks& links, db::Database& database, PasswordHasher& hasher,
-           const samovar::Clock& clock)
-        : mails_(mails), links_(links), database_(database), hasher_(hasher), clock_(clock) {}
+    SignUp(const AccountMails& mails, const Outbox& outbox, const MailedLinks& links, db::Database& database,
+           PasswordHasher& hasher, const samovar::Clock& clock)
+        : mails_(mails), outbox_(outbox), links_(links), database_(database), hasher_(hasher), clock_(clock) {}
 
     /// Adds the account and, in the same transaction, the mail that asks to confirm its address. Waits for neither
     /// mail nor Redis. Errors: Error{taken, overloaded}.
@@ -50,6 +51,7 @@ public:
 
 private:
     const AccountMails& mails_;
+    const Outbox& outbox_;
     const MailedLinks& links_;
     db::Database& database_;
     PasswordHasher& hasher_;

@@ -1,28 +1,29 @@
 #include "tasks/tasks.hpp"
 
+#include <stdexcept>
 #include <string>
 
 #include "jobs/jobs.hpp"
-#include "services/mail_delivery.hpp"
 
 namespace localtea::tasks {
 namespace {
 
-using namespace std::chrono_literals;
-
-// Eight attempts in all: the seven pauses double from 30 s, half of each random, and add up to some 50 minutes.
-samovar::RetryPolicy mail_retry() { return {.max = 7, .backoff = 30s, .backoff_max = 1h, .jitter = 0.5}; }
+/// The mail did not go out now and may later.
+class MailDelayed : public std::runtime_error {
+public:
+    using std::runtime_error::runtime_error;
+};
 
 void register_send_email(samovar::App& app, const mail::Postman& postman) {
-    app.task<jobs::SendEmail>(std::string{jobs::send_email_name},
-                              [&postman](samovar::Context& context, const jobs::SendEmail& job) {
-                                  try {
-                                      services::deliver(postman, job, context.id());
-                                  } catch (const services::MailRefused& refused) {
-                                      throw samovar::PermanentFailure{refused.what()};
-                                  }
-                              },
-                              {.acks_late = true, .retry = mail_retry(), .redacted_repr = "<redacted>"});
+    app.task<jobs::SendEmail>(
+        std::string{jobs::send_email_name},
+        [&postman](samovar::Context& context, const jobs::SendEmail& job) {
+            using Kind = mail::SendOutcome::Kind;
+            const auto outcome = postman.render_and_send(job, context.id());
+            if (outcome.kind == Kind::transient) throw MailDelayed{outcome.reason};
+            if (outcome.kind == Kind::permanent) throw samovar::PermanentFailure{outcome.reason};
+        },
+        jobs::send_email_options());
 }
 
 boost::asio::awaitable<std::int64_t> cancel_expired_orders(services::OrderExpiry* expiry,

@@ -29,15 +29,16 @@ std::vector<std::string> run_python(const std::string& script, const std::vector
         std::ofstream in{file("in"), std::ios::binary};
         for (const std::string& line : input) in << line << '\n';
     }
-    const std::string command = "PYTHONUTF8=1 '" + interpreter + "' " + file("script.py") + " <" + file("in") + " >" +
-                                file("out") + " 2>" + file("err");
+    const std::string command = "PYTHONUTF8=1 '" + interpreter + "' " + file("script.py") + " <" + file("in") +
+                                " >" + file("out") + " 2>" + file("err");
     if (std::system(command.c_str()) != 0) throw std::runtime_error(content_of(file("err")));
     return read_lines(file("out"));
 }
 
 Value ask_python(const std::filesystem::path& script, const Value& input, const std::string& interpreter) {
     std::string printed;
-    for (const auto& line : run_python(content_of(script), {json::dump(input)}, interpreter)) printed += line + '\n';
+    for (const auto& line : run_python(content_of(script), {json::dump(input)}, interpreter))
+        printed += line + '\n';
     return json::parse(printed);
 }
 

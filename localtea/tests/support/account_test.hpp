@@ -18,6 +18,7 @@
 #include "services/readiness.hpp"
 #include "support/api_test.hpp"
 #include "support/browser.hpp"
+#include "support/mail_in.hpp"
 
 namespace localtea::testing {
 
@@ -39,7 +40,7 @@ protected:
                     .csrf_secret_key = "another secret",
                     .sessions = sessions,
                     .hashing = {.threads = 1, .passes = 1, .memory = 8192}},
-                   *database_, clock_, [this] { ++nudges; }) {
+                   *database_, outbox_service, clock_) {
         migrate();
         api::provide_signed_in(api_, context);
         api::add_user_endpoints(api_, context);
@@ -77,7 +78,7 @@ protected:
     /// The arguments of the mails in the outbox, taken.
     std::vector<samovar::Value> mails() {
         std::vector<samovar::Value> all;
-        for (const auto& row : outbox()) all.push_back(samovar::json::parse(row.payload));
+        for (const auto& row : outbox()) all.push_back(mail_in(row));
         return all;
     }
     /// The token in the newest mail that has one.
@@ -108,6 +109,7 @@ protected:
     }
 
     int nudges = 0;
+    services::Outbox outbox_service{clock_, [this] { ++nudges; }};
     services::AccountServices accounts;
     services::Carts carts{*database_, clock_};
     services::AccountUpkeep upkeep{*database_, clock_};

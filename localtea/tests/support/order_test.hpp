@@ -16,6 +16,7 @@
 #include "services/order_services.hpp"
 #include "support/concurrently.hpp"
 #include "support/database_test.hpp"
+#include "support/mail_in.hpp"
 #include "support/tea.hpp"
 
 namespace localtea::testing {
@@ -143,7 +144,7 @@ protected:
                 return db::claim_outbox(session, claim, 1'000, now);
             });
         std::vector<samovar::Value> arguments;
-        for (const auto& message : claimed) arguments.push_back(samovar::json::parse(message.payload));
+        for (const auto& message : claimed) arguments.push_back(mail_in(message));
         return arguments;
     }
 
@@ -157,7 +158,8 @@ protected:
     std::int64_t sku_ = 0;
     std::int64_t anna_ = 0;
     int nudges_ = 0;
-    services::OrderServices services_{settings(), *database_, clock_, [this] { ++nudges_; }};
+    services::Outbox outbox_{clock_, [this] { ++nudges_; }};
+    services::OrderServices services_{settings(), *database_, outbox_, clock_};
     std::string last_refusal_;
 
 private:

@@ -10,6 +10,7 @@
 
 #include <samovar/backlog.hpp>
 #include <samovar/detail/handler.hpp>
+#include <samovar/message.hpp>
 #include <samovar/options.hpp>
 #include <samovar/result.hpp>
 #include <samovar/schedule.hpp>
@@ -57,6 +58,12 @@ public:
     AsyncResult send(std::string name, Array args = {}, Object kwargs = {}, CallOptions options = {}) {
         return send(Signature{std::move(name), std::move(args), std::move(kwargs), std::move(options)});
     }
+
+    /// Publishes a message that was made by a MessageWriter, here or in another process, byte for byte, and once:
+    /// a repetition within 24 hours changes nothing, so that it may follow any error but MessageRefused. Errors:
+    /// StoreUnavailable; MessageRefused for bytes that no MessageWriter wrote (their first and last ones are
+    /// looked at, nothing is parsed), MessageTooLarge among them.
+    boost::asio::awaitable<void> async_push(Message message);
 
     /// Has beat send `call` at each slot of `schedule`, with the headers periodic_task_name (`name`) and
     /// periodic_slot (the slot's time). Options of a task that is registered here apply, too. The first slot is

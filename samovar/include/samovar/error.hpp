@@ -40,8 +40,15 @@ private:
     std::string task_id_;
 };
 
+/// This message cannot be sent, whatever state the store is in: its bytes are no message, it is too large, or what
+/// its queue is called belongs to something else in the store. Nothing was sent; others go on.
+class MessageRefused : public Error {
+public:
+    using Error::Error;
+};
+
 /// The encoded message exceeds AppOptions::max_message_size; nothing was sent.
-class MessageTooLarge : public Error {
+class MessageTooLarge : public MessageRefused {
 public:
     MessageTooLarge(std::size_t size, std::size_t limit);
     /// Bytes of the encoded message.

@@ -4,6 +4,7 @@
 
 #include "base/base64.hpp"
 #include "base/json_cursor.hpp"
+#include "base/json_passes.hpp"
 #include "message/body_text.hpp"
 #include "message/object_writer.hpp"
 #include "message/tagged.hpp"
@@ -122,6 +123,7 @@ std::string serialize(const Body& body) {
     embed.member("chord", body.embed.chord);
     embed.close();
     out.push_back(']');
+    json::note_pass(json::Pass::printed, out);
     return out;
 }
 

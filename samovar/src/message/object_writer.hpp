@@ -13,6 +13,7 @@
 #include <samovar/value.hpp>
 
 #include "base/json_append.hpp"
+#include "base/json_passes.hpp"
 #include "message/time_text.hpp"
 
 namespace samovar::message {
@@ -20,7 +21,7 @@ namespace samovar::message {
 class ObjectWriter {
 public:
     /// Opens the object at the end of `out`. Lifetime: `out` must outlive the writer.
-    explicit ObjectWriter(std::string& out) : out_(out) { out_.push_back('{'); }
+    explicit ObjectWriter(std::string& out) : out_(out), whole_(out.empty()) { out_.push_back('{'); }
 
     /// The name alone; the caller appends the value.
     void key(std::string_view name) {
@@ -45,7 +46,10 @@ public:
         for (const auto& [name, value] : object) member(name, value);
     }
 
-    void close() { out_.push_back('}'); }
+    void close() {
+        out_.push_back('}');
+        if (whole_) json::note_pass(json::Pass::printed, out_);
+    }
 
 private:
     void put(std::string_view text) { json::append_quoted(out_, text); }
@@ -73,6 +77,8 @@ private:
     }
 
     std::string& out_;
+    /// The text is this object and nothing else.
+    bool whole_;
     bool first_ = true;
 };
 

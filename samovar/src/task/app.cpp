@@ -38,6 +38,7 @@ AsyncResult App::send(Signature call) {
 }
 
 asio::awaitable<AsyncResult> App::async_send(Signature call) { return impl_->client().publish(std::move(call)); }
+asio::awaitable<void> App::async_push(Message message) { return impl_->client().push(std::move(message)); }
 
 AsyncResult App::result(std::string id) { return {*impl_, std::move(id)}; }
 

@@ -34,6 +34,18 @@ boost::asio::awaitable<AsyncResult> Client::send(broker::Outgoing message) {
     co_return AsyncResult{app_, std::move(id)};
 }
 
+boost::asio::awaitable<void> Client::push(Message message) {
+    auto outgoing = ready_message(std::move(message), sender_);
+    const auto queue = outgoing.route.queue;
+    try {
+        co_await broker_->publish(std::move(outgoing));
+    } catch (const redis::Error& error) {
+        if (error.code_word() == "WRONGTYPE")
+            throw MessageRefused("in the store " + queue + " is the name of something that is no queue");
+        throw_store_error(error);
+    }
+}
+
 boost::asio::awaitable<std::string> Client::store_run_id() {
     try {
         co_return co_await broker_->run_id();

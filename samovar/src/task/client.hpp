@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <boost/asio/awaitable.hpp>
+#include <samovar/message.hpp>
 #include <samovar/options.hpp>
 #include <samovar/result.hpp>
 #include <samovar/task.hpp>
@@ -30,6 +31,8 @@ public:
 
     /// Encodes at once, on the calling thread. The awaitable returns when the store has the message.
     boost::asio::awaitable<AsyncResult> publish(Signature call);
+    /// See App::async_push().
+    boost::asio::awaitable<void> push(Message message);
 
     /// State PENDING when nothing is known of that task.
     boost::asio::awaitable<TaskResult> read(std::string task_id);

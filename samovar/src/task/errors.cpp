@@ -28,7 +28,7 @@ PublishUncertain::PublishUncertain(std::string task_id, const std::string& why)
       task_id_(std::move(task_id)) {}
 
 MessageTooLarge::MessageTooLarge(std::size_t size, std::size_t limit)
-    : Error(fmt::format("the message has {} bytes, max_message_size is {}", size, limit)),
+    : MessageRefused(fmt::format("the message has {} bytes, max_message_size is {}", size, limit)),
       size_(size),
       limit_(limit) {}
 

@@ -82,6 +82,10 @@ void show_arguments(message::TaskMessage& message, const message::Body& body, co
     message.kwargsrepr = options.redacted_repr ? *options.redacted_repr : message::kwargs_repr(body.kwargs);
 }
 
+void require_size(const std::string& envelope, const Sender& sender) {
+    if (envelope.size() > sender.max_message_size) throw MessageTooLarge(envelope.size(), sender.max_message_size);
+}
+
 std::string host_name() {
     std::array<char, HOST_NAME_MAX + 1> name{};
     return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
@@ -133,10 +137,21 @@ broker::Outgoing make_outgoing(Signature call, const TaskOptions& options, std::
         .once = call.options.once,
         .unique = std::move(claim),
     };
-    if (outgoing.envelope.size() > sender.max_message_size) {
-        throw MessageTooLarge(outgoing.envelope.size(), sender.max_message_size);
-    }
+    require_size(outgoing.envelope, sender);
     return outgoing;
+}
+
+broker::Outgoing ready_message(Message message, const Sender& sender) {
+    require_size(message.bytes, sender);
+    // As message::encode() begins and ends. What is between is read by whoever runs the task.
+    if (message.id.empty() || message.queue.empty() || !message.bytes.starts_with("{\"body\": \"") ||
+        !message.bytes.ends_with("}}"))
+        throw MessageRefused("its bytes are no task message");
+    return {.route = {.queue = std::move(message.queue), .step = message::priority_step(0)},
+            .envelope = std::move(message.bytes),
+            .id = std::move(message.id),
+            .due = std::nullopt,
+            .once = true};
 }
 
 }  // namespace samovar::task

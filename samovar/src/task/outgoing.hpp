@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include <samovar/message.hpp>
 #include <samovar/task.hpp>
 
 #include "broker/broker.hpp"
@@ -28,5 +29,8 @@ Sender make_sender(const AppOptions& options, const std::string& application);
 /// Errors: ConfigurationError for options that contradict each other; MessageTooLarge.
 broker::Outgoing make_outgoing(Signature call, const TaskOptions& options, std::string_view queue,
                                const Sender& sender, WallTime now);
+
+/// A message that was made ahead, on its way. Errors: as App::async_push().
+broker::Outgoing ready_message(Message message, const Sender& sender);
 
 }  // namespace samovar::task

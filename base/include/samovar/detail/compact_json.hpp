@@ -18,7 +18,7 @@
 
 namespace samovar::convert::detail {
 
-/// What is the same for every type: src/core/compact_json.cpp.
+/// What is the same for every type: src/compact_json.cpp.
 class CompactWriter {
 public:
     template <class T>
@@ -53,7 +53,7 @@ public:
         }
     }
 
-    std::string take() { return std::move(text_); }
+    std::string take();
 
 private:
     template <class T>

@@ -202,8 +202,8 @@ TEST_P(SessionsApiTest, a_logout_ends_the_session_in_every_process_and_clears_th
                                              .access_token_lifetime = 30min,
                                              .hashing = {.passes = 1, .memory = 8192}},
                                             *elsewhere,
-                                            clock_,
-                                            [] {}};
+                                            outbox_service,
+                                            clock_};
     EXPECT_THROW(result_of(other_process.sessions.authenticate(before.access_token)), services::Error);
 }
 

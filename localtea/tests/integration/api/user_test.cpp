@@ -40,7 +40,7 @@ TEST_P(UserApiTest, registration_answers_with_the_account_and_leaves_one_mail_in
     ASSERT_EQ(mails.size(), 1U);
     EXPECT_EQ(mails[0].task, "backend.worker.send_email");
     EXPECT_EQ(mails[0].request_id, reply.header("X-Request-ID"));
-    const auto arguments = samovar::json::parse(mails[0].payload);
+    const auto arguments = testing::mail_in(mails[0]);
     EXPECT_EQ(text(arguments, "email_to"), "anna@example.com");
     EXPECT_THAT(text(*arguments.find("environment"), "link"),
                 HasSubstr("http://shop.test/api/v1/user/confirm-email"));

@@ -10,7 +10,6 @@
 #include "config/dotenv.hpp"
 #include "config/error.hpp"
 #include "support/child_process.hpp"
-#include "support/child_process.hpp"
 #include "support/python.hpp"
 
 namespace localtea::config {
@@ -108,7 +107,9 @@ Value ours(const std::string& text) {
 Array theirs(const Array& texts) {
     Object environment;
     for (const auto& [name, value] : outside()) environment.set(name, value);
-    const auto answer = samovar::testing::ask_python(localtea::testing::support_file("read_dotenv.py"), Object{{"environment", environment}, {"files", texts}}, LOCALTEA_DOTENV_PYTHON);
+    const auto answer = samovar::testing::ask_python(localtea::testing::support_file("read_dotenv.py"),
+                                                     Object{{"environment", environment}, {"files", texts}},
+                                                     LOCALTEA_DOTENV_PYTHON);
     return *answer.if_array();
 }
 

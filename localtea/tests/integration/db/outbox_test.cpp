@@ -61,6 +61,16 @@ protected:
         return {settled.deleted, settled.waiting_again};
     }
 
+    void set_aside(std::string id, std::string reason) {
+        transaction([id, reason, now = clock_.now()](Session session) {
+            return db::put_aside(session, {{id, reason}}, now);
+        });
+    }
+
+    std::vector<db::PutAside> put_aside() {
+        return read([](Session session) { return db::list_put_aside(session, 100); });
+    }
+
     db::Backlog backlog() {
         return read([](Session session) { return db::outbox_backlog(session); });
     }
@@ -169,6 +179,41 @@ TEST_P(OutboxTest, the_backlog_counts_what_is_not_pushed_and_knows_the_oldest) {
     mark({"a"}, "redis-1");
     EXPECT_EQ(backlog().waiting, 1);
     EXPECT_EQ(backlog().oldest, start + 1min);
+}
+
+TEST_P(OutboxTest, what_was_put_aside_is_in_nobodys_way_and_is_listed_with_its_reason) {
+    add("a");
+    add("b");
+    claim("c1");
+    set_aside("a", "it is too large");
+    transaction([](Session session) { return db::release_outbox(session, "c1"); });
+    clock_.advance(1h);
+    EXPECT_THAT(claimed_ids("c2"), ElementsAre("b"));
+    EXPECT_EQ(backlog().waiting, 1);
+    EXPECT_EQ(backlog().put_aside, 1);
+    const auto listed = put_aside();
+    ASSERT_EQ(listed.size(), 1u);
+    EXPECT_EQ(listed[0].id, "a");
+    EXPECT_EQ(listed[0].reason, "it is too large");
+    EXPECT_EQ(listed[0].size, 17);
+    EXPECT_EQ(listed[0].request_id, "request-1");
+    EXPECT_EQ(listed[0].at, clock_.now() - 1h);
+    mark({"b"}, "redis-1");
+    clock_.advance(5s);
+    settle("redis-1");
+    EXPECT_TRUE(read([](Session session) { return db::outbox_empty(session); })) << "nothing that a relay can do";
+}
+
+TEST_P(OutboxTest, what_was_put_aside_waits_again_or_goes_when_somebody_says_so) {
+    for (const char* id : {"a", "b", "c"}) add(id);
+    for (const char* id : {"a", "b"}) set_aside(id, "why");
+    EXPECT_TRUE(transaction([](Session session) { return db::put_back(session, "a"); }));
+    EXPECT_TRUE(transaction([](Session session) { return db::drop_put_aside(session, "b"); }));
+    EXPECT_FALSE(transaction([](Session session) { return db::put_back(session, "c"); })) << "it waits anyway";
+    EXPECT_FALSE(transaction([](Session session) { return db::drop_put_aside(session, "c"); }))
+        << "it is to be sent";
+    EXPECT_THAT(put_aside(), IsEmpty());
+    EXPECT_THAT(claimed_ids("c1"), ElementsAre("a", "c"));
 }
 
 TEST_P(OutboxTest, is_empty_only_when_nothing_is_left_to_do) {

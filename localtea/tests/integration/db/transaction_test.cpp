@@ -75,6 +75,24 @@ TEST_P(TransactionTest, a_repeated_body_returns_the_value_of_the_attempt_that_wa
     EXPECT_EQ(tins(1), 9);
 }
 
+TEST_P(TransactionTest, who_asked_is_told_once_what_is_committed_and_never_what_is_not) {
+    int attempts = 0;
+    int told = 0;
+    const auto sell = [&](Session session) -> asio::awaitable<void> {
+        session.after_commit([&] { ++told; });
+        co_await session.exec("UPDATE shelves SET tins = tins - 1 WHERE id = 1");
+        if (++attempts == 1) throw db::Error{Errc::conflict, "again"};
+        if (attempts == 3) throw std::runtime_error{"no"};
+        EXPECT_EQ(told, 0) << "not before the commit";
+    };
+    transaction(sell);
+    EXPECT_EQ(attempts, 2);
+    EXPECT_EQ(told, 1);
+    EXPECT_THROW(transaction(sell), std::runtime_error);
+    EXPECT_EQ(told, 1);
+    EXPECT_EQ(tins(1), 9);
+}
+
 TEST_P(TransactionTest, who_waits_for_a_turn_longer_than_the_bound_is_told_so) {
     const auto narrow = open({.connections = 1, .wait_limit = 20ms});
     const auto hold_and_ask = [&]() -> asio::awaitable<Errc> {

@@ -45,7 +45,7 @@ TEST_P(CheckoutTest, an_order_takes_the_prices_of_the_sku_and_moves_its_stock_to
 TEST_P(CheckoutTest, where_nobody_takes_money_no_order_is_made_and_nothing_is_kept) {
     auto closed = settings();
     closed.provider = services::Provider::none;
-    services::OrderServices services{closed, *database_, clock_, [this] { ++nudges_; }};
+    services::OrderServices services{closed, *database_, outbox_, clock_};
     put_into_cart(anna_, 1);
     EXPECT_EQ(refusal(services.checkout.place(request_of(anna_))), Errc::closed);
     EXPECT_THAT(last_refusal_, HasSubstr("не принимает заказы"));
@@ -111,7 +111,7 @@ TEST_P(CheckoutTest, many_at_once_sell_what_there_is_and_no_more) {
     std::vector<std::unique_ptr<services::OrderServices>> apis;
     for (int i = 0; i < 2; ++i) {
         processes.push_back(open());
-        apis.push_back(std::make_unique<services::OrderServices>(settings(), *processes.back(), clock_, [] {}));
+        apis.push_back(std::make_unique<services::OrderServices>(settings(), *processes.back(), outbox_, clock_));
     }
     int sold = 0, refused = 0;
     const auto buy = [&](std::size_t which, std::int64_t customer) -> asio::awaitable<void> {

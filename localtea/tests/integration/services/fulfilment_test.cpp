@@ -33,7 +33,7 @@ protected:
         }
     }
 
-    services::Fulfilment fulfilment_{"http://shop.test", *database_, clock_};
+    services::Fulfilment fulfilment_{"http://shop.test", *database_, outbox_, clock_};
 };
 
 INSTANTIATE_TEST_SUITE_P(BothDatabases, FulfilmentTest, both_kinds(), kind_name);

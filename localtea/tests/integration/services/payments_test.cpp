@@ -58,7 +58,7 @@ TEST_P(PaymentsTest, a_replayed_notice_changes_nothing_again) {
 TEST_P(PaymentsTest, the_same_notice_many_times_at_once_is_applied_once) {
     const auto order = three();
     const auto other_process = open();
-    services::OrderServices other{settings(), *other_process, clock_, [] {}};
+    services::OrderServices other{settings(), *other_process, outbox_, clock_};
     int applied = 0;
     const auto send = [&](services::Payments* payments) -> asio::awaitable<void> {
         if (co_await payments->receive(signed_notice(notice(order, "e1", "succeeded")))) ++applied;
@@ -158,7 +158,7 @@ TEST_P(PaymentsTest, the_page_pays_on_the_same_path_without_a_signature) {
 /// Whoever comes first: an order whose money came is paid, or cancelled and flagged for refund.
 TEST_P(PaymentsTest, a_payment_and_an_end_at_the_same_moment_end_paid_or_flagged) {
     const auto other_process = open();
-    services::OrderServices other{settings(), *other_process, clock_, [] {}};
+    services::OrderServices other{settings(), *other_process, outbox_, clock_};
     services::OrderExpiry expiry{{.payment_timeout = 0min, .batch = 10}, *other_process, clock_};
     int paid = 0, flagged = 0;
     const auto pay = [&](const domain::Order* order, int round) -> asio::awaitable<void> {

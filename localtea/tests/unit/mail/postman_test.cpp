@@ -28,7 +28,7 @@ public:
 
 class SendsMail : public testing::Test {
 protected:
-    SendOutcome send(const MailRequest& request) { return postman_.render_and_send(request, "task-1"); }
+    SendOutcome send(const jobs::SendEmail& request) { return postman_.render_and_send(request, "task-1"); }
 
     const Object& verification() {
         static const Object context{{"title", "Подтвердите <адрес>"},
@@ -91,7 +91,7 @@ TEST_F(SendsMail, environment_overrides_what_the_shop_supplies) {
 }
 
 TEST_F(SendsMail, what_cannot_be_rendered_or_addressed_is_permanent_and_is_not_sent) {
-    const MailRequest good{"anna@example.org", "s", "", "verification.html", verification()};
+    const jobs::SendEmail good{"anna@example.org", "s", "", "verification.html", verification()};
     auto bad_address = good, bad_subject = good, missing = good, path = good, list = good;
     bad_address.email_to = "anna@example.org\r\nBcc: x@example.org";
     bad_subject.subject = "a\nb";

@@ -76,9 +76,11 @@ TEST(Metrics, WhatWaitsInRedisIsNotANumberWhileRedisIsAway) {
 TEST(Metrics, ASampleIsThePresentState) {
     Metrics metrics;
     metrics.text({.outbox_waiting = 7});
-    const auto text = metrics.text({.outbox_waiting = 3, .outbox_age = 1500ms, .hashes_waiting = 2});
+    const auto text =
+        metrics.text({.outbox_waiting = 3, .outbox_age = 1500ms, .outbox_put_aside = 2, .hashes_waiting = 2});
     EXPECT_THAT(text, HasSubstr("localtea_outbox_waiting 3"));
     EXPECT_THAT(text, HasSubstr("localtea_outbox_oldest_seconds 1.5"));
+    EXPECT_THAT(text, HasSubstr("localtea_outbox_put_aside 2"));
     EXPECT_THAT(text, HasSubstr("localtea_password_hashes_waiting 2"));
 }
 

@@ -5,6 +5,7 @@
 #include <boost/describe/class.hpp>
 #include <samovar/app.hpp>
 #include <samovar/error.hpp>
+#include <samovar/message.hpp>
 
 #include "message/body.hpp"
 #include "message/envelope.hpp"
@@ -51,6 +52,46 @@ TEST_F(Delay, returns_when_the_message_is_in_its_queue) {
     EXPECT_EQ(message.id, result.id());
     EXPECT_EQ(message.task, "shop.sum");
     EXPECT_EQ(message::decode_body(message).kwargs, (Object{{"x", 1}, {"y", 2}}));
+}
+
+Message made_ahead(std::string id = "task-1") {
+    return MessageWriter{AppOptions{}}.write(
+        {.task = "shop.sum", .kwargs = {{"x", 1}}, .options = {.queue = "celery", .id = std::move(id)}}, {});
+}
+
+TEST_F(Delay, pushes_a_message_that_was_made_ahead_byte_for_byte_and_once) {
+    App app{"shop", options()};
+    const auto message = made_ahead();
+    loop.run(app.async_push(message));
+    loop.run(app.async_push(message));
+    EXPECT_EQ(queued("celery"), std::vector{message.bytes});
+}
+
+TEST_F(Delay, refuses_a_message_that_no_writer_made_or_that_is_too_large) {
+    auto small = options();
+    small.max_message_size = 2'000;
+    App app{"shop", small};
+    for (const std::string bytes : {"", "rubbish", "[]", "{}", "{\"body\": 1}", "{\"body\": \"W10=\""}) {
+        auto message = made_ahead();
+        message.bytes = bytes;
+        EXPECT_THROW(loop.run(app.async_push(message)), MessageRefused) << bytes;
+    }
+    auto large = made_ahead();
+    large.bytes.insert(10, std::string(2'000, 'x'));
+    EXPECT_THROW(loop.run(app.async_push(large)), MessageTooLarge);
+    auto nameless = made_ahead();
+    nameless.id.clear();
+    EXPECT_THROW(loop.run(app.async_push(nameless)), MessageRefused);
+    EXPECT_TRUE(queued("celery").empty());
+}
+
+TEST_F(Delay, refuses_a_message_for_a_queue_whose_name_is_something_elses) {
+    App app{"shop", options()};
+    loop.run(admin.command({"SET", "celery", "a text"}));
+    EXPECT_THROW(loop.run(app.async_push(made_ahead())), MessageRefused);
+    loop.run(admin.command({"DEL", "celery"}));
+    loop.run(app.async_push(made_ahead()));
+    EXPECT_EQ(queued("celery").size(), 1u) << "the refusal left no mark";
 }
 
 TEST_F(Delay, makes_the_queue_known_to_celerys_clients) {
