@@ -29,8 +29,7 @@ std::string one_clause(std::string_view text) {
         clause.resize(whole_characters(text, longest_reason - cut_off.size()));
         clause += cut_off;
     }
-    std::replace_if(
-        clause.begin(), clause.end(), [](unsigned char c) { return c < ' ' || c == 0x7F; }, ' ');
+    std::replace_if(clause.begin(), clause.end(), [](unsigned char c) { return c < ' ' || c == 0x7F; }, ' ');
     return clause;
 }
 

@@ -2,7 +2,6 @@
 
 #include <optional>
 
-
 #include <fmt/format.h>
 #include <samovar/error.hpp>
 

@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::size_t longest_quoted = 60;
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     if (text.size() <= longest_quoted) return fmt::format("'{}'", text);
     auto end = longest_quoted;
     while ((static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // not in the midst of a character
@@ -30,7 +30,7 @@ std::string quoted(std::string_view text) {
 }
 
 std::string refusal(std::string_view text, std::string_view allowed) {
-    return fmt::format("{} is not understood; allowed: {}", quoted(text), allowed);
+    return fmt::format("{} is not understood; allowed: {}", in_quotes(text), allowed);
 }
 
 template <class Number>
@@ -43,7 +43,7 @@ Value parse_json_option(std::string_view option, const std::string& text) {
     try {
         return json::parse(text);
     } catch (const json::ParseError& error) {
-        throw UsageError(fmt::format("{}: {} is not understood: {}", option, quoted(text), error.what()));
+        throw UsageError(fmt::format("{}: {} is not understood: {}", option, in_quotes(text), error.what()));
     }
 }
 

@@ -36,7 +36,7 @@ LimiterOptions checked(LimiterOptions options) {
 }
 
 /// The store answered, in another way than promised: it works, and its connection, too.
-bool is_refusal(const redis::Error& error) {
+bool is_answered(const redis::Error& error) {
     return error.kind() == redis::Errc::server_error || error.kind() == redis::Errc::unexpected_reply;
 }
 
@@ -86,7 +86,7 @@ private:
     }
 
     void note(const redis::Error& error) {
-        if (is_refusal(error)) return complain(error);
+        if (is_answered(error)) return complain(error);
         store_->give_up();
         if (!down_.exchange(true))
             log::warning("rate limits: the store does not answer", {{"error", error.what()}});

@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono;
 
 /// A whole number as Python's int() reads one: white space around it, a sign, single underscores within.
-std::optional<int> number_in(std::string_view text) {
+std::optional<int> integer_in(std::string_view text) {
     text = trim(text);
     const bool negative = text.starts_with('-');
     if (negative || text.starts_with('+')) text.remove_prefix(1);
@@ -49,26 +49,26 @@ std::optional<DatePart> date_of(std::optional<int> y, std::optional<int> m, std:
 
 /// YYYY, YYYY-MM, YYYY-MM-DD, YYYYMMDD.
 std::optional<DatePart> common_date(std::string_view text) {
-    const auto y = number_in(part(text, 0, 4));
+    const auto y = integer_in(part(text, 0, 4));
     if (text.size() == 4) return date_of(y, 1, 1, 4);
     const std::size_t dash = text[4] == '-' ? 1 : 0;
     const std::size_t at = 4 + dash;
     if (text.size() < at + 2) return std::nullopt;
-    const auto m = number_in(part(text, at, 2));
+    const auto m = integer_in(part(text, at, 2));
     if (text.size() == at + 2) return dash == 1 ? date_of(y, m, 1, at + 2) : std::nullopt;
     if (dash == 1 && text[at + 2] != '-') return std::nullopt;
     if (text.size() < at + 4 + dash) return std::nullopt;
-    return date_of(y, m, number_in(part(text, at + 2 + dash, 2)), at + 4 + dash);
+    return date_of(y, m, integer_in(part(text, at + 2 + dash, 2)), at + 4 + dash);
 }
 
 /// YYYY-Www, YYYY-Www-D and the same without dashes: weeks begin on Monday, the first one holds January 4th.
 std::optional<DatePart> week_date(std::string_view text, int y, std::size_t at, std::size_t dash) {
-    const auto week = number_in(part(text, at, 2));
+    const auto week = integer_in(part(text, at, 2));
     at += 2;
     std::optional<int> weekday_number = 1;
     if (text.size() > at) {
         if ((text[at] == '-') != (dash == 1)) return std::nullopt;
-        weekday_number = number_in(part(text, at + dash, 1));
+        weekday_number = integer_in(part(text, at + dash, 1));
         at += dash + 1;
     }
     if (!week || *week < 1 || *week > 53 || !weekday_number || *weekday_number < 1 || *weekday_number > 7)
@@ -80,7 +80,7 @@ std::optional<DatePart> week_date(std::string_view text, int y, std::size_t at, 
 
 /// YYYY-DDD, YYYYDDD.
 std::optional<DatePart> ordinal_date(std::string_view text, int y, std::size_t at) {
-    const auto ordinal = text.size() < at + 3 ? std::nullopt : number_in(part(text, at, 3));
+    const auto ordinal = text.size() < at + 3 ? std::nullopt : integer_in(part(text, at, 3));
     if (!ordinal || *ordinal < 1 || *ordinal > (year{y}.is_leap() ? 366 : 365)) return std::nullopt;
     return DatePart{sys_days{year{y} / January / 1} + days{*ordinal - 1}, at + 3};
 }
@@ -88,7 +88,7 @@ std::optional<DatePart> ordinal_date(std::string_view text, int y, std::size_t a
 std::optional<DatePart> read_date(std::string_view text) {
     if (text.size() < 4) return std::nullopt;
     if (const auto common = common_date(text)) return common->date.ok() ? common : std::nullopt;
-    const auto y = number_in(part(text, 0, 4));
+    const auto y = integer_in(part(text, 0, 4));
     if (!y || *y < 1) return std::nullopt;
     const std::size_t dash = part(text, 4, 1) == "-" ? 1 : 0;
     if (part(text, 4 + dash, 1) == "W") return week_date(text, *y, 5 + dash, dash);
@@ -100,8 +100,8 @@ std::optional<seconds> read_offset(std::string_view text) {
     if (text == "Z" || text == "z") return seconds{0};
     if (text.size() != 3 && text.size() != 5 && text.size() != 6) return std::nullopt;
     if (text[0] != '-' && text[0] != '+') return std::nullopt;
-    const auto h = number_in(text.substr(1, 2));
-    const auto m = text.size() == 3 ? std::optional{0} : number_in(text.substr(text[3] == ':' ? 4 : 3));
+    const auto h = integer_in(text.substr(1, 2));
+    const auto m = text.size() == 3 ? std::optional{0} : integer_in(text.substr(text[3] == ':' ? 4 : 3));
     if (!h || !m || *h > 23 || *m > 59) return std::nullopt;
     const seconds offset = hours{*h} + minutes{*m};
     return text[0] == '-' ? -offset : offset;
@@ -139,7 +139,7 @@ std::optional<TimeOfDay> read_time_of_day(std::string_view text) {
     for (std::size_t i = 0; i < parts.size() && at < text.size() && !reads_offset(); ++i) {
         if (i == 1) colons = text[at] == ':';
         if (i > 0 && colons && text[at++] != ':') return std::nullopt;
-        const auto number = number_in(part(text, at, 2));
+        const auto number = integer_in(part(text, at, 2));
         if (!number) return std::nullopt;
         parts[i] = *number;
         at += 2;

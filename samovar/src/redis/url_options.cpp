@@ -25,7 +25,7 @@ std::string lower(std::string_view text) {
     return out;
 }
 
-bool parse_bool(std::string_view text, std::string_view part) {
+bool read_flag(std::string_view text, std::string_view part) {
     const auto word = lower(text);
     if (any_of(word, "1", "t", "true", "y", "yes")) return true;
     if (any_of(word, "0", "f", "false", "n", "no")) return false;
@@ -63,11 +63,11 @@ void set_certificate_check(Endpoint& endpoint, std::string value) {
 }
 
 void set_name_check(Endpoint& endpoint, std::string value) {
-    endpoint.verify_name = parse_bool(value, "ssl_check_hostname");
+    endpoint.verify_name = read_flag(value, "ssl_check_hostname");
 }
 
 void set_keep_alive(Endpoint& endpoint, std::string value) {
-    endpoint.keep_alive = parse_bool(value, "socket_keepalive");
+    endpoint.keep_alive = read_flag(value, "socket_keepalive");
 }
 
 void set_answer_timeout(Endpoint& endpoint, std::string value) {

@@ -17,8 +17,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::chrono::milliseconds between_tries{200};
-
 std::size_t weight(const broker::Completion& completion) {
     std::size_t bytes = completion.result ? completion.result->document.size() : 0;
     for (const auto& move : completion.moves) bytes += move.envelope.size();

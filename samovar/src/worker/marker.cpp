@@ -14,8 +14,6 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::chrono::milliseconds between_tries{200};
-
 broker::Start mark_of(const Job& job) {
     // A suspect that acknowledges early is acknowledged: it will not run again, whatever happens.
     const bool early = !job.definition->options.acks_late;

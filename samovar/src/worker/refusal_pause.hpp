@@ -9,6 +9,9 @@
 
 namespace samovar::worker {
 
+/// Between two tries at a store that does not answer.
+inline constexpr std::chrono::milliseconds between_tries{200};
+
 /// A call that cannot reach the store has waited already, and goes on at once when it is there. A refusal comes at
 /// once, again and again, so the pauses after it grow. Threads: one at a time.
 class RefusalPause {

@@ -53,7 +53,7 @@ TEST(DataFolder, ASecondOneIsToldProcessAndAddressOfTheFirst) {
 }
 
 TEST(DataFolder, TellsWhoWasThereLast) {
-    const testing::TemporaryFolder parent;
+    const samovar::testing::TemporaryFolder parent;
     EXPECT_EQ(last_holder(parent.path()), std::nullopt);
     EXPECT_EQ(last_holder(parent.path() / "none"), std::nullopt);
     {

@@ -131,6 +131,15 @@ TEST_F(Missed, DoesNotRunWhenTheEntryWantsNone) {
     EXPECT_GT(loop.run(store.load()).entries.at(0).due, store_time());
 }
 
+TEST_F(RunningBeat, IsEndedByAFirstSignInThatIsRefused) {
+    command({"ACL", "SETUSER", "eve", "on", ">pw", "~*", "&*", "+@all", "-evalsha", "-eval"});
+    const auto at = "@127.0.0.1:" + std::to_string(server().port()) + "/0";
+    for (const std::string sign_in : {"eve:wrong", "eve:pw"}) {
+        App refused{"shop", {.broker_url = "redis://" + sign_in + at}};
+        EXPECT_EQ(run_beat(refused, patient), 1) << sign_in;
+    }
+}
+
 TEST(BeatInMemory, IsRefused) {
     App app{"shop", {.broker_url = "memory://"}};
     EXPECT_THROW(BackgroundBeat{app}, ConfigurationError);

@@ -6,10 +6,8 @@
 
 #include <gmock/gmock.h>
 #include <boost/describe.hpp>
-#include <samovar/beat.hpp>
 #include <samovar/samovar.hpp>
 
-#include "beat/beat.hpp"
 #include "redis/connection.hpp"
 #include "redis/url.hpp"
 #include "support/loop.hpp"
@@ -81,10 +79,8 @@ TEST_F(RefusedStoreTest, the_first_sign_in_is_final) {
     for (const std::string sign_in : {"bob:wrong", "nobody:pw", "eve:pw"}) {
         App app{"test", options(sign_in)};
         EXPECT_EQ(run_worker(app, {.concurrency = 1}), 1) << sign_in;
-        EXPECT_EQ(run_beat(app), 1) << sign_in;
     }
     EXPECT_TRUE(lines.heard("the store refuses this worker: "));
-    EXPECT_TRUE(lines.heard("the store refuses this beat: "));
     EXPECT_FALSE(lines.heard("ready: concurrency"));
 }
 
