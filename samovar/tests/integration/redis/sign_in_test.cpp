@@ -244,8 +244,8 @@ TEST_F(SignInTest, over_tls_a_server_may_ask_for_our_certificate) {
     EXPECT_EQ(command(*known, {"PING"}), Reply{"PONG"});
     // Both in one file, the key encrypted.
     const auto file = [&](const char* name) { return (server.folder() / name).string(); };
-    const auto encrypt = "openssl pkey -aes256 -passout pass:tea -in " + file("server.key") + " -out " +
-                         file("pair.pem") + " && cat " + file("server.pem") + " >>" + file("pair.pem");
+    const auto encrypt = "openssl pkey -aes256 -passout pass:tea -in " + file("localhost.key") + " -out " +
+                         file("pair.pem") + " && cat " + file("localhost.pem") + " >>" + file("pair.pem");
     ASSERT_EQ(std::system(encrypt.c_str()), 0);
     auto together = connect(server.tls_url() + "&ssl_certfile=" + file("pair.pem") + "&ssl_password=tea");
     EXPECT_EQ(command(*together, {"PING"}), Reply{"PONG"});
