@@ -1,4 +1,4 @@
-# Two commands do everything on a fresh Debian 12: `make run` and `make test`. `make help` lists the rest.
+# Two commands do everything on a fresh Debian 12 or 13: `make run` and `make test`. `make help` lists the rest.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
@@ -23,7 +23,7 @@ run:  ## the whole shop on http://127.0.0.1:8000: dependencies, build, start
 	@echo "[3/3] localtea up (Ctrl-C stops it)"
 	@exec build/bin/localtea up
 
-build:  ## dependencies and the program, build/bin/localtea
+build:  ## dependencies and the programs, build/bin/localtea and build/bin/samovar
 	@STAGES=2 scripts/setup run
 	@STAGES=2 scripts/build program
 
@@ -58,7 +58,7 @@ fuzz:  ## each fuzz target for SECONDS_EACH seconds (60)
 format:  ## format every C++ file in place
 	@scripts/format
 
-install:  ## install program, library and headers under PREFIX (/usr/local)
+install:  ## install the programs, the library and its headers under PREFIX (/usr/local)
 	@[[ -x build/bin/localtea ]] || { echo "Nothing is built yet: run make build first, as yourself." >&2; exit 2; }
 	@cmake --install build/release --prefix $(PREFIX)
 

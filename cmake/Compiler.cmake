@@ -1,7 +1,7 @@
 # g++ 12 miscompiles coroutines (double frees, rejected valid programs); 13 is the first that does not.
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   message(FATAL_ERROR "GCC ${CMAKE_CXX_COMPILER_VERSION} miscompiles coroutines. "
-                      "Use clang-19 (cmake --preset release) or GCC 13 and later.")
+                      "Use clang (cmake --preset release chooses one) or GCC 13 and later.")
 endif()
 
 set(CMAKE_CXX_STANDARD 20)

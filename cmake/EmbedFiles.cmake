@@ -6,8 +6,8 @@ function(localtea_embed)
   set(header ${CMAKE_CURRENT_BINARY_DIR}/generated/embedded/${E_NAME}.hpp)
   add_custom_command(OUTPUT ${header}
     COMMAND ${CMAKE_COMMAND} -DOUTPUT=${header} -DNAME=${E_NAME} "-DFILES=${E_FILES}"
-            -P ${PROJECT_SOURCE_DIR}/cmake/EmbedFilesScript.cmake
-    DEPENDS ${E_FILES} ${PROJECT_SOURCE_DIR}/cmake/EmbedFilesScript.cmake VERBATIM)
+            -P ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/EmbedFilesScript.cmake
+    DEPENDS ${E_FILES} ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/EmbedFilesScript.cmake VERBATIM)
   add_custom_target(${E_TARGET}_${E_NAME}_embedded DEPENDS ${header})
   add_dependencies(${E_TARGET} ${E_TARGET}_${E_NAME}_embedded)
   target_include_directories(${E_TARGET} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/generated)

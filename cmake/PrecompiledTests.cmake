@@ -3,7 +3,7 @@
 # presets compile each file by what it includes itself.
 if(LOCALTEA_TESTS AND LOCALTEA_PCH)
   find_package(GTest REQUIRED)
-  add_executable(precompiled_tests ${PROJECT_SOURCE_DIR}/cmake/precompiled/tests.cpp)
+  add_executable(precompiled_tests ${CMAKE_CURRENT_LIST_DIR}/precompiled/tests.cpp)
   target_link_libraries(precompiled_tests PRIVATE asio_compiled fmt::fmt GTest::gmock project_warnings)
   target_compile_options(precompiled_tests PRIVATE -O0 -g0)
   target_precompile_headers(precompiled_tests PRIVATE

@@ -1,7 +1,12 @@
 # find_package(samovar): the target samovar::samovar, and what it links to.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  set(samovar_NOT_FOUND_MESSAGE "GCC ${CMAKE_CXX_COMPILER_VERSION} miscompiles coroutines; use clang, or GCC 13 and later.")
+  set(samovar_FOUND FALSE)
+  return()
+endif()
 include(CMakeFindDependencyMacro)
 find_dependency(Threads)
-find_dependency(Boost 1.81 COMPONENTS url)
+find_dependency(Boost 1.81 CONFIG COMPONENTS url)
 find_dependency(OpenSSL)
 find_dependency(ZLIB)
 find_dependency(fmt)

@@ -14,11 +14,25 @@ die() {
     exit "$status"
 }
 
+# The number of this Debian release; empty where there is none, as in sid.
+release() { sed -n 's/^VERSION_ID="\{0,1\}\([^"]*\)"\{0,1\}$/\1/p' "${OS_RELEASE:-/etc/os-release}"; }
+
+# for_release RELEASE CHOICE: the first of NAME|12:NAME|... that is for that release, or for all.
+for_release() {
+    local choice
+    for choice in ${2//|/ }; do
+        [[ $choice == "$1:"* || $choice != *:* ]] || continue
+        say "${choice#*:}"
+        return
+    done
+}
+
 # The packages of the given sets, each once.
 packages_of() {
-    local sets=" $* " set package _
+    local sets=" $* " release set package _
+    release=$(release)
     while read -r set package _; do
-        [[ $sets == *" $set "* ]] && say "$package"
+        [[ $sets == *" $set "* ]] && for_release "$release" "$package"
     done <scripts/packages.txt | sort -u
 }
 

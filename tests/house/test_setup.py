@@ -45,9 +45,10 @@ def program(fresh: pathlib.Path, name: str, text: str) -> None:
     path.chmod(0o755)
 
 
-def run_setup(fresh: pathlib.Path, which: str) -> subprocess.CompletedProcess:
+def run_setup(fresh: pathlib.Path, which: str, **environment: str) -> subprocess.CompletedProcess:
     return subprocess.run([*UNPRIVILEGED, "scripts/setup", which], cwd=fresh / "tree", text=True, capture_output=True,
-                          env={"PATH": f"{fresh}/bin:{os.environ['PATH']}", "HOME": str(fresh), "STAGES": "3"},
+                          env={"PATH": f"{fresh}/bin:{os.environ['PATH']}", "HOME": str(fresh), "STAGES": "3",
+                               **environment},
                           stdin=subprocess.DEVNULL, timeout=60, check=False)
 
 
@@ -100,6 +101,16 @@ def test_a_target_that_needs_another_first_names_it(tmp_path, target, told):
     done = subprocess.run(["make", target], cwd=tmp_path, env={"PATH": str(tmp_path / "bin")}, capture_output=True,
                           text=True, stdin=subprocess.DEVNULL, timeout=60, check=False)
     assert done.returncode == 2 and told in done.stderr, done
+
+
+@pytest.mark.parametrize("release, boost", [("12", "libboost1.81-dev"), ("13", "libboost-dev"), ("", "libboost-dev")])
+def test_each_release_is_asked_for_the_names_that_it_has(fresh, release, boost):
+    program(fresh, "dpkg-query", "exit 1")
+    program(fresh, "sudo", "exit 1")
+    (fresh / "os-release").write_text(f"VERSION_ID={release}\n")
+    wanted = run_setup(fresh, "run", OS_RELEASE=str(fresh / "os-release")).stderr.splitlines()[-1].split()
+    assert [name for name in wanted if name.startswith("libboost")] == \
+        sorted([boost, boost.replace("boost", "boost-url", 1)])
 
 
 def test_only_what_is_missing_is_installed_and_through_sudo(fresh):

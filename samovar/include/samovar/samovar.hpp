@@ -15,4 +15,5 @@
 #include <samovar/schedule.hpp>
 #include <samovar/task.hpp>
 #include <samovar/value.hpp>
+#include <samovar/version.hpp>
 #include <samovar/worker.hpp>

@@ -6,9 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <samovar/json.hpp>
 
-#include "base/io_thread.hpp"
 #include "cli/command.hpp"
-#include "task/app_impl.hpp"
 
 namespace samovar::commands {
 
@@ -25,27 +23,21 @@ void add_ask_options(CLI::App& command, AskArguments* arguments) {
     command.add_flag("-j,--json", arguments->as_json, "an object of what each node answers, by its name");
 }
 
-inspect::Nodes::Answers ask_nodes(App& app, const AskArguments& arguments, std::string method, Object parameters) {
-    IoThread thread;
-    // It is blocked while it waits: a health check would take it for dead.
-    const auto session = thread.own(app.impl().transport().make_session(
-        thread.executor(), {.client_name = app.name() + "-inspect", .health_interval = {}}));
-    if (!session) throw std::runtime_error("tasks that are kept in memory have no workers elsewhere");
-    inspect::Nodes nodes{*session, app.impl().clock()};
-    auto answers = thread.run(nodes.ask({.method = std::move(method),
-                                         .arguments = std::move(parameters),
-                                         .destination = arguments.destination,
-                                         .timeout = to_milliseconds(arguments.timeout_seconds)}));
+NodeAnswers ask_nodes(App& app, const AskArguments& arguments, std::string method, Object parameters) {
+    auto answers = Inspector{app}.ask({.method = std::move(method),
+                                       .arguments = std::move(parameters),
+                                       .destination = arguments.destination,
+                                       .timeout = to_milliseconds(arguments.timeout_seconds)});
     if (answers.empty())
         throw std::runtime_error(fmt::format("no node answered within {} s", arguments.timeout_seconds));
     return answers;
 }
 
-std::string count_nodes(const inspect::Nodes::Answers& answers) {
+std::string count_nodes(const NodeAnswers& answers) {
     return fmt::format("{} {} online.", answers.size(), answers.size() == 1 ? "node" : "nodes");
 }
 
-void print_answers_json(const inspect::Nodes::Answers& answers) {
+void print_answers_json(const NodeAnswers& answers) {
     Object all;
     for (const auto& [node, answer] : answers) all.append(node, answer);
     print_line(json::dump_compact(all));

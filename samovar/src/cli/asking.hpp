@@ -5,8 +5,7 @@
 #include <vector>
 
 #include <samovar/app.hpp>
-
-#include "inspect/nodes.hpp"
+#include <samovar/inspect.hpp>
 
 namespace CLI {
 class App;
@@ -22,13 +21,12 @@ struct AskArguments {
 /// Lifetime: the arguments outlive the command.
 void add_ask_options(CLI::App& command, AskArguments* arguments);
 
-/// Errors: std::runtime_error when nobody answers in time; redis::Error.
-inspect::Nodes::Answers ask_nodes(App& app, const AskArguments& arguments, std::string method,
-                                  Object parameters = {});
+/// Errors: std::runtime_error when nobody answers in time; StoreUnavailable.
+NodeAnswers ask_nodes(App& app, const AskArguments& arguments, std::string method, Object parameters = {});
 
 /// "2 nodes online."
-std::string count_nodes(const inspect::Nodes::Answers& answers);
+std::string count_nodes(const NodeAnswers& answers);
 /// {node: answer} on one line.
-void print_answers_json(const inspect::Nodes::Answers& answers);
+void print_answers_json(const NodeAnswers& answers);
 
 }  // namespace samovar::commands

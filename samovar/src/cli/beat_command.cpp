@@ -66,7 +66,23 @@ void add_beat_action(CLI::App& beat, Invocation* invocation, const char* name, c
     command.callback([=] { invocation->run = [=] { return action(*invocation->app, *entry); }; });
 }
 
+void add_entry_commands(CLI::App& beat, Invocation* invocation) {
+    add_beat_list(beat, invocation);
+    add_beat_add(beat, invocation);
+    add_beat_action(beat, invocation, "pause", "Have an entry's slots pass.", &pause_entry);
+    add_beat_action(beat, invocation, "resume", "Send an entry's slots again, from the next one on.",
+                    &resume_entry);
+    add_beat_action(beat, invocation, "remove", "Remove an entry.", &remove_entry);
+    add_beat_action(beat, invocation, "run", "Send an entry's task now; its slots stay as they are.", &run_entry);
+}
+
 }  // namespace
+
+void add_beat_entries(CLI::App& root, Invocation* invocation) {
+    auto& beat = *root.add_subcommand("beat", "Look at the entries of beats, and change them.");
+    beat.require_subcommand(0, 1);
+    add_entry_commands(beat, invocation);
+}
 
 void add_beat(CLI::App& root, Invocation* invocation) {
     auto arguments = std::make_shared<BeatArguments>();
@@ -78,13 +94,7 @@ void add_beat(CLI::App& root, Invocation* invocation) {
         ->check(seconds_from(0.1, 86'400))
         ->type_name("SECONDS")
         ->capture_default_str();
-    add_beat_list(beat, invocation);
-    add_beat_add(beat, invocation);
-    add_beat_action(beat, invocation, "pause", "Have an entry's slots pass.", &pause_entry);
-    add_beat_action(beat, invocation, "resume", "Send an entry's slots again, from the next one on.",
-                    &resume_entry);
-    add_beat_action(beat, invocation, "remove", "Remove an entry.", &remove_entry);
-    add_beat_action(beat, invocation, "run", "Send an entry's task now; its slots stay as they are.", &run_entry);
+    add_entry_commands(beat, invocation);
     // Called for the commands below it, too.
     beat.callback([=, &beat] {
         if (beat.get_subcommands().empty())

@@ -12,6 +12,7 @@
 #include "cli/command.hpp"
 
 namespace samovar {
+namespace commands {
 namespace {
 
 constexpr int failed = 1;
@@ -64,23 +65,43 @@ int answer_missing_command(const CLI::App& root) {
     return bad_usage;
 }
 
-int run(const commands::Invocation& invocation) {
+int run(const Invocation& invocation, const std::function<void()>& before_run) {
     try {
+        if (before_run) before_run();
         return invocation.run();
-    } catch (const commands::UsageError& error) {
-        commands::print_error(error.what());
+    } catch (const UsageError& error) {
+        print_error(error.what());
         return bad_usage;
     } catch (const ConfigurationError& error) {
-        commands::print_error(error.what());
+        print_error(error.what());
         return bad_usage;
     } catch (const std::invalid_argument& error) {
-        commands::print_error(error.what());
+        print_error(error.what());
         return bad_usage;
     } catch (const std::exception& error) {
         commands::print_error(reason_of(error));
         return failed;
     }
 }
+
+}  // namespace
+
+int run_command_line(CLI::App& root, Invocation* invocation, int argc, char** argv,
+                     const std::function<void()>& before_run) {
+    // Not required here, or an unknown command would be reported as a missing one.
+    root.require_subcommand(0, 1);
+    try {
+        root.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return answer_parse_error(root, error);
+    }
+    if (!invocation->run) return answer_missing_command(root);
+    return run(*invocation, before_run);
+}
+
+}  // namespace commands
+
+namespace {
 
 std::string program_name(int argc, char** argv) {
     const std::string path = argc > 0 ? argv[0] : "samovar";
@@ -106,8 +127,6 @@ const std::vector<CliCommand>& cli_commands() {
 int cli(App& app, int argc, char** argv) {
     commands::Invocation invocation{.app = &app, .run = {}};
     CLI::App root{app.name(), program_name(argc, argv)};
-    // Not required here, or an unknown command would be reported as a missing one.
-    root.require_subcommand(0, 1);
     commands::add_worker(root, &invocation);
     commands::add_beat(root, &invocation);
     commands::add_call(root, &invocation);
@@ -116,13 +135,7 @@ int cli(App& app, int argc, char** argv) {
     commands::add_dead(root, &invocation);
     commands::add_inspect(root, &invocation);
     commands::add_status(root, &invocation);
-    try {
-        root.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        return answer_parse_error(root, error);
-    }
-    if (!invocation.run) return answer_missing_command(root);
-    return run(invocation);
+    return commands::run_command_line(root, &invocation, argc, argv);
 }
 
 }  // namespace samovar

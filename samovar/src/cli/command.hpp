@@ -44,8 +44,15 @@ void add_result(CLI::App& root, Invocation* invocation);
 void add_delayed(CLI::App& root, Invocation* invocation);
 void add_dead(CLI::App& root, Invocation* invocation);
 void add_beat(CLI::App& root, Invocation* invocation);
+/// `beat list` and the others that look after its entries, without `beat` itself.
+void add_beat_entries(CLI::App& root, Invocation* invocation);
 void add_inspect(CLI::App& root, Invocation* invocation);
 void add_status(CLI::App& root, Invocation* invocation);
+
+/// Parses the command line and runs the command. `invocation->app` is read only when it runs, after
+/// `before_run`, if there is one. Returns the process's exit code, see cli(); throws nothing.
+int run_command_line(CLI::App& root, Invocation* invocation, int argc, char** argv,
+                     const std::function<void()>& before_run = {});
 
 /// "--eta: 'noon' is not understood; allowed: ..."; a long text is cut.
 std::string not_understood(std::string_view option, std::string_view text, std::string_view allowed);

@@ -1,45 +1,21 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <samovar/app.hpp>
+#include <samovar/inspect.hpp>
 #include <samovar/json.hpp>
 
-#include "base/io_thread.hpp"
 #include "cli/command.hpp"
-#include "inspect/dead_letters.hpp"
 #include "message/time_text.hpp"
-#include "task/app_impl.hpp"
 
 namespace samovar::commands {
 namespace {
 
-using broker::DeadLetter;
-
-/// The broker of this command, and the thread that serves it.
-class Desk {
-public:
-    explicit Desk(App& app)
-        : broker_(thread_.own(app.impl().make_broker(thread_.executor(), app.name() + "-dead"))),
-          letters_(*broker_) {}
-
-    std::vector<DeadLetter> list() { return thread_.run(letters_.list()); }
-    std::optional<std::string> content(const DeadLetter& letter) { return thread_.run(letters_.content(letter)); }
-    bool retry(const DeadLetter& letter, const std::string& queue) {
-        return thread_.run(letters_.retry(letter, queue));
-    }
-    bool drop(const DeadLetter& letter) { return thread_.run(letters_.drop(letter)); }
-
-    /// Errors: std::runtime_error when there is none.
-    std::vector<DeadLetter> find(const std::string& id) {
-        auto found = thread_.run(letters_.find(id));
-        if (found.empty()) throw std::runtime_error("there is no dead letter " + id);
-        return found;
-    }
-
-private:
-    IoThread thread_;
-    IoThread::Owned<broker::Broker> broker_;
-    inspect::DeadLetters letters_;
-};
+/// Errors: std::runtime_error when there is none.
+std::vector<DeadLetter> find_dead(Inspector& inspector, const std::string& id) {
+    auto found = inspector.find_dead(id);
+    if (found.empty()) throw std::runtime_error("there is no dead letter " + id);
+    return found;
+}
 
 Value to_json(const DeadLetter& letter) {
     return Object{
@@ -76,33 +52,33 @@ void print_letter(const DeadLetter& letter, const std::optional<std::string>& co
 }
 
 int show_all(App& app, const std::string& id) {
-    Desk desk{app};
-    for (const auto& letter : desk.find(id)) print_letter(letter, desk.content(letter));
+    Inspector inspector{app};
+    for (const auto& letter : find_dead(inspector, id)) print_letter(letter, inspector.content(letter));
     return 0;
 }
 
 /// Finds all first, so that a mistyped id changes nothing.
-std::vector<DeadLetter> find_each(Desk& desk, const std::vector<std::string>& ids) {
+std::vector<DeadLetter> find_each(Inspector& inspector, const std::vector<std::string>& ids) {
     std::vector<DeadLetter> letters;
     for (const auto& id : ids) {
-        for (auto& letter : desk.find(id)) letters.push_back(std::move(letter));
+        for (auto& letter : find_dead(inspector, id)) letters.push_back(std::move(letter));
     }
     return letters;
 }
 
 int retry_all(App& app, const std::vector<std::string>& ids, const std::string& queue) {
-    Desk desk{app};
-    for (const auto& letter : find_each(desk, ids)) {
-        if (!desk.retry(letter, queue)) continue;
+    Inspector inspector{app};
+    for (const auto& letter : find_each(inspector, ids)) {
+        if (!inspector.retry(letter, queue)) continue;
         print_line(fmt::format("{} is back in {}", letter.id, queue.empty() ? letter.queue : queue));
     }
     return 0;
 }
 
 int drop_all(App& app, const std::vector<std::string>& ids) {
-    Desk desk{app};
-    for (const auto& letter : find_each(desk, ids)) {
-        if (desk.drop(letter)) print_line(letter.id + " is dropped");
+    Inspector inspector{app};
+    for (const auto& letter : find_each(inspector, ids)) {
+        if (inspector.drop(letter)) print_line(letter.id + " is dropped");
     }
     return 0;
 }
@@ -113,7 +89,7 @@ void add_list(CLI::App& dead, Invocation* invocation) {
     command.add_flag("--json", *as_json, "an array of {id, task, queue, reason, at, size}");
     command.callback([=] {
         invocation->run = [=] {
-            const auto letters = Desk{*invocation->app}.list();
+            const auto letters = Inspector{*invocation->app}.dead_letters();
             return *as_json ? list_as_json(letters) : list_as_table(letters);
         };
     });

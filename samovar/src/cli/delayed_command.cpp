@@ -1,46 +1,26 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <samovar/app.hpp>
+#include <samovar/inspect.hpp>
 #include <samovar/json.hpp>
 
-#include "base/io_thread.hpp"
 #include "cli/command.hpp"
-#include "inspect/delayed.hpp"
 #include "message/time_text.hpp"
-#include "task/app_impl.hpp"
 
 namespace samovar::commands {
 namespace {
 
-using inspect::DelayedTask;
-
-constexpr std::size_t delayed_page_size = 500;
-
-/// The broker of this command, and the thread that serves it.
-class Shelf {
-public:
-    explicit Shelf(App& app)
-        : now_(app.impl().clock().now()),
-          broker_(thread_.own(app.impl().make_broker(thread_.executor(), app.name() + "-delayed"))),
-          delayed_(*broker_) {}
-
-    /// Page by page, so that any number takes little memory.
-    void each(const std::function<void(const DelayedTask&)>& see) {
-        for (std::optional<std::size_t> rank = 0; rank;) {
-            const auto page = thread_.run(delayed_.page(*rank, delayed_page_size));
-            for (const auto& task : page.tasks) see(task);
-            rank = page.next;
-        }
+/// Page by page, so that any number takes little memory.
+void each_delayed(App& app, const std::function<void(const DelayedTask&)>& see) {
+    Inspector inspector{app};
+    for (std::optional<std::size_t> rank = 0; rank;) {
+        const auto page = inspector.delayed(*rank);
+        for (const auto& task : page.tasks) see(task);
+        rank = page.next;
     }
-    std::size_t cancel(const std::string& id) { return thread_.run(delayed_.cancel(id, now_)); }
-    std::size_t run_now(const std::string& id) { return thread_.run(delayed_.run_now(id)); }
+}
 
-private:
-    IoThread thread_;
-    const WallTime now_;
-    IoThread::Owned<broker::Broker> broker_;
-    inspect::Delayed delayed_;
-};
+using Action = std::size_t (Inspector::*)(std::string);
 
 Value delayed_json(const DelayedTask& task) {
     return Object{
@@ -52,13 +32,13 @@ Value delayed_json(const DelayedTask& task) {
 
 int list_delayed_json(App& app) {
     Array all;
-    Shelf{app}.each([&](const DelayedTask& task) { all.push_back(delayed_json(task)); });
+    each_delayed(app, [&](const DelayedTask& task) { all.push_back(delayed_json(task)); });
     print_line(json::dump_compact(all));
     return 0;
 }
 
 int list_delayed_lines(App& app) {
-    Shelf{app}.each([](const DelayedTask& task) {
+    each_delayed(app, [](const DelayedTask& task) {
         print_line(fmt::format("{}  {}  {}  {}{}", message::format_time(task.due),
                                task.id.empty() ? task.member : task.id,
                                task.task.empty() ? "(unreadable)" : task.task, task.queue,
@@ -68,12 +48,11 @@ int list_delayed_lines(App& app) {
 }
 
 /// Does it to each id, and fails in the end if one of them was not delayed.
-int to_each(App& app, const std::vector<std::string>& ids, std::size_t (Shelf::*action)(const std::string&),
-            std::string_view done) {
-    Shelf shelf{app};
+int to_each(App& app, const std::vector<std::string>& ids, Action action, std::string_view done) {
+    Inspector inspector{app};
     int code = 0;
     for (const auto& id : ids) {
-        if ((shelf.*action)(id) > 0) {
+        if ((inspector.*action)(id) > 0) {
             print_line(fmt::format("{} {}", id, done));
         } else {
             print_error(fmt::format("{} is not delayed", id));
@@ -95,8 +74,7 @@ void add_delayed_list(CLI::App& delayed, Invocation* invocation) {
 }
 
 void add_delayed_action(CLI::App& delayed, Invocation* invocation, const std::string& name,
-                        const std::string& help, std::size_t (Shelf::*action)(const std::string&),
-                        std::string done) {
+                        const std::string& help, Action action, std::string done) {
     auto ids = std::make_shared<std::vector<std::string>>();
     auto& command = *delayed.add_subcommand(name, help);
     command.add_option("ids", *ids, "ids of tasks")->required()->type_name("");
@@ -110,9 +88,9 @@ void add_delayed(CLI::App& root, Invocation* invocation) {
     delayed.require_subcommand(0, 1);
     add_delayed_list(delayed, invocation);
     add_delayed_action(delayed, invocation, "cancel", "Remove delayed tasks; their result is REVOKED.",
-                       &Shelf::cancel, "is cancelled");
+                       &Inspector::cancel, "is cancelled");
     add_delayed_action(delayed, invocation, "run-now", "Move delayed tasks to their queues, to be taken next.",
-                       &Shelf::run_now, "is in its queue");
+                       &Inspector::run_now, "is in its queue");
 }
 
 }  // namespace samovar::commands

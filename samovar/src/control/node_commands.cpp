@@ -7,6 +7,7 @@
 
 #include <samovar/json.hpp>
 #include <samovar/log.hpp>
+#include <samovar/version.hpp>
 
 #include "control/commands.hpp"
 #include "control/settings.hpp"
@@ -83,7 +84,7 @@ asio::awaitable<Answer> report(Panel panel, Object) {
     ::uname(&system);
     auto text =
         fmt::format("\nsoftware -> samovar:{} compiler:{}\nplatform -> system:{} arch:{} kernel version:{}\n\n",
-                    SAMOVAR_VERSION, __VERSION__, system.sysname, system.machine, system.release);
+                    version(), __VERSION__, system.sysname, system.machine, system.release);
     for (const auto& [name, value] : settings(panel.node->facts(), false))
         text += fmt::format("{}: {}\n", name, json::dump(value));
     co_return Object{{"ok", std::move(text)}};

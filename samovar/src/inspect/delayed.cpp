@@ -1,11 +1,10 @@
-#include "inspect/delayed.hpp"
-
 #include <utility>
 
+#include "inspect/inspector_impl.hpp"
 #include "message/envelope.hpp"
 #include "message/result.hpp"
 
-namespace samovar::inspect {
+namespace samovar {
 namespace {
 
 std::optional<message::TaskMessage> read_delayed(const broker::DelayedMessage& delayed) {
@@ -47,17 +46,18 @@ broker::Cancellation cancellation(const broker::DelayedMessage& delayed, WallTim
 
 }  // namespace
 
-asio::awaitable<Delayed::Page> Delayed::page(std::size_t rank, std::size_t count) {
+asio::awaitable<DelayedPage> Inspector::Impl::delayed(std::size_t rank, std::size_t count) {
     const auto page = co_await broker_->delayed(rank, count);
-    co_return Page{describe_all(page.messages), page.next};
+    co_return DelayedPage{describe_all(page.messages), page.next};
 }
 
-asio::awaitable<std::vector<DelayedTask>> Delayed::find(std::string task_id) {
+asio::awaitable<std::vector<DelayedTask>> Inspector::Impl::find_delayed(std::string task_id) {
     const auto found = co_await broker_->find_delayed(std::move(task_id));
     co_return describe_all(found);
 }
 
-asio::awaitable<std::size_t> Delayed::cancel(std::string task_id, WallTime now) {
+asio::awaitable<std::size_t> Inspector::Impl::cancel(std::string task_id) {
+    const auto now = app_->clock().now();
     std::size_t count = 0;
     const auto found = co_await broker_->find_delayed(std::move(task_id));
     for (const auto& delayed : found)
@@ -65,7 +65,7 @@ asio::awaitable<std::size_t> Delayed::cancel(std::string task_id, WallTime now) 
     co_return count;
 }
 
-asio::awaitable<std::size_t> Delayed::run_now(std::string task_id) {
+asio::awaitable<std::size_t> Inspector::Impl::run_now(std::string task_id) {
     std::size_t count = 0;
     const auto found = co_await broker_->find_delayed(std::move(task_id));
     for (const auto& delayed : found) {
@@ -76,4 +76,4 @@ asio::awaitable<std::size_t> Delayed::run_now(std::string task_id) {
     co_return count;
 }
 
-}  // namespace samovar::inspect
+}  // namespace samovar

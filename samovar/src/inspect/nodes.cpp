@@ -28,11 +28,11 @@ struct Nodes::Address {
     }
 };
 
-asio::awaitable<Nodes::Answers> Nodes::ask(Question question) {
+asio::awaitable<NodeAnswers> Nodes::ask(Question question) {
     const Address address;
     const auto& keys = session_->keys;
     const auto until = clock_->steady() + question.timeout;
-    Answers answers;
+    NodeAnswers answers;
     // Before the question, or the first answers find nobody.
     co_await session_->ask({"SADD", address.binding(keys), address.member()});
     std::exception_ptr failure;
@@ -68,7 +68,8 @@ asio::awaitable<std::size_t> Nodes::publish(Question question, Address address) 
     co_return question.destination.empty() ? count : std::min(count, question.destination.size());
 }
 
-asio::awaitable<void> Nodes::collect(Address address, std::size_t expected, SteadyTime until, Answers* answers) {
+asio::awaitable<void> Nodes::collect(Address address, std::size_t expected, SteadyTime until,
+                                     NodeAnswers* answers) {
     while (answers->size() < expected) {
         const auto bytes = co_await next_answer(address.list(session_->keys), until);
         if (!bytes) co_return;

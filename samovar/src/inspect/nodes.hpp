@@ -1,31 +1,18 @@
 // Asking workers, Python's too, and collecting what they answer.
 #pragma once
 
-#include <chrono>
-#include <map>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 
-#include <samovar/clock.hpp>
-#include <samovar/value.hpp>
+#include <samovar/inspect.hpp>
 
 #include "broker/redis_session.hpp"
 
 namespace samovar::inspect {
 
 namespace asio = boost::asio;
-
-struct Question {
-    /// Celery's name of an inspect command.
-    std::string method;
-    Object arguments = {};
-    /// Names of nodes; empty: all.
-    std::vector<std::string> destination = {};
-    std::chrono::milliseconds timeout{1'000};
-};
 
 /// Errors: redis::Error. Threads: as the session.
 /// Lifetime: session and clock outlive it. The session is blocked while answers are waited for: it is of this
@@ -36,14 +23,13 @@ public:
 
     /// Answers by node. Returns when all that were asked have answered, or after the timeout with those that have.
     /// An answer that cannot be read is left out, with a warning.
-    using Answers = std::map<std::string, Value>;
-    asio::awaitable<Answers> ask(Question question);
+    asio::awaitable<NodeAnswers> ask(Question question);
 
 private:
     struct Address;
 
     asio::awaitable<std::size_t> publish(Question question, Address address);
-    asio::awaitable<void> collect(Address address, std::size_t expected, SteadyTime until, Answers* answers);
+    asio::awaitable<void> collect(Address address, std::size_t expected, SteadyTime until, NodeAnswers* answers);
     asio::awaitable<std::optional<std::string>> next_answer(std::string list, SteadyTime until);
 
     broker::RedisSession* session_;

@@ -1,0 +1,7 @@
+#include <samovar/version.hpp>
+
+namespace samovar {
+
+std::string_view version() { return SAMOVAR_VERSION; }
+
+}  // namespace samovar
