@@ -45,16 +45,18 @@ void append_escaped(std::string& out, char32_t c) {
         default:
             break;
     }
-    if (c < 0x10000) return append_hex_unit(out, c);
+    if (c < 0x10000) {
+        append_hex_unit(out, c);
+        return;
+    }
     append_hex_unit(out, 0xD800 + ((c - 0x10000) >> 10));
     append_hex_unit(out, 0xDC00 + ((c - 0x10000) & 0x3FF));
 }
 
 std::string_view plain_prefix(std::string_view text) {
-    const char* const end = skip_plain(text.data(), text.data() + text.size());
-    const std::string_view run{text.data(), end};
-    const std::size_t del = run.find('\x7f');
-    return run.substr(0, del);
+    const char* const begin = text.data();
+    const std::string_view run{begin, skip_plain(begin, begin + text.size())};
+    return run.substr(0, run.find('\x7f'));
 }
 
 // A byte that is not UTF-8 gets the surrogate by which Python's "surrogateescape" carries it.
@@ -92,7 +94,7 @@ std::string_view unescaped_prefix(std::string_view text) {
 
 template <class Integer>
 void append_digits(std::string& out, Integer number) {
-    std::array<char, 24> buffer;
+    std::array<char, 24> buffer{};
     const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr;
     out.append(buffer.data(), end);
 }
@@ -203,9 +205,11 @@ void append_quoted(std::string& out, std::string_view text) {
 
 // Python writes the shortest digits that read back exactly, positionally for exponents from -4 to 15.
 void append_double(std::string& out, double number) {
-    if (std::isnan(number)) return void(out += "NaN");
-    if (std::isinf(number)) return void(out += number < 0 ? "-Infinity" : "Infinity");
-    std::array<char, 32> buffer;
+    if (!std::isfinite(number)) {
+        out += std::isnan(number) ? "NaN" : number < 0 ? "-Infinity" : "Infinity";
+        return;
+    }
+    std::array<char, 32> buffer{};
     const auto end =
         std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, std::chars_format::scientific).ptr;
     const std::string_view text{buffer.data(), end};
@@ -233,8 +237,11 @@ void append_compact(std::string& out, const Array& array) { write_array<CompactS
 void append_compact(std::string& out, const Object& object) { write_object<CompactStyle>(out, object); }
 
 void append_compact(std::string& out, double number) {
-    if (std::isfinite(number)) return append_double(out, number);
-    out += "null";
+    if (std::isfinite(number)) {
+        append_double(out, number);
+    } else {
+        out += "null";
+    }
 }
 
 void append_compact(std::string& out, std::string_view text) {

@@ -11,24 +11,15 @@
 namespace localtea::api {
 namespace {
 
-template <auto Rule>
-std::optional<std::string> normal_if_given(const std::optional<std::string>& text) {
-    if (!text) return std::nullopt;
-    return Rule(*text).value();
-}
-
 domain::ContactInfo contact_of(const ContactInfoBody& body) {
-    return {.firstname = domain::normalise_name(body.firstname).value(),
-            .lastname = domain::normalise_name(body.lastname).value(),
-            .middlename = normal_if_given<domain::normalise_name>(body.middlename),
-            .phone = domain::normalise_phone(body.phone).value(),
-            .email = domain::normalise_email(body.email).value()};
+    return {.firstname = body.firstname,
+            .lastname = body.lastname,
+            .middlename = body.middlename,
+            .phone = body.phone,
+            .email = body.email};
 }
 
-domain::ShippingAddress address_of(const ShippingAddressBody& body) {
-    return {domain::normalise_russian_postal_code(body.postal_code).value(),
-            domain::normalise_address(body.address).value()};
-}
+domain::ShippingAddress address_of(const ShippingAddressBody& body) { return {body.postal_code, body.address}; }
 
 std::vector<OrderItemView> item_views(const std::vector<domain::OrderItem>& items) {
     std::vector<OrderItemView> views;

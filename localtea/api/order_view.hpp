@@ -120,16 +120,16 @@ template <>
 struct web::Constraints<localtea::api::ContactInfoBody> {
     using Body = localtea::api::ContactInfoBody;
     static constexpr auto list = std::tuple{
-        web::field(&Body::firstname).check(&localtea::api::check<localtea::domain::normalise_name>),
-        web::field(&Body::lastname).check(&localtea::api::check<localtea::domain::normalise_name>),
-        web::field(&Body::middlename).check(&localtea::api::check<localtea::domain::normalise_name>),
+        web::field(&Body::firstname).normal(&localtea::api::normal<localtea::domain::normalise_name>),
+        web::field(&Body::lastname).normal(&localtea::api::normal<localtea::domain::normalise_name>),
+        web::field(&Body::middlename).normal(&localtea::api::normal<localtea::domain::normalise_name>),
         web::field(&Body::phone)
             .min_length(10)
             .max_length(20)
-            .check(&localtea::api::check<localtea::domain::normalise_phone>)
+            .normal(&localtea::api::normal<localtea::domain::normalise_phone>)
             .example("+79123456789"),
         web::field(&Body::email)
-            .check(&localtea::api::check<localtea::domain::normalise_email>)
+            .normal(&localtea::api::normal<localtea::domain::normalise_email>)
             .example("anna@example.com"),
     };
 };
@@ -139,12 +139,12 @@ struct web::Constraints<localtea::api::ShippingAddressBody> {
     using Body = localtea::api::ShippingAddressBody;
     static constexpr auto list = std::tuple{
         web::field(&Body::postal_code)
-            .check(&localtea::api::check<localtea::domain::normalise_russian_postal_code>)
+            .normal(&localtea::api::normal<localtea::domain::normalise_russian_postal_code>)
             .example("190000"),
         web::field(&Body::address)
             .min_length(1)
             .max_length(localtea::domain::max_address_characters)
-            .check(&localtea::api::check<localtea::domain::normalise_address>),
+            .normal(&localtea::api::normal<localtea::domain::normalise_address>),
     };
 };
 

@@ -40,7 +40,7 @@ template <>
 struct web::Constraints<localtea::api::EmailBody> {
     static constexpr auto list = std::tuple{
         web::field(&localtea::api::EmailBody::email)
-            .check(&localtea::api::check<localtea::domain::normalise_email>)
+            .normal(&localtea::api::normal<localtea::domain::normalise_email>)
             .example("anna@example.com"),
     };
 };

@@ -25,7 +25,7 @@ public:
 
     asio::awaitable<MessageView> forgot(web::RequestPtr request, web::Body<EmailBody> body) const {
         co_await limits_.admit(request, Policy::forgot_password, body->email);
-        co_await answered(passwords_.forgot(domain::normalise_email(body->email).value(), request->id));
+        co_await answered(passwords_.forgot(body->email, request->id));
         co_return MessageView{
             "Если такая учётная запись есть, мы отправили на этот адрес ссылку для нового пароля."};
     }

@@ -78,27 +78,27 @@ domain::ProfileChange change_of(const PhoneNumberBody& body);
 
 // clang-format off
 template <> struct web::Constraints<localtea::api::UsernameBody> {
-    static constexpr auto list = std::tuple{web::field(&localtea::api::UsernameBody::username).check(&localtea::api::check<localtea::domain::normalise_username>)};
+    static constexpr auto list = std::tuple{web::field(&localtea::api::UsernameBody::username).normal(&localtea::api::normal<localtea::domain::normalise_username>)};
 };
 template <> struct web::Constraints<localtea::api::FirstnameBody> {
-    static constexpr auto list = std::tuple{web::field(&localtea::api::FirstnameBody::firstname).check(&localtea::api::check<localtea::domain::normalise_name>)};
+    static constexpr auto list = std::tuple{web::field(&localtea::api::FirstnameBody::firstname).normal(&localtea::api::normal<localtea::domain::normalise_name>)};
 };
 template <> struct web::Constraints<localtea::api::LastnameBody> {
-    static constexpr auto list = std::tuple{web::field(&localtea::api::LastnameBody::lastname).check(&localtea::api::check<localtea::domain::normalise_name>)};
+    static constexpr auto list = std::tuple{web::field(&localtea::api::LastnameBody::lastname).normal(&localtea::api::normal<localtea::domain::normalise_name>)};
 };
 template <> struct web::Constraints<localtea::api::MiddlenameBody> {
-    static constexpr auto list = std::tuple{web::field(&localtea::api::MiddlenameBody::middlename).check(&localtea::api::check<localtea::domain::normalise_name>)};
+    static constexpr auto list = std::tuple{web::field(&localtea::api::MiddlenameBody::middlename).normal(&localtea::api::normal<localtea::domain::normalise_name>)};
 };
 template <> struct web::Constraints<localtea::api::BirthdateBody> {
     static constexpr auto list = std::tuple{web::field(&localtea::api::BirthdateBody::birthdate).date().check(&localtea::api::check_birthdate)};
 };
 template <> struct web::Constraints<localtea::api::AddressBody> {
-    static constexpr auto list = std::tuple{web::field(&localtea::api::AddressBody::address).check(&localtea::api::check<localtea::domain::normalise_address>)};
+    static constexpr auto list = std::tuple{web::field(&localtea::api::AddressBody::address).normal(&localtea::api::normal<localtea::domain::normalise_address>)};
 };
 template <> struct web::Constraints<localtea::api::PostalCodeBody> {
-    static constexpr auto list = std::tuple{web::field(&localtea::api::PostalCodeBody::postal_code).check(&localtea::api::check<localtea::domain::normalise_postal_code>)};
+    static constexpr auto list = std::tuple{web::field(&localtea::api::PostalCodeBody::postal_code).normal(&localtea::api::normal<localtea::domain::normalise_postal_code>)};
 };
 template <> struct web::Constraints<localtea::api::PhoneNumberBody> {
-    static constexpr auto list = std::tuple{web::field(&localtea::api::PhoneNumberBody::phone_number).check(&localtea::api::check<localtea::domain::normalise_phone>)};
+    static constexpr auto list = std::tuple{web::field(&localtea::api::PhoneNumberBody::phone_number).normal(&localtea::api::normal<localtea::domain::normalise_phone>)};
 };
 // clang-format on

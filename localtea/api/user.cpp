@@ -27,16 +27,14 @@ public:
 
     asio::awaitable<MessageView> resend(web::RequestPtr request, web::Body<EmailBody> body) const {
         co_await limits_.admit(request, Policy::resend_confirmation, body->email);
-        co_await answered(
-            accounts_.sign_up.resend_confirmation(domain::normalise_email(body->email).value(), request->id));
+        co_await answered(accounts_.sign_up.resend_confirmation(body->email, request->id));
         co_return MessageView{"Если этот адрес ждёт подтверждения, мы отправили письмо ещё раз."};
     }
 
     asio::awaitable<MessageView> change_email(web::RequestPtr request, web::Depends<domain::User> user,
                                               web::Body<EmailBody> body) const {
         co_await limits_.admit(request, Policy::change_email);
-        co_await answered(accounts_.email_change.request_email_change(
-            std::move(*user), domain::normalise_email(body->email).value(), request->id));
+        co_await answered(accounts_.email_change.request_email_change(std::move(*user), body->email, request->id));
         co_return MessageView{"Мы отправили ссылку на новый адрес. До подтверждения действует прежний."};
     }
 

@@ -7,13 +7,6 @@
 namespace localtea::api {
 namespace {
 
-using Rule = domain::Checked<std::string> (*)(std::string_view);
-
-std::optional<std::string> normal(const std::optional<std::string>& text, Rule rule) {
-    if (!text) return std::nullopt;
-    return rule(*text).value();
-}
-
 std::optional<std::string> date_text(const std::optional<std::chrono::year_month_day>& date) {
     if (!date) return std::nullopt;
     return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date->year()), static_cast<unsigned>(date->month()),
@@ -58,14 +51,14 @@ std::chrono::year_month_day birthdate_of(const std::string& text) {
 }
 
 domain::Profile profile_of(const RegistrationBody& body) {
-    domain::Profile profile{.email = domain::normalise_email(body.email).value(),
-                            .username = domain::normalise_username(body.username).value(),
-                            .firstname = normal(body.firstname, domain::normalise_name),
-                            .lastname = normal(body.lastname, domain::normalise_name),
-                            .middlename = normal(body.middlename, domain::normalise_name),
-                            .address = normal(body.address, domain::normalise_address),
-                            .postal_code = normal(body.postal_code, domain::normalise_postal_code),
-                            .phone_number = normal(body.phone_number, domain::normalise_phone)};
+    domain::Profile profile{.email = body.email,
+                            .username = body.username,
+                            .firstname = body.firstname,
+                            .lastname = body.lastname,
+                            .middlename = body.middlename,
+                            .address = body.address,
+                            .postal_code = body.postal_code,
+                            .phone_number = body.phone_number};
     if (body.birthdate) profile.birthdate = birthdate_of(*body.birthdate);
     return profile;
 }

@@ -57,15 +57,16 @@ BOOST_DESCRIBE_STRUCT(RegistrationBody, (),
                       (email, username, password, firstname, lastname, middlename, birthdate, address, postal_code,
                        phone_number))
 
-/// The profile in its normal form. Requires: the body has passed its constraints.
+/// Requires: the body has passed its constraints, which put each field into its normal form.
 domain::Profile profile_of(const RegistrationBody& body);
 
-/// A rule of domain/ as a constraint: nothing, or what is wrong in a sentence.
+/// A rule of domain/ for a field: nothing, and the text in its normal form, or what is wrong in a sentence.
 template <auto Rule>
-std::optional<std::string> check(const std::string& text) {
+std::optional<std::string> normal(std::string& text) {
     const auto checked = Rule(text);
-    if (checked) return std::nullopt;
-    return checked.violation().message;
+    if (!checked) return checked.violation().message;
+    text = checked.value();
+    return std::nullopt;
 }
 
 std::optional<std::string> check_birthdate(const std::string& text);
@@ -89,23 +90,23 @@ struct web::Constraints<localtea::api::RegistrationBody> {
     using Body = localtea::api::RegistrationBody;
     static constexpr auto list = std::tuple{
         web::field(&Body::email)
-            .check(&localtea::api::check<localtea::domain::normalise_email>)
+            .normal(&localtea::api::normal<localtea::domain::normalise_email>)
             .example("anna@example.com"),
         web::field(&Body::username)
-            .check(&localtea::api::check<localtea::domain::normalise_username>)
+            .normal(&localtea::api::normal<localtea::domain::normalise_username>)
             .example("anna"),
         web::field(&Body::password)
             .min_length(localtea::domain::min_password_characters)
             .max_length(localtea::domain::max_password_characters)
             .secret()
             .example("correct horse"),
-        web::field(&Body::firstname).check(&localtea::api::check<localtea::domain::normalise_name>),
-        web::field(&Body::lastname).check(&localtea::api::check<localtea::domain::normalise_name>),
-        web::field(&Body::middlename).check(&localtea::api::check<localtea::domain::normalise_name>),
+        web::field(&Body::firstname).normal(&localtea::api::normal<localtea::domain::normalise_name>),
+        web::field(&Body::lastname).normal(&localtea::api::normal<localtea::domain::normalise_name>),
+        web::field(&Body::middlename).normal(&localtea::api::normal<localtea::domain::normalise_name>),
         web::field(&Body::birthdate).date().check(&localtea::api::check_birthdate),
-        web::field(&Body::address).check(&localtea::api::check<localtea::domain::normalise_address>),
-        web::field(&Body::postal_code).check(&localtea::api::check<localtea::domain::normalise_postal_code>),
-        web::field(&Body::phone_number).check(&localtea::api::check<localtea::domain::normalise_phone>),
+        web::field(&Body::address).normal(&localtea::api::normal<localtea::domain::normalise_address>),
+        web::field(&Body::postal_code).normal(&localtea::api::normal<localtea::domain::normalise_postal_code>),
+        web::field(&Body::phone_number).normal(&localtea::api::normal<localtea::domain::normalise_phone>),
     };
 };
 

@@ -29,7 +29,7 @@ inline Problem value_error(const std::string& text) {
 std::optional<Problem> coerce(const Schema& schema, samovar::Value& value);
 
 /// The first rule of `field` that `value`, of the right type, breaks.
-std::optional<Problem> broken_rule(const SchemaField& field, const samovar::Value& value);
+std::optional<Problem> broken_rule(const SchemaField& field, samovar::Value& value);
 
 /// A bound as a JSON number.
 samovar::Value to_value(const Number& number);

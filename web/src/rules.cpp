@@ -116,7 +116,7 @@ std::optional<Problem> broken_declared_rule(const SchemaField& field, const Valu
 
 }  // namespace
 
-std::optional<Problem> broken_rule(const SchemaField& field, const Value& value) {
+std::optional<Problem> broken_rule(const SchemaField& field, Value& value) {
     if (auto problem = broken_declared_rule(field, value)) return problem;
     if (!field.check) return std::nullopt;
     const auto text = field.check(value);

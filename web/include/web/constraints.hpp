@@ -87,6 +87,8 @@ public:
     using Inner = typename detail::Unwrapped<Member>::type;
     /// Returns what is wrong with the value, in a sentence, or nothing.
     using Check = std::optional<std::string> (*)(const Inner&);
+    /// The same, and makes a value that is right its normal form.
+    using Normal = std::optional<std::string> (*)(Inner&);
 
     constexpr explicit FieldRules(Member Struct::* member) : member_(member) {}
 
@@ -119,9 +121,17 @@ public:
         return copy;
     }
 
+    /// A check that also writes the value's normal form, after the other rules: the handler gets that.
+    constexpr FieldRules normal(Normal function) const {
+        FieldRules copy = *this;
+        copy.normal_ = function;
+        return copy;
+    }
+
     constexpr Member Struct::* member() const { return member_; }
     constexpr const Rules& rules() const { return rules_; }
     constexpr Check check() const { return check_; }
+    constexpr Normal normal() const { return normal_; }
 
 private:
     template <class Change>
@@ -134,6 +144,7 @@ private:
     Member Struct::* member_;
     Rules rules_{};
     Check check_ = nullptr;
+    Normal normal_ = nullptr;
 };
 
 /// Starts the rules of one member: `web::field(&Registration::email)`.

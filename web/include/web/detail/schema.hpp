@@ -19,8 +19,9 @@ class Pattern;
 struct Schema;
 /// Schemas refer to one another by function, which lets a struct contain itself.
 using SchemaRef = const Schema& (*)();
-/// A check of the author's own on a value of the right type; the text of what is wrong, or nothing.
-using ValueCheck = std::function<std::optional<std::string>(const samovar::Value&)>;
+/// A check of the author's own on a value of the right type; the text of what is wrong, or nothing. It may put the
+/// value into its normal form.
+using ValueCheck = std::function<std::optional<std::string>(samovar::Value&)>;
 
 struct SchemaField {
     std::string name;

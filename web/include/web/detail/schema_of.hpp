@@ -37,11 +37,24 @@ std::string short_type_name(std::string_view full);
 /// Wraps a typed check for schemas, which judge values.
 template <class T, class Check>
 ValueCheck value_check(Check check) {
-    return [check](const samovar::Value& value) -> std::optional<std::string> {
+    return [check](samovar::Value& value) -> std::optional<std::string> {
         T typed{};
         samovar::convert::Issues issues;
         if (!samovar::convert::from_value(value, typed, issues)) return std::nullopt;
         return check(typed);
+    };
+}
+
+/// The same for one that writes the normal form.
+template <class T, class Normal>
+ValueCheck value_normal(Normal normal) {
+    return [normal](samovar::Value& value) -> std::optional<std::string> {
+        T typed{};
+        samovar::convert::Issues issues;
+        if (!samovar::convert::from_value(value, typed, issues)) return std::nullopt;
+        auto wrong = normal(typed);
+        if (!wrong) value = samovar::convert::to_value(typed);
+        return wrong;
     };
 }
 
@@ -50,6 +63,7 @@ void apply_rules(SchemaField& field, const Listed& listed) {
     if constexpr (std::same_as<std::remove_cvref_t<decltype(Descriptor::pointer)>, decltype(listed.member())>) {
         if (Descriptor::pointer != listed.member()) return;
         set_rules(field, listed.rules());
+        if (listed.normal()) field.check = value_normal<typename Listed::Inner>(listed.normal());
         if (listed.check()) field.check = value_check<typename Listed::Inner>(listed.check());
     }
 }
