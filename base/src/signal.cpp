@@ -17,7 +17,7 @@ namespace asio = boost::asio;
 
 /// Each wait has a timer of its own, which its own executor alone touches: one for all would end everybody's wait
 /// when the next one begins.
-class Signal::State {
+class Signal::Impl {
 public:
     struct Waiter {
         explicit Waiter(const asio::any_io_executor& executor) : timer(executor) {}
@@ -66,32 +66,32 @@ private:
 /// A wait under way. Leaves at its end, also when the context goes under the coroutine.
 class Signal::Stay {
 public:
-    Stay(std::shared_ptr<State> state, const asio::any_io_executor& executor)
-        : state_(std::move(state)),
-          waiter_(std::make_shared<State::Waiter>(executor)),
-          place_(state_->enter(waiter_)) {}
-    ~Stay() { state_->leave(place_); }
+    Stay(std::shared_ptr<Impl> state, const asio::any_io_executor& executor)
+        : impl_(std::move(state)),
+          waiter_(std::make_shared<Impl::Waiter>(executor)),
+          place_(impl_->enter(waiter_)) {}
+    ~Stay() { impl_->leave(place_); }
     Stay(const Stay&) = delete;
     Stay& operator=(const Stay&) = delete;
 
     asio::steady_timer& timer() { return waiter_->timer; }
-    bool woken() const { return state_->woken(place_); }
+    bool woken() const { return impl_->woken(place_); }
 
 private:
-    const std::shared_ptr<State> state_;
-    const std::shared_ptr<State::Waiter> waiter_;
-    const State::Place place_;
+    const std::shared_ptr<Impl> impl_;
+    const std::shared_ptr<Impl::Waiter> waiter_;
+    const Impl::Place place_;
 };
 
-Signal::Signal() : state_(std::make_shared<State>()) {}
+Signal::Signal() : impl_(std::make_shared<Impl>()) {}
 Signal::~Signal() = default;
 
-void Signal::raise() { state_->raise(); }
-void Signal::reset() { state_->reset(); }
+void Signal::raise() { impl_->raise(); }
+void Signal::reset() { impl_->reset(); }
 
-asio::awaitable<bool> Signal::wait(std::chrono::milliseconds at_most) { return wait_at(state_, at_most); }
+asio::awaitable<bool> Signal::wait(std::chrono::milliseconds at_most) { return wait_at(impl_, at_most); }
 
-asio::awaitable<bool> Signal::wait_at(std::shared_ptr<State> state, std::chrono::milliseconds at_most) {
+asio::awaitable<bool> Signal::wait_at(std::shared_ptr<Impl> state, std::chrono::milliseconds at_most) {
     Stay stay{std::move(state), co_await asio::this_coro::executor};
     if (!stay.woken()) {
         stay.timer().expires_after(at_most);

@@ -10,10 +10,10 @@ namespace samovar {
 
 namespace asio = boost::asio;
 
-struct StopSignals::State {
-    explicit State(const asio::any_io_executor& executor) : signals(executor) {}
+struct StopSignals::Impl {
+    explicit Impl(const asio::any_io_executor& executor) : signals(executor) {}
 
-    static void wait(const std::shared_ptr<State>& state) {
+    static void wait(const std::shared_ptr<Impl>& state) {
         state->signals.async_wait([state](boost::system::error_code error, int number) {
             if (error || !state->stop) return;
             if (number == SIGHUP)
@@ -28,17 +28,17 @@ struct StopSignals::State {
     std::function<void()> stop;
 };
 
-StopSignals::StopSignals(const asio::any_io_executor& executor) : state_(std::make_shared<State>(executor)) {}
+StopSignals::StopSignals(const asio::any_io_executor& executor) : impl_(std::make_shared<Impl>(executor)) {}
 
 StopSignals::~StopSignals() {
-    state_->stop = nullptr;
-    state_->signals.cancel();
+    impl_->stop = nullptr;
+    impl_->signals.cancel();
 }
 
 void StopSignals::listen(std::function<void()> stop) {
-    state_->stop = std::move(stop);
-    for (const int number : {SIGTERM, SIGINT, SIGHUP}) state_->signals.add(number);
-    State::wait(state_);
+    impl_->stop = std::move(stop);
+    for (const int number : {SIGTERM, SIGINT, SIGHUP}) impl_->signals.add(number);
+    Impl::wait(impl_);
 }
 
 }  // namespace samovar

@@ -30,8 +30,8 @@ bool is_abort(const std::exception_ptr& error) {
 
 }  // namespace
 
-struct TaskGroup::State : std::enable_shared_from_this<State> {
-    explicit State(asio::any_io_executor ex) : executor(ex), ended(ex) {
+struct TaskGroup::Impl : std::enable_shared_from_this<Impl> {
+    explicit Impl(asio::any_io_executor ex) : executor(ex), ended(ex) {
         ended.expires_at(std::chrono::steady_clock::time_point::max());
     }
 
@@ -57,25 +57,25 @@ struct TaskGroup::State : std::enable_shared_from_this<State> {
     bool cancelled = false;
 };
 
-TaskGroup::TaskGroup(asio::any_io_executor executor) : state_(std::make_shared<State>(std::move(executor))) {}
+TaskGroup::TaskGroup(asio::any_io_executor executor) : impl_(std::make_shared<Impl>(std::move(executor))) {}
 
-TaskGroup::~TaskGroup() { state_->cancel_all(); }
+TaskGroup::~TaskGroup() { impl_->cancel_all(); }
 
 void TaskGroup::spawn(asio::awaitable<void> coroutine) {
-    const auto signal = state_->signals.emplace(state_->signals.end());
-    asio::co_spawn(
-        state_->executor, std::move(coroutine),
-        asio::bind_cancellation_slot(
-            signal->slot(), [state = state_, signal](std::exception_ptr error) { state->finish(signal, error); }));
-    if (state_->cancelled) signal->emit(asio::cancellation_type::terminal);
+    const auto signal = impl_->signals.emplace(impl_->signals.end());
+    asio::co_spawn(impl_->executor, std::move(coroutine),
+                   asio::bind_cancellation_slot(signal->slot(), [state = impl_, signal](std::exception_ptr error) {
+                       state->finish(signal, error);
+                   }));
+    if (impl_->cancelled) signal->emit(asio::cancellation_type::terminal);
 }
 
-void TaskGroup::cancel() { state_->cancel_all(); }
-bool TaskGroup::cancelled() const { return state_->cancelled; }
-std::size_t TaskGroup::size() const { return state_->signals.size(); }
+void TaskGroup::cancel() { impl_->cancel_all(); }
+bool TaskGroup::cancelled() const { return impl_->cancelled; }
+std::size_t TaskGroup::size() const { return impl_->signals.size(); }
 
 asio::awaitable<void> TaskGroup::join() {
-    const auto state = state_;
+    const auto state = impl_;
     // Being cancelled must not end the wait: the children would outlive what they use.
     co_await asio::this_coro::throw_if_cancelled(false);
     while (!state->signals.empty()) {

@@ -71,9 +71,9 @@ int seed(const config::Settings& settings, const samovar::Clock& clock, services
     return background.run(services::seed_demo_catalogue(*database, clock, seeding));
 }
 
-class Shop::Parts {
+class Shop::Impl {
 public:
-    Parts(const config::Settings& settings, const samovar::Clock& clock)
+    Impl(const config::Settings& settings, const samovar::Clock& clock)
         : mail_(mail::mail_settings(settings)),
           templates_(mail_.templates),
           mailer_(mail::make_mailer(mail_, clock)),
@@ -90,7 +90,7 @@ public:
         relaying_.emplace(background_.executor(), "the outbox relay", relay_.run());
     }
 
-    ~Parts() {
+    ~Impl() {
         relaying_->expect_end();
         relay_.stop();
     }
@@ -110,13 +110,13 @@ public:
 };
 
 Shop::Shop(const config::Settings& settings, const samovar::Clock& clock)
-    : parts_(std::make_unique<Parts>(settings, clock)) {}
+    : impl_(std::make_unique<Impl>(settings, clock)) {}
 Shop::~Shop() = default;
 
-samovar::App& Shop::app() { return parts_->app_; }
-db::Database& Shop::database() { return *parts_->database_; }
-asio::any_io_executor Shop::background() { return parts_->background_.executor(); }
-const services::Outbox& Shop::outbox() { return parts_->outbox_; }
-bool Shop::failed() const { return parts_->relaying_->failed(); }
+samovar::App& Shop::app() { return impl_->app_; }
+db::Database& Shop::database() { return *impl_->database_; }
+asio::any_io_executor Shop::background() { return impl_->background_.executor(); }
+const services::Outbox& Shop::outbox() { return impl_->outbox_; }
+bool Shop::failed() const { return impl_->relaying_->failed(); }
 
 }  // namespace localtea::commands

@@ -32,8 +32,8 @@ public:
     bool failed() const;
 
 private:
-    class Parts;
-    std::unique_ptr<Parts> parts_;
+    class Impl;
+    std::unique_ptr<Impl> impl_;
 };
 
 /// AppOptions of the shop: its routing table and the store of the settings.

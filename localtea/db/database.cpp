@@ -51,15 +51,15 @@ asio::awaitable<void> Database::run_erased(Access access, TransactionOptions opt
         std::exception_ptr failure;
         try {
             co_await body(session);
-            co_await Session::commit(session.state_);
+            co_await Session::commit(session.impl_);
         } catch (...) {
             failure = std::current_exception();
         }
         if (!failure) {
-            Session::tell(*session.state_);
+            Session::tell(*session.impl_);
             co_return;
         }
-        co_await Session::rollback(session.state_);
+        co_await Session::rollback(session.impl_);
         if (!may_repeat(failure, attempt)) std::rethrow_exception(failure);
         co_await pause_before_attempt(attempt);
     }

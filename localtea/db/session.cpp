@@ -4,7 +4,7 @@
 
 namespace localtea::db {
 
-struct Session::State {
+struct Session::Impl {
     enum class Phase { ready, running, failed };
 
     std::unique_ptr<OpenTransaction> transaction;
@@ -28,25 +28,25 @@ struct Session::State {
 /// Failed unless the statement says that it is done, also when its frame is cancelled or destroyed.
 class Session::Running {
 public:
-    explicit Running(std::shared_ptr<State> state) : state_(std::move(state)) {
-        state_->phase = State::Phase::running;
+    explicit Running(std::shared_ptr<Impl> state) : impl_(std::move(state)) {
+        impl_->phase = Impl::Phase::running;
     }
     Running(const Running&) = delete;
     Running& operator=(const Running&) = delete;
-    ~Running() { state_->phase = done_ ? State::Phase::ready : State::Phase::failed; }
+    ~Running() { impl_->phase = done_ ? Impl::Phase::ready : Impl::Phase::failed; }
     void done() { done_ = true; }
 
 private:
-    std::shared_ptr<State> state_;
+    std::shared_ptr<Impl> impl_;
     bool done_ = false;
 };
 
 Session::Session(std::unique_ptr<OpenTransaction> transaction)
-    : state_(std::make_shared<State>(State{std::move(transaction)})) {}
+    : impl_(std::make_shared<Impl>(Impl{std::move(transaction)})) {}
 
-Dialect Session::dialect() const { return state_->open().dialect(); }
+Dialect Session::dialect() const { return impl_->open().dialect(); }
 
-asio::awaitable<std::vector<Rows>> Session::run(std::shared_ptr<State> state, std::vector<Statement> statements) {
+asio::awaitable<std::vector<Rows>> Session::run(std::shared_ptr<Impl> state, std::vector<Statement> statements) {
     for (const Statement& statement : statements) require_storable(statement.parameters);
     OpenTransaction& transaction = state->usable();
     Running running{state};
@@ -55,19 +55,19 @@ asio::awaitable<std::vector<Rows>> Session::run(std::shared_ptr<State> state, st
     co_return results;
 }
 
-asio::awaitable<Rows> Session::run_one(std::shared_ptr<State> state, Statement statement) {
+asio::awaitable<Rows> Session::run_one(std::shared_ptr<Impl> state, Statement statement) {
     std::vector<Statement> statements;
     statements.push_back(std::move(statement));
     auto results = co_await run(std::move(state), std::move(statements));
     co_return std::move(results.front());
 }
 
-asio::awaitable<std::int64_t> Session::count_one(std::shared_ptr<State> state, Statement statement) {
+asio::awaitable<std::int64_t> Session::count_one(std::shared_ptr<Impl> state, Statement statement) {
     const Rows rows = co_await run_one(std::move(state), std::move(statement));
     co_return rows.affected();
 }
 
-asio::awaitable<std::vector<std::int64_t>> Session::count_each(std::shared_ptr<State> state,
+asio::awaitable<std::vector<std::int64_t>> Session::count_each(std::shared_ptr<Impl> state,
                                                                std::vector<Statement> statements) {
     std::vector<std::int64_t> counts;
     for (const Rows& rows : co_await run(std::move(state), std::move(statements)))
@@ -76,28 +76,28 @@ asio::awaitable<std::vector<std::int64_t>> Session::count_each(std::shared_ptr<S
 }
 
 asio::awaitable<std::vector<Rows>> Session::query_all(std::vector<Statement> statements) {
-    return run(state_, std::move(statements));
+    return run(impl_, std::move(statements));
 }
 
 asio::awaitable<std::vector<std::int64_t>> Session::exec_each(std::string sql, std::vector<Parameters> sets) {
     std::vector<Statement> statements;
     statements.reserve(sets.size());
     for (Parameters& parameters : sets) statements.push_back({sql, std::move(parameters)});
-    return count_each(state_, std::move(statements));
+    return count_each(impl_, std::move(statements));
 }
 
-void Session::after_commit(std::function<void()> told) { state_->after_commit.push_back(std::move(told)); }
+void Session::after_commit(std::function<void()> told) { impl_->after_commit.push_back(std::move(told)); }
 
-void Session::tell(const State& state) {
+void Session::tell(const Impl& state) {
     for (const auto& told : state.after_commit) told();
 }
 
-asio::awaitable<void> Session::commit(std::shared_ptr<State> state) {
+asio::awaitable<void> Session::commit(std::shared_ptr<Impl> state) {
     co_await state->usable().commit();
     state->transaction.reset();
 }
 
-asio::awaitable<void> Session::rollback(std::shared_ptr<State> state) {
+asio::awaitable<void> Session::rollback(std::shared_ptr<Impl> state) {
     const auto transaction = std::move(state->transaction);
     if (!transaction) co_return;
     try {

@@ -46,13 +46,13 @@ public:
     /// Errors: Error.
     template <class... Values>
     asio::awaitable<Rows> query(std::string sql, Values&&... values) {
-        return run_one(state_, {std::move(sql), {Parameter(std::forward<Values>(values))...}});
+        return run_one(impl_, {std::move(sql), {Parameter(std::forward<Values>(values))...}});
     }
 
     /// Returns how many rows were inserted, updated or deleted. Errors: Error.
     template <class... Values>
     asio::awaitable<std::int64_t> exec(std::string sql, Values&&... values) {
-        return count_one(state_, {std::move(sql), {Parameter(std::forward<Values>(values))...}});
+        return count_one(impl_, {std::move(sql), {Parameter(std::forward<Values>(values))...}});
     }
 
     /// Several statements in one round trip (PostgreSQL's pipeline, one visit of SQLite's thread). Returns what
@@ -69,20 +69,20 @@ public:
 
 private:
     friend class Database;
-    struct State;
+    struct Impl;
     class Running;
 
     explicit Session(std::unique_ptr<OpenTransaction> transaction);
-    static asio::awaitable<std::vector<Rows>> run(std::shared_ptr<State> state, std::vector<Statement> statements);
-    static asio::awaitable<Rows> run_one(std::shared_ptr<State> state, Statement statement);
-    static asio::awaitable<std::int64_t> count_one(std::shared_ptr<State> state, Statement statement);
-    static asio::awaitable<std::vector<std::int64_t>> count_each(std::shared_ptr<State> state,
+    static asio::awaitable<std::vector<Rows>> run(std::shared_ptr<Impl> state, std::vector<Statement> statements);
+    static asio::awaitable<Rows> run_one(std::shared_ptr<Impl> state, Statement statement);
+    static asio::awaitable<std::int64_t> count_one(std::shared_ptr<Impl> state, Statement statement);
+    static asio::awaitable<std::vector<std::int64_t>> count_each(std::shared_ptr<Impl> state,
                                                                  std::vector<Statement> statements);
-    static asio::awaitable<void> commit(std::shared_ptr<State> state);
-    static void tell(const State& state);
-    static asio::awaitable<void> rollback(std::shared_ptr<State> state);
+    static asio::awaitable<void> commit(std::shared_ptr<Impl> state);
+    static void tell(const Impl& state);
+    static asio::awaitable<void> rollback(std::shared_ptr<Impl> state);
 
-    std::shared_ptr<State> state_;
+    std::shared_ptr<Impl> impl_;
 };
 
 /// " FOR UPDATE" where rows are locked one by one: the end of a SELECT whose rows nobody else may change until the

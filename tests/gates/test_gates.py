@@ -132,6 +132,25 @@ def test_words_finds(tree, path, line, rule):
     finds("check_words", tree({path: line + "\n"}), f"[{rule}]")
 
 
+@pytest.mark.parametrize(
+    ("path", "line", "told"),
+    [
+        ("samovar/tests/unit/core/a_test.cpp", "TEST(Url, ReadsAPort) {}", "ReadsAPort"),
+        ("samovar/src/core/a.hpp", "    struct State;", "Impl"),
+        ("docs/decisions/001-a.md", "# 001. a heading", "# 001: "),
+        ("docs/decisions/001-a.md", "# 002: Another number", "# 001: "),
+    ],
+)
+def test_names_finds(tree, path, line, told):
+    finds("check_names", tree({path: line + "\n"}), told)
+
+
+def test_names_passes(tree):
+    passes("check_names", tree({"samovar/tests/unit/core/a_test.cpp": "TEST(Url, reads_a_port) {}\n",
+                                "samovar/src/core/a.hpp": "    struct Impl;\n",
+                                "docs/decisions/001-a.md": "# 001: A heading\n"}))
+
+
 def test_words_honours_an_exception_with_a_reason_and_only_while_it_is_needed(tree):
     source = {"samovar/src/core/a.cpp": "auto t = steady_clock::now();\n"}
     exception = {"scripts/exceptions.txt": "clock samovar/src/core/a.cpp it is the clock\n"}

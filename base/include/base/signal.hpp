@@ -31,11 +31,11 @@ public:
     boost::asio::awaitable<bool> wait(std::chrono::milliseconds at_most);
 
 private:
-    class State;
+    class Impl;
     class Stay;
-    static boost::asio::awaitable<bool> wait_at(std::shared_ptr<State> state, std::chrono::milliseconds at_most);
+    static boost::asio::awaitable<bool> wait_at(std::shared_ptr<Impl> state, std::chrono::milliseconds at_most);
 
-    std::shared_ptr<State> state_;
+    std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace samovar

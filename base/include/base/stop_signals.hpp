@@ -27,8 +27,8 @@ public:
     void listen(std::function<void()> stop);
 
 private:
-    struct State;
-    std::shared_ptr<State> state_;
+    struct Impl;
+    std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace samovar

@@ -35,8 +35,8 @@ public:
     boost::asio::awaitable<void> join();
 
 private:
-    struct State;
-    std::shared_ptr<State> state_;
+    struct Impl;
+    std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace samovar

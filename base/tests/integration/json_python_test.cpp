@@ -78,21 +78,21 @@ std::string mutate(std::string text, RandomValue& random) {
     return text;
 }
 
-TEST(JsonBesidePython, WhatWeWriteIsWhatPythonWrites) {
+TEST(JsonBesidePython, what_we_write_is_what_python_writes) {
     RandomValue random{1};
     std::vector<std::string> texts;
     for (int i = 0; i < rounds; ++i) texts.push_back(json::dump(random.value()));
     expect_agreement(texts);
 }
 
-TEST(JsonBesidePython, MutatedTextsAreAcceptedOrRefusedAlike) {
+TEST(JsonBesidePython, mutated_texts_are_accepted_or_refused_alike) {
     RandomValue random{2};
     std::vector<std::string> texts;
     for (int i = 0; i < rounds; ++i) texts.push_back(mutate(json::dump(random.value(2)), random));
     expect_agreement(texts);
 }
 
-TEST(JsonBesidePython, EveryDoubleIsReadAndWrittenToTheLastBit) {
+TEST(JsonBesidePython, every_double_is_read_and_written_to_the_last_bit) {
     const auto lines = run_python(R"(
 import random, struct, json
 random.seed(3)
@@ -111,7 +111,7 @@ for d in doubles(): print(json.dumps(d), struct.pack(">d", d).hex() if d == d el
     }
 }
 
-TEST(JsonBesidePython, LongDigitStringsAreRoundedOnceOnly) {
+TEST(JsonBesidePython, long_digit_strings_are_rounded_once_only) {
     RandomValue random{4};
     std::vector<std::string> texts;
     for (int i = 0; i < rounds; ++i) {
@@ -194,7 +194,7 @@ const std::vector<std::string> edges{"",
                                      std::string("\"\0\"", 3),
                                      std::string("1\0", 2)};
 
-TEST(JsonBesidePython, TextsAtTheEdgesOfTheGrammar) { expect_agreement(edges); }
+TEST(JsonBesidePython, texts_at_the_edges_of_the_grammar) { expect_agreement(edges); }
 
 }  // namespace
 }  // namespace samovar

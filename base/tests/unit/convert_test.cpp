@@ -101,7 +101,7 @@ constexpr std::string_view full_order =
     R"({"id": 7, "paid": true, "price": 2, "note": null, "leaves": [{"name": "assam", "grams": 9}],)"
     R"( "counts": {"a": 1}, "roast": "dark", "extra": [null]})";
 
-TEST(Convert, EveryKindOfMemberIsRead) {
+TEST(Convert, every_kind_of_member_is_read) {
     const auto [good, order, issues] = read<shop::Order>(full_order);
     ASSERT_TRUE(good) << convert::describe(issues);
     EXPECT_EQ(order.id, 7);
@@ -115,14 +115,14 @@ TEST(Convert, EveryKindOfMemberIsRead) {
     EXPECT_EQ(order.extra, Value{Array{Value{}}});
 }
 
-TEST(Convert, AStructIsWrittenInTheOrderOfItsMembersBasesFirst) {
+TEST(Convert, a_struct_is_written_in_the_order_of_its_members_bases_first) {
     const auto order = read<shop::Order>(full_order).value;
     EXPECT_EQ(json::dump(convert::to_value(order)),
               R"({"id": 7, "paid": true, "price": 2.0, "note": null, "leaves": [{"name": "assam", "grams": 9}],)"
               R"( "counts": {"a": 1}, "roast": "dark", "extra": [null]})");
 }
 
-TEST(Convert, CompactTextIsWrittenAsByWayOfAValue) {
+TEST(Convert, compact_text_is_written_as_by_way_of_a_value) {
     auto order = read<shop::Order>(full_order).value;
     order.note = "чай \"\n\\ \x01 \xff";
     order.price = std::numeric_limits<double>::infinity();
@@ -138,7 +138,7 @@ TEST(Convert, CompactTextIsWrittenAsByWayOfAValue) {
     EXPECT_THROW(convert::to_compact_json(static_cast<shop::Roast>(9)), std::invalid_argument);
 }
 
-TEST(Convert, OptionalAndDefaultedMembersMayBeAbsent) {
+TEST(Convert, optional_and_defaulted_members_may_be_absent) {
     const auto [good, mail, issues] = read<shop::Mail>(R"({"email_to": "a"})");
     EXPECT_TRUE(good);
     EXPECT_EQ(mail.subject, "none");
@@ -146,7 +146,7 @@ TEST(Convert, OptionalAndDefaultedMembersMayBeAbsent) {
     EXPECT_EQ(mail.template_name, std::nullopt);
 }
 
-TEST(Convert, EveryIssueIsReportedWithItsPlace) {
+TEST(Convert, every_issue_is_reported_with_its_place) {
     const auto outcome = read<shop::Order>(
         R"({"paid": 1, "price": "2", "leaves": [{"name": "x"}, {"grams": 300}], "counts": {"k": 1.0},)"
         R"( "roast": "burnt"})");
@@ -161,7 +161,7 @@ TEST(Convert, EveryIssueIsReportedWithItsPlace) {
                                   "leaves/1/grams/int_parsing_size", "counts/k/int_type", "roast/enum"));
 }
 
-TEST(Convert, ALocGivenByTheCallerComesFirst) {
+TEST(Convert, a_loc_given_by_the_caller_comes_first) {
     shop::Mail mail;
     Issues issues;
     EXPECT_FALSE(convert::from_value(json::parse("{}"), mail, issues, {"body"}));
@@ -169,7 +169,7 @@ TEST(Convert, ALocGivenByTheCallerComesFirst) {
     EXPECT_THAT(issues[0].loc, ElementsAre("body", "email_to"));
 }
 
-TEST(Convert, TypesAreNotCoerced) {
+TEST(Convert, types_are_not_coerced) {
     EXPECT_EQ(first_type<int>("\"1\""), "int_type");
     EXPECT_EQ(first_type<int>("1.0"), "int_type");
     EXPECT_EQ(first_type<int>("true"), "int_type");
@@ -181,7 +181,7 @@ TEST(Convert, TypesAreNotCoerced) {
     EXPECT_EQ(first_type<double>("1"), "");
 }
 
-TEST(Convert, IntegersAreReadUpToTheEndsOfTheirRange) {
+TEST(Convert, integers_are_read_up_to_the_ends_of_their_range) {
     EXPECT_EQ(first_type<std::int8_t>("-128"), "");
     EXPECT_EQ(first_type<std::int8_t>("-129"), "int_parsing_size");
     EXPECT_EQ(first_type<std::uint8_t>("255"), "");
@@ -191,16 +191,16 @@ TEST(Convert, IntegersAreReadUpToTheEndsOfTheirRange) {
     EXPECT_EQ(read<std::uint64_t>("18446744073709551615").value, std::numeric_limits<std::uint64_t>::max());
 }
 
-TEST(Convert, AMessageNamesTheAcceptedRangeAndNames) {
+TEST(Convert, a_message_names_the_accepted_range_and_names) {
     EXPECT_EQ(convert::describe(read<std::uint8_t>("256").issues), "Input should be an integer from 0 to 255");
     EXPECT_EQ(convert::describe(read<shop::Roast>("\"x\"").issues), "Input should be one of 'light', 'dark'");
 }
 
-TEST(Convert, AnEnumeratorNameMayNotHoldATrailingNul) {
+TEST(Convert, an_enumerator_name_may_not_hold_a_trailing_nul) {
     EXPECT_EQ(first_type<shop::Roast>(R"("dark\u0000")"), "enum");
 }
 
-TEST(Convert, UnknownMembersAreIgnoredUnlessRefused) {
+TEST(Convert, unknown_members_are_ignored_unless_refused) {
     shop::Leaf leaf;
     Issues issues;
     const Value input = json::parse(R"({"name": "a", "colour": 1})");
@@ -211,7 +211,7 @@ TEST(Convert, UnknownMembersAreIgnoredUnlessRefused) {
     EXPECT_THAT(issues[0].loc, ElementsAre("colour"));
 }
 
-TEST(Convert, PositionalArgumentsFillMembersInOrder) {
+TEST(Convert, positional_arguments_fill_members_in_order) {
     const auto [good, mail, issues] = call<shop::Mail>(R"(["to", "hello"])", R"({"template_name": "t"})");
     ASSERT_TRUE(good);
     EXPECT_EQ(mail.email_to, "to");
@@ -220,7 +220,7 @@ TEST(Convert, PositionalArgumentsFillMembersInOrder) {
     EXPECT_EQ(mail.template_name, "t");
 }
 
-TEST(Convert, WhatPythonAnswersWithATypeErrorIsAnIssue) {
+TEST(Convert, what_python_answers_with_a_type_error_is_an_issue) {
     EXPECT_EQ(call<shop::Mail>("[]", "{}").issues.at(0).type, "missing");
     EXPECT_EQ(call<shop::Mail>(R"(["a"])", R"({"email_to": "b"})").issues.at(0).type, "multiple_argument_values");
     EXPECT_EQ(call<shop::Mail>(R"(["a"])", R"({"cc": "b"})").issues.at(0).type, "unexpected_keyword_argument");
@@ -228,7 +228,7 @@ TEST(Convert, WhatPythonAnswersWithATypeErrorIsAnIssue) {
               "unexpected_positional_argument");
 }
 
-TEST(Convert, JsonMembersAreTakenAsTheyAre) {
+TEST(Convert, json_members_are_taken_as_they_are) {
     const auto [good, flags, issues] =
         read<shop::Flags>(R"({"set": [true, false], "free": {"a": [1]}, "list": [2], "small": 0.5})");
     ASSERT_TRUE(good);
@@ -237,7 +237,7 @@ TEST(Convert, JsonMembersAreTakenAsTheyAre) {
     EXPECT_EQ(flags.small, 0.5F);
 }
 
-TEST(Convert, AnEnumValueWithoutANameCannotBeWritten) {
+TEST(Convert, an_enum_value_without_a_name_cannot_be_written) {
     EXPECT_THROW(convert::to_value(static_cast<shop::Roast>(9)), std::invalid_argument);
 }
 

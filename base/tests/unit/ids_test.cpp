@@ -13,12 +13,12 @@
 namespace samovar {
 namespace {
 
-TEST(Ids, AUuidHasVersionFourAndTheRightForm) {
+TEST(Ids, a_uuid_has_version_four_and_the_right_form) {
     const std::regex form{"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"};
     for (int i = 0; i < 1'000; ++i) EXPECT_TRUE(std::regex_match(uuid4(), form));
 }
 
-TEST(Ids, NoTwoAreAlikeAcrossThreads) {
+TEST(Ids, no_two_are_alike_across_threads) {
     constexpr int count = 10'000;
     std::vector<std::vector<std::string>> made(4);
     std::vector<std::thread> threads;
@@ -33,7 +33,7 @@ TEST(Ids, NoTwoAreAlikeAcrossThreads) {
     EXPECT_EQ(all.size(), made.size() * count);
 }
 
-TEST(Ids, AChildProcessDoesNotRepeatItsParents) {
+TEST(Ids, a_child_process_does_not_repeat_its_parents) {
     uuid4();  // the block of random bytes is in memory before the fork
     int pipe_ends[2];
     ASSERT_EQ(pipe(pipe_ends), 0);
@@ -53,12 +53,12 @@ TEST(Ids, AChildProcessDoesNotRepeatItsParents) {
     close(pipe_ends[1]);
 }
 
-TEST(Ids, AnIncarnationIsLettersAndDigits) {
+TEST(Ids, an_incarnation_is_letters_and_digits) {
     EXPECT_TRUE(std::regex_match(new_incarnation(), std::regex{"[0-9A-Za-z]{22}"}));
     EXPECT_NE(new_incarnation(), new_incarnation());
 }
 
-TEST(Random, AUnitNumberLiesBelowOne) {
+TEST(Random, a_unit_number_lies_below_one) {
     for (int i = 0; i < 10'000; ++i) {
         const double number = random_unit();
         EXPECT_GE(number, 0.0);
@@ -66,7 +66,7 @@ TEST(Random, AUnitNumberLiesBelowOne) {
     }
 }
 
-TEST(Random, MoreBytesThanABlockAreAllFilled) {
+TEST(Random, more_bytes_than_a_block_are_all_filled) {
     std::vector<std::byte> bytes(100'000);
     random_bytes(bytes);
     std::set<std::byte> seen(bytes.end() - 10'000, bytes.end());

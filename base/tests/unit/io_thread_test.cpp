@@ -17,12 +17,12 @@ namespace asio = boost::asio;
 
 asio::awaitable<std::thread::id> present_thread() { co_return std::this_thread::get_id(); }
 
-TEST(IoThreadTest, RunReturnsWhatTheWorkReturns) {
+TEST(IoThreadTest, run_returns_what_the_work_returns) {
     IoThread thread;
     EXPECT_NE(thread.run(present_thread()), std::this_thread::get_id());
 }
 
-TEST(IoThreadTest, RunThrowsWhatTheWorkThrows) {
+TEST(IoThreadTest, run_throws_what_the_work_throws) {
     IoThread thread;
     const auto fail = []() -> asio::awaitable<void> {
         throw std::runtime_error("no");
@@ -31,7 +31,7 @@ TEST(IoThreadTest, RunThrowsWhatTheWorkThrows) {
     EXPECT_THROW(thread.run(fail()), std::runtime_error);
 }
 
-TEST(IoThreadTest, RunOnItsOwnThreadIsRefused) {
+TEST(IoThreadTest, run_on_its_own_thread_is_refused) {
     IoThread thread;
     const auto nested = [](IoThread* own) -> asio::awaitable<void> {
         own->run(present_thread());
@@ -40,7 +40,7 @@ TEST(IoThreadTest, RunOnItsOwnThreadIsRefused) {
     EXPECT_THROW(thread.run(nested(&thread)), std::logic_error);
 }
 
-TEST(IoThreadTest, WhatIsOwnedIsDestroyedOnTheLoopBeforeItsOwnerGoesOn) {
+TEST(IoThreadTest, what_is_owned_is_destroyed_on_the_loop_before_its_owner_goes_on) {
     struct Object {
         std::thread::id* destroyed_on;
         ~Object() { *destroyed_on = std::this_thread::get_id(); }
@@ -53,7 +53,7 @@ TEST(IoThreadTest, WhatIsOwnedIsDestroyedOnTheLoopBeforeItsOwnerGoesOn) {
     EXPECT_EQ(destroyed_on, own);
 }
 
-TEST(IoThreadTest, WhatIsOwnedMayBeDroppedOnTheLoop) {
+TEST(IoThreadTest, what_is_owned_may_be_dropped_on_the_loop) {
     IoThread thread;
     auto object = thread.own(std::make_unique<int>(1));
     thread.run([](IoThread::Owned<int>* dropped) -> asio::awaitable<void> {
@@ -65,7 +65,7 @@ TEST(IoThreadTest, WhatIsOwnedMayBeDroppedOnTheLoop) {
 
 // An object whose last work ends on the loop as its owner drops it: what a result store does with its
 // subscription.
-TEST(IoThreadTest, AnObjectMayBeDroppedWhileItsCoroutinesEnd) {
+TEST(IoThreadTest, an_object_may_be_dropped_while_its_coroutines_end) {
     struct Object {
         explicit Object(asio::any_io_executor executor) : work(std::move(executor)) {}
         TaskGroup work;

@@ -21,23 +21,23 @@ std::string line(std::string_view message, std::initializer_list<log::Field> fie
     return log::format_line({moment, Level::warning, message, fields}, format);
 }
 
-TEST(LogLine, TextHasTimeLevelMessageAndFields) {
+TEST(LogLine, text_has_time_level_message_and_fields) {
     EXPECT_EQ(line("task done", {{"id", "a-1"}, {"seconds", 0.5}, {"name", "two words"}}, Format::text),
               "2030-01-02T03:04:05.006Z warning  task done id=a-1 seconds=0.5 name=\"two words\"");
 }
 
-TEST(LogLine, JsonIsOneObject) {
+TEST(LogLine, json_is_one_object) {
     EXPECT_EQ(line("готово", {{"id", "a"}, {"n", 5}}, Format::json),
               R"({"time":"2030-01-02T03:04:05.006Z","level":"warning","message":"готово","id":"a","n":5})");
 }
 
-TEST(LogLine, NothingInARecordCanForgeASecondLine) {
+TEST(LogLine, nothing_in_a_record_can_forge_a_second_line) {
     const std::string text = line("a\nb\r\x1b[31m", {{"k", "x\ny"}}, Format::text);
     EXPECT_EQ(text, "2030-01-02T03:04:05.006Z warning  a\\x0ab\\x0d\\x1b[31m k=\"x\\ny\"");
     EXPECT_EQ(line("a\nb", {}, Format::json).find('\n'), std::string::npos);
 }
 
-TEST(LogLevel, NamesAreReadInAnyCase) {
+TEST(LogLevel, names_are_read_in_any_case) {
     EXPECT_EQ(log::parse_level("INFO"), Level::info);
     EXPECT_EQ(log::parse_level("warn"), Level::warning);
     EXPECT_EQ(log::parse_level("Critical"), Level::critical);
@@ -46,7 +46,7 @@ TEST(LogLevel, NamesAreReadInAnyCase) {
     EXPECT_EQ(log::level_name(Level::error), "error");
 }
 
-TEST(Log, ASinkReceivesWhatPassesTheLevel) {
+TEST(Log, a_sink_receives_what_passes_the_level) {
     std::vector<std::string> seen;
     const log::ScopedSink sink{[&](const log::Record& record) { seen.emplace_back(record.message); }, Level::info};
     log::debug("hidden");
@@ -56,7 +56,7 @@ TEST(Log, ASinkReceivesWhatPassesTheLevel) {
     EXPECT_FALSE(log::enabled(Level::debug));
 }
 
-TEST(Log, ASinkThatThrowsLosesTheLineAndNothingElse) {
+TEST(Log, a_sink_that_throws_loses_the_line_and_nothing_else) {
     int calls = 0;
     const log::ScopedSink sink{[&](const log::Record&) {
         ++calls;
@@ -78,7 +78,7 @@ protected:
     testing::ManualClock clock_{moment};
 };
 
-TEST_F(LogFile, LinesAreAppendedAtOnce) {
+TEST_F(LogFile, lines_are_appended_at_once) {
     log::configure({.level = Level::info, .file = path("log"), .clock = &clock_});
     log::info("one");
     log::debug("hidden");
@@ -89,7 +89,7 @@ TEST_F(LogFile, LinesAreAppendedAtOnce) {
               "{\"time\":\"2030-01-02T03:04:05.006Z\",\"level\":\"debug\",\"message\":\"two\"}\n");
 }
 
-TEST_F(LogFile, ChangingAPartKeepsTheRest) {
+TEST_F(LogFile, changing_a_part_keeps_the_rest) {
     log::configure({.format = Format::json, .clock = &clock_});
     auto options = log::options();
     options.file = path("log");
@@ -98,7 +98,7 @@ TEST_F(LogFile, ChangingAPartKeepsTheRest) {
     EXPECT_EQ(content("log"), "{\"time\":\"2030-01-02T03:04:05.006Z\",\"level\":\"info\",\"message\":\"one\"}\n");
 }
 
-TEST_F(LogFile, ReopeningFollowsARotation) {
+TEST_F(LogFile, reopening_follows_a_rotation) {
     log::configure({.file = path("log"), .clock = &clock_});
     log::info("before");
     fs::rename(path("log"), path("log.1"));
@@ -109,7 +109,7 @@ TEST_F(LogFile, ReopeningFollowsARotation) {
     EXPECT_NE(content("log.1").find("still the old file"), std::string::npos);
 }
 
-TEST_F(LogFile, AFileThatCannotBeReopenedStaysInUse) {
+TEST_F(LogFile, a_file_that_cannot_be_reopened_stays_in_use) {
     log::configure({.file = path("log"), .clock = &clock_});
     fs::rename(path("log"), path("log.1"));
     fs::create_directory(path("log"));
@@ -117,7 +117,7 @@ TEST_F(LogFile, AFileThatCannotBeReopenedStaysInUse) {
     EXPECT_NE(content("log.1").find("cannot be opened"), std::string::npos);
 }
 
-TEST_F(LogFile, AFileThatCannotBeOpenedIsNamed) {
+TEST_F(LogFile, a_file_that_cannot_be_opened_is_named) {
     fs::create_directory(path("folder"));
     try {
         log::configure({.file = path("folder")});

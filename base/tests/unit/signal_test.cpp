@@ -45,7 +45,7 @@ protected:
     std::optional<testing::Loop> loop{std::in_place};
 };
 
-TEST_F(SignalTest, RaisedBeforeAnybodyWaitsItIsNotLost) {
+TEST_F(SignalTest, raised_before_anybody_waits_it_is_not_lost) {
     signal->raise();
     start_waiting();
     start_waiting();
@@ -53,7 +53,7 @@ TEST_F(SignalTest, RaisedBeforeAnybodyWaitsItIsNotLost) {
     EXPECT_THAT(woken, ElementsAre(true, true));
 }
 
-TEST_F(SignalTest, OneWhoBeginsToWaitWakesNoOther) {
+TEST_F(SignalTest, one_who_begins_to_wait_wakes_no_other) {
     start_waiting();
     let_all_run();
     start_waiting();
@@ -62,7 +62,7 @@ TEST_F(SignalTest, OneWhoBeginsToWaitWakesNoOther) {
     EXPECT_THAT(woken, IsEmpty());
 }
 
-TEST_F(SignalTest, EverybodyWakesWhenItIsRaisedAlsoIfItIsLoweredAtOnce) {
+TEST_F(SignalTest, everybody_wakes_when_it_is_raised_also_if_it_is_lowered_at_once) {
     start_waiting();
     start_waiting();
     let_all_run();
@@ -75,7 +75,7 @@ TEST_F(SignalTest, EverybodyWakesWhenItIsRaisedAlsoIfItIsLoweredAtOnce) {
     EXPECT_EQ(woken.size(), 2u);
 }
 
-TEST_F(SignalTest, EachWaitsForItsOwnTime) {
+TEST_F(SignalTest, each_waits_for_its_own_time) {
     start_waiting(1h);
     start_waiting(1ms);
     loop->until([&] { return !woken.empty(); });
@@ -85,7 +85,7 @@ TEST_F(SignalTest, EachWaitsForItsOwnTime) {
     EXPECT_THAT(woken, ElementsAre(false, true));
 }
 
-TEST_F(SignalTest, OutlivesTheLoopOfThoseWhoWait) {
+TEST_F(SignalTest, outlives_the_loop_of_those_who_wait) {
     start_waiting();
     let_all_run();
     loop.reset();
@@ -94,7 +94,7 @@ TEST_F(SignalTest, OutlivesTheLoopOfThoseWhoWait) {
     EXPECT_THAT(woken, IsEmpty());
 }
 
-TEST_F(SignalTest, MayGoWhileSomebodyWaits) {
+TEST_F(SignalTest, may_go_while_somebody_waits) {
     start_waiting(1ms);
     let_all_run();
     signal.reset();
@@ -102,7 +102,7 @@ TEST_F(SignalTest, MayGoWhileSomebodyWaits) {
     EXPECT_THAT(woken, ElementsAre(false));
 }
 
-TEST_F(SignalTest, ServesLoopsOfSeveralThreads) {
+TEST_F(SignalTest, serves_loops_of_several_threads) {
     constexpr int rounds = 200;
     Signal answered;
     const auto wait_each_round = [](Signal* asked, Signal* answer) -> asio::awaitable<void> {

@@ -24,7 +24,7 @@ protected:
     std::optional<StopSignals> signals_{loop_.executor()};
 };
 
-TEST_F(StopSignalsTest, SigtermAndSigintAskToStopEveryTime) {
+TEST_F(StopSignalsTest, sigterm_and_sigint_ask_to_stop_every_time) {
     for (const int number : {SIGTERM, SIGINT, SIGINT}) {
         const int before = asked_;
         std::raise(number);
@@ -32,7 +32,7 @@ TEST_F(StopSignalsTest, SigtermAndSigintAskToStopEveryTime) {
     }
 }
 
-TEST_F(StopSignalsTest, SighupOpensTheLogAnewAndStopsNothing) {
+TEST_F(StopSignalsTest, sighup_opens_the_log_anew_and_stops_nothing) {
     const testing::TemporaryFolder folder;
     const auto file = folder.path() / "log";
     log::configure({.file = file});
@@ -43,7 +43,7 @@ TEST_F(StopSignalsTest, SighupOpensTheLogAnewAndStopsNothing) {
     EXPECT_EQ(asked_, 0);
 }
 
-TEST_F(StopSignalsTest, NobodyIsAskedAfterItsEnd) {
+TEST_F(StopSignalsTest, nobody_is_asked_after_its_end) {
     std::raise(SIGTERM);
     signals_.reset();
     loop_.run_out();

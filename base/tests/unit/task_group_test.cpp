@@ -71,13 +71,13 @@ protected:
     std::exception_ptr error_;
 };
 
-TEST_F(TaskGroupTest, JoiningAnEmptyGroupReturnsAtOnce) {
+TEST_F(TaskGroupTest, joining_an_empty_group_returns_at_once) {
     join();
     EXPECT_TRUE(joined_);
     EXPECT_EQ(error(), "");
 }
 
-TEST_F(TaskGroupTest, JoinReturnsWhenEveryCoroutineHasEnded) {
+TEST_F(TaskGroupTest, join_returns_when_every_coroutine_has_ended) {
     for (int i = 0; i < 5; ++i) group_.spawn(finish(&ended_));
     EXPECT_EQ(group_.size(), 5U);
     join();
@@ -86,7 +86,7 @@ TEST_F(TaskGroupTest, JoinReturnsWhenEveryCoroutineHasEnded) {
     EXPECT_EQ(group_.size(), 0U);
 }
 
-TEST_F(TaskGroupTest, TheFirstExceptionCancelsTheOthersAndComesOutOfJoin) {
+TEST_F(TaskGroupTest, the_first_exception_cancels_the_others_and_comes_out_of_join) {
     group_.spawn(wait_for_cancellation(&ended_));
     group_.spawn(wait_for_cancellation(&ended_));
     group_.spawn(fail("first"));
@@ -96,7 +96,7 @@ TEST_F(TaskGroupTest, TheFirstExceptionCancelsTheOthersAndComesOutOfJoin) {
     EXPECT_EQ(ended_, 2);
 }
 
-TEST_F(TaskGroupTest, CancelEndsWhatWaitsAndIsNoError) {
+TEST_F(TaskGroupTest, cancel_ends_what_waits_and_is_no_error) {
     group_.spawn(wait_for_cancellation(&ended_));
     group_.spawn(wait_for_cancellation(&ended_));
     asio::post(context_, [this] {
@@ -110,7 +110,7 @@ TEST_F(TaskGroupTest, CancelEndsWhatWaitsAndIsNoError) {
     EXPECT_TRUE(group_.cancelled());
 }
 
-TEST_F(TaskGroupTest, WhatIsSpawnedAfterCancelIsCancelledToo) {
+TEST_F(TaskGroupTest, what_is_spawned_after_cancel_is_cancelled_too) {
     group_.cancel();
     group_.spawn(wait_for_cancellation(&ended_));
     join();
@@ -119,7 +119,7 @@ TEST_F(TaskGroupTest, WhatIsSpawnedAfterCancelIsCancelledToo) {
     EXPECT_EQ(group_.size(), 0U);
 }
 
-TEST_F(TaskGroupTest, WhatIsSpawnedWhileJoiningIsWaitedFor) {
+TEST_F(TaskGroupTest, what_is_spawned_while_joining_is_waited_for) {
     group_.spawn([](TaskGroup* group, int* ended) -> asio::awaitable<void> {
         co_await asio::post(asio::use_awaitable);
         group->spawn(finish(ended));
@@ -129,7 +129,7 @@ TEST_F(TaskGroupTest, WhatIsSpawnedWhileJoiningIsWaitedFor) {
     EXPECT_EQ(ended_, 1);
 }
 
-TEST_F(TaskGroupTest, CancellingJoinCancelsTheGroupAndStillWaits) {
+TEST_F(TaskGroupTest, cancelling_join_cancels_the_group_and_still_waits) {
     group_.spawn(wait_for_cancellation(&ended_));
     asio::cancellation_signal signal;
     asio::co_spawn(context_, group_.join(),
@@ -144,7 +144,7 @@ TEST_F(TaskGroupTest, CancellingJoinCancelsTheGroupAndStillWaits) {
     EXPECT_EQ(error(), "");
 }
 
-TEST_F(TaskGroupTest, AnAbortThatNobodyAskedForIsAnError) {
+TEST_F(TaskGroupTest, an_abort_that_nobody_asked_for_is_an_error) {
     group_.spawn([]() -> asio::awaitable<void> {
         asio::steady_timer timer{co_await asio::this_coro::executor, asio::steady_timer::time_point::max()};
         asio::post(timer.get_executor(), [&timer] { timer.cancel(); });
@@ -154,7 +154,7 @@ TEST_F(TaskGroupTest, AnAbortThatNobodyAskedForIsAnError) {
     EXPECT_NE(error(), "");
 }
 
-TEST_F(TaskGroupTest, AGroupThatGoesCancelsWhatRuns) {
+TEST_F(TaskGroupTest, a_group_that_goes_cancels_what_runs) {
     {
         TaskGroup group{context_.get_executor()};
         group.spawn(wait_for_cancellation(&ended_));

@@ -30,9 +30,9 @@ std::chrono::milliseconds checked_lease(const BeatRunOptions& options) {
 
 }  // namespace
 
-class Beat::Parts {
+class Beat::Impl {
 public:
-    Parts(const task::AppImpl& app, const BeatRunOptions& options)
+    Impl(const task::AppImpl& app, const BeatRunOptions& options)
         : app_(app),
           clock_(app.clock()),
           store_(app, loop_.get_executor()),
@@ -136,10 +136,10 @@ private:
 };
 
 Beat::Beat(const task::AppImpl& app, const BeatRunOptions& options)
-    : parts_(std::make_unique<Parts>(app, options)) {}
+    : impl_(std::make_unique<Impl>(app, options)) {}
 Beat::~Beat() = default;
 
-int Beat::run(bool signals) { return parts_->run(signals); }
-void Beat::stop() { parts_->stop(); }
+int Beat::run(bool signals) { return impl_->run(signals); }
+void Beat::stop() { impl_->stop(); }
 
 }  // namespace samovar::beat

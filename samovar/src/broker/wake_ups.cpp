@@ -14,7 +14,7 @@ constexpr std::chrono::milliseconds without_pushes{200};
 
 }  // namespace
 
-struct WakeUps::State {
+struct WakeUps::Impl {
     Signal queues;
     Signal delayed;
     std::mutex mutex;
@@ -44,21 +44,21 @@ struct WakeUps::State {
 };
 
 WakeUps::WakeUps(redis::Connection& connection, const Keys& keys)
-    : connection_(connection), keys_(keys), state_(std::make_shared<State>()) {
-    state_->handover_channel = keys.handover_channel();
+    : connection_(connection), keys_(keys), impl_(std::make_shared<Impl>()) {
+    impl_->handover_channel = keys.handover_channel();
 }
 
 asio::awaitable<void> WakeUps::listen_for_handover(std::function<void()> handler,
                                                    std::chrono::milliseconds call_timeout) {
-    state_->handed_over = std::move(handler);
+    impl_->handed_over = std::move(handler);
     if (!connection_.tracking()) co_return;
     co_await connection_.subscribe({keys_.handover_channel()}, {.deadline = call_timeout});
 }
 
 void WakeUps::listen(std::function<void()> reconnected) {
-    connection_.on_push([state = state_](const redis::Reply& push) { state->pushed(push); });
+    connection_.on_push([state = impl_](const redis::Reply& push) { state->pushed(push); });
     // What was watched is unknown to a new connection, and what was published meanwhile to the old one.
-    connection_.on_state([state = state_, reconnected = std::move(reconnected)](bool) {
+    connection_.on_state([state = impl_, reconnected = std::move(reconnected)](bool) {
         reconnected();
         state->queues.raise();
         state->delayed.raise();
@@ -66,21 +66,21 @@ void WakeUps::listen(std::function<void()> reconnected) {
 }
 
 void WakeUps::watch(std::vector<std::string> lists) {
-    state_->queues.reset();
-    const std::lock_guard lock{state_->mutex};
-    state_->watched = std::move(lists);
+    impl_->queues.reset();
+    const std::lock_guard lock{impl_->mutex};
+    impl_->watched = std::move(lists);
 }
 
 asio::awaitable<void> WakeUps::wait(std::chrono::milliseconds at_most) {
-    const auto state = state_;
+    const auto state = impl_;
     co_await state->queues.wait(connection_.tracking() ? at_most : std::min(at_most, without_pushes));
 }
 
-void WakeUps::interrupt() { state_->queues.raise(); }
+void WakeUps::interrupt() { impl_->queues.raise(); }
 
 asio::awaitable<void> WakeUps::wait_for_delayed(std::chrono::milliseconds at_most,
                                                 std::chrono::milliseconds call_timeout) {
-    const auto state = state_;
+    const auto state = impl_;
     if (!connection_.tracking()) {
         co_await state->delayed.wait(std::min(at_most, without_pushes));
     } else if (!subscribed_) {

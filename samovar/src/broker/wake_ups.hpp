@@ -40,12 +40,12 @@ public:
     void listen(std::function<void()> reconnected);
 
 private:
-    struct State;
+    struct Impl;
 
     redis::Connection& connection_;
     const Keys& keys_;
     bool subscribed_ = false;
-    std::shared_ptr<State> state_;
+    std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace samovar::broker

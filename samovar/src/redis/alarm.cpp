@@ -9,8 +9,8 @@
 
 namespace samovar::redis {
 
-struct Alarm::State : std::enable_shared_from_this<Alarm::State> {
-    State(const asio::any_io_executor& executor, const Clock& time) : timer(executor), clock(time) {}
+struct Alarm::Impl : std::enable_shared_from_this<Alarm::Impl> {
+    Impl(const asio::any_io_executor& executor, const Clock& time) : timer(executor), clock(time) {}
 
     /// The loop waits by the machine's clock; whether the time has come, ours says.
     void sleep_until(SteadyTime when) { timer.expires_after(when - clock.steady()); }
@@ -33,27 +33,27 @@ struct Alarm::State : std::enable_shared_from_this<Alarm::State> {
 };
 
 Alarm::Alarm(const asio::any_io_executor& executor, const Clock& clock)
-    : state_(std::make_shared<State>(executor, clock)) {}
+    : impl_(std::make_shared<Impl>(executor, clock)) {}
 
 Alarm::~Alarm() = default;
 
 void Alarm::at(SteadyTime when, std::function<void()> action) {
-    ++state_->setting;
-    state_->call(when, std::move(action));
+    ++impl_->setting;
+    impl_->call(when, std::move(action));
 }
 
 asio::awaitable<void> Alarm::wait(SteadyTime when) {
-    const auto set = ++state_->setting;
-    while (state_->setting == set && state_->clock.steady() < when) {
-        state_->sleep_until(when);
+    const auto set = ++impl_->setting;
+    while (impl_->setting == set && impl_->clock.steady() < when) {
+        impl_->sleep_until(when);
         boost::system::error_code cancelled;  // Both ends of the wait are what the caller asked for.
-        co_await state_->timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+        co_await impl_->timer.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
     }
 }
 
 void Alarm::cancel() {
-    ++state_->setting;
-    state_->timer.cancel();
+    ++impl_->setting;
+    impl_->timer.cancel();
 }
 
 }  // namespace samovar::redis

@@ -31,8 +31,8 @@ public:
     void cancel();
 
 private:
-    struct State;
-    std::shared_ptr<State> state_;
+    struct Impl;
+    std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace samovar::redis

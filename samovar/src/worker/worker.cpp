@@ -84,9 +84,9 @@ void announce(const task::AppImpl& app, const std::string& node, const std::vect
 
 }  // namespace
 
-class Worker::Parts {
+class Worker::Impl {
 public:
-    Parts(task::AppImpl& app, WorkerOptions options)
+    Impl(task::AppImpl& app, WorkerOptions options)
         : app_(app),
           options_(checked(std::move(options))),
           node_(node_name(options_.name)),
@@ -268,10 +268,10 @@ private:
 };
 
 Worker::Worker(task::AppImpl& app, WorkerOptions options)
-    : parts_(std::make_unique<Parts>(app, std::move(options))) {}
+    : impl_(std::make_unique<Impl>(app, std::move(options))) {}
 Worker::~Worker() = default;
 
-int Worker::run(bool signals) { return parts_->run(signals); }
-void Worker::stop() { parts_->stop(); }
+int Worker::run(bool signals) { return impl_->run(signals); }
+void Worker::stop() { impl_->stop(); }
 
 }  // namespace samovar::worker

@@ -62,7 +62,7 @@ protected:
     std::binary_semaphore let_go_{0};
 };
 
-TEST_F(SqliteLaneTest, WhatWaitsTogetherSeesAllThatWasCommittedBefore) {
+TEST_F(SqliteLaneTest, what_waits_together_sees_all_that_was_committed_before) {
     std::vector<std::int64_t> counts;
     hold();
     std::vector<asio::awaitable<void>> readers;
@@ -80,7 +80,7 @@ TEST_F(SqliteLaneTest, WhatWaitsTogetherSeesAllThatWasCommittedBefore) {
     EXPECT_EQ(counts.back(), 2) << "no snapshot is left open";
 }
 
-TEST_F(SqliteLaneTest, AFailureIsItsOwnersAlone) {
+TEST_F(SqliteLaneTest, a_failure_is_its_owners_alone) {
     std::vector<std::int64_t> counts;
     int failures = 0;
     hold();
@@ -95,7 +95,7 @@ TEST_F(SqliteLaneTest, AFailureIsItsOwnersAlone) {
     EXPECT_EQ(counts, std::vector<std::int64_t>(5, 0));
 }
 
-TEST_F(SqliteLaneTest, WhatWasGivenIsDoneBeforeTheLaneEnds) {
+TEST_F(SqliteLaneTest, what_was_given_is_done_before_the_lane_ends) {
     int done = 0;
     hold();
     for (int i = 0; i < 40; ++i) lane_.post([&done](SqliteConnection&) { ++done; });

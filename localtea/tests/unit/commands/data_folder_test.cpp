@@ -24,35 +24,35 @@ mode_t mode_of(const std::filesystem::path& path) {
     return facts.st_mode & 0777;
 }
 
-TEST(LockText, IsReadAsItWasWritten) {
+TEST(LockText, is_read_as_it_was_written) {
     for (const auto* given : {"", "REDIS_URL", "REDIS_URL DATABASE_URL"}) {
         const LockHolder holder{4711, "http://127.0.0.1:8000", given};
         EXPECT_EQ(read_lock_holder(to_text(holder)), holder);
     }
 }
 
-TEST(LockText, CutShortOrForeignIsNone) {
+TEST(LockText, cut_short_or_foreign_is_none) {
     const auto text = to_text({4711, "http://127.0.0.1:8000", "REDIS_URL"});
     for (std::size_t size = 0; size < text.size(); ++size)
         EXPECT_EQ(read_lock_holder(std::string_view{text}.substr(0, size)), std::nullopt) << size;
     EXPECT_EQ(read_lock_holder("pid x\naddress y\ngiven z\n"), std::nullopt);
 }
 
-TEST(DataFolder, IsMadeForItsOwnerAlone) {
+TEST(DataFolder, is_made_for_its_owner_alone) {
     const samovar::testing::TemporaryFolder parent;
     const DataFolder folder{parent.path() / "deep" / "var/", "http://127.0.0.1:1"};
     EXPECT_EQ(folder.path(), parent.path() / "deep" / "var");
     EXPECT_EQ(mode_of(folder.path()), 0700U);
 }
 
-TEST(DataFolder, ASecondOneIsToldProcessAndAddressOfTheFirst) {
+TEST(DataFolder, a_second_one_is_told_process_and_address_of_the_first) {
     const samovar::testing::TemporaryFolder parent;
     const DataFolder first{parent.path(), "http://127.0.0.1:8017"};
     const auto told = fmt::format("process {} at http://127.0.0.1:8017", ::getpid());
     EXPECT_THAT([&] { DataFolder(parent.path(), "http://127.0.0.1:2"); }, ThrowsMessage<UpError>(HasSubstr(told)));
 }
 
-TEST(DataFolder, TellsWhoWasThereLast) {
+TEST(DataFolder, tells_who_was_there_last) {
     const samovar::testing::TemporaryFolder parent;
     EXPECT_EQ(last_holder(parent.path()), std::nullopt);
     EXPECT_EQ(last_holder(parent.path() / "none"), std::nullopt);
@@ -62,7 +62,7 @@ TEST(DataFolder, TellsWhoWasThereLast) {
     EXPECT_EQ(last_holder(parent.path()), (LockHolder{::getpid(), "http://127.0.0.1:1", "DATABASE_URL"}));
 }
 
-TEST(DataFolder, IsFreeAgainAfterTheFirst) {
+TEST(DataFolder, is_free_again_after_the_first) {
     const samovar::testing::TemporaryFolder parent;
     {
         const DataFolder first{parent.path(), "http://127.0.0.1:1"};
@@ -70,7 +70,7 @@ TEST(DataFolder, IsFreeAgainAfterTheFirst) {
     EXPECT_NO_THROW((DataFolder{parent.path(), "http://127.0.0.1:2"}));
 }
 
-TEST(KeptSecret, IsMadeOnceAndReadableByItsOwnerAlone) {
+TEST(KeptSecret, is_made_once_and_readable_by_its_owner_alone) {
     const samovar::testing::TemporaryFolder folder;
     const auto file = folder.path() / "secret";
     const auto made = kept_secret(file);
@@ -80,7 +80,7 @@ TEST(KeptSecret, IsMadeOnceAndReadableByItsOwnerAlone) {
     EXPECT_NE(kept_secret(folder.path() / "another"), made);
 }
 
-TEST(KeptSecret, ThatOthersMayReadIsRefused) {
+TEST(KeptSecret, that_others_may_read_is_refused) {
     const samovar::testing::TemporaryFolder folder;
     const auto file = folder.path() / "secret";
     kept_secret(file);
@@ -88,7 +88,7 @@ TEST(KeptSecret, ThatOthersMayReadIsRefused) {
     EXPECT_THAT([&] { kept_secret(file); }, ThrowsMessage<UpError>(HasSubstr("chmod 600")));
 }
 
-TEST(KeptSecret, TooShortIsRefusedWithTheLimit) {
+TEST(KeptSecret, too_short_is_refused_with_the_limit) {
     const samovar::testing::TemporaryFolder folder;
     const auto file = folder.path() / "secret";
     write_private(file, "short\n");

@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 
 constexpr RestartPolicy::Settings settings{.first = 200ms, .longest = 1000ms, .long_life = 30s};
 
-TEST(RestartPolicy, ShortLivesInARowDoubleThePauseUpToTheLongest) {
+TEST(RestartPolicy, short_lives_in_a_row_double_the_pause_up_to_the_longest) {
     RestartPolicy policy{settings};
     EXPECT_EQ(policy.pause_after(10ms), 200ms);
     EXPECT_EQ(policy.pause_after(10ms), 400ms);
@@ -18,7 +18,7 @@ TEST(RestartPolicy, ShortLivesInARowDoubleThePauseUpToTheLongest) {
     EXPECT_EQ(policy.pause_after(10ms), 1000ms);
 }
 
-TEST(RestartPolicy, ALongLifeStartsOver) {
+TEST(RestartPolicy, a_long_life_starts_over) {
     RestartPolicy policy{settings};
     policy.pause_after(0ms);
     policy.pause_after(0ms);

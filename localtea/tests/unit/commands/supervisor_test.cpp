@@ -23,7 +23,7 @@ struct Script {
     }
 };
 
-TEST(Supervisor, StartsAProgramAgainThatDies) {
+TEST(Supervisor, starts_a_program_again_that_dies) {
     Script dying{"exit 1"};
     Supervisor supervisor{samovar::system_clock()};
     supervisor.start(dying.as_service());
@@ -32,7 +32,7 @@ TEST(Supervisor, StartsAProgramAgainThatDies) {
     EXPECT_EQ(dying.starts, 3);
 }
 
-TEST(Supervisor, EndsWhenAProgramRefusesItsConfiguration) {
+TEST(Supervisor, ends_when_a_program_refuses_its_configuration) {
     Script refusing{"exit 2"};
     Script patient{"exec sleep 600"};
     Supervisor supervisor{samovar::system_clock()};
@@ -43,7 +43,7 @@ TEST(Supervisor, EndsWhenAProgramRefusesItsConfiguration) {
     EXPECT_EQ(supervisor.stop(), 2);
 }
 
-TEST(Supervisor, EndsWhenItIsAskedTo) {
+TEST(Supervisor, ends_when_it_is_asked_to) {
     Script patient{"exec sleep 600"};
     Supervisor supervisor{samovar::system_clock()};
     supervisor.start(patient.as_service());
@@ -54,7 +54,7 @@ TEST(Supervisor, EndsWhenItIsAskedTo) {
     EXPECT_EQ(patient.starts, 1);
 }
 
-TEST(Supervisor, TriesAgainWhatCannotBeStarted) {
+TEST(Supervisor, tries_again_what_cannot_be_started) {
     int tries = 0;
     Supervisor supervisor{samovar::system_clock()};
     supervisor.start({.name = "missing", .stage = 0, .program = [&] {
@@ -65,7 +65,7 @@ TEST(Supervisor, TriesAgainWhatCannotBeStarted) {
     EXPECT_TRUE(supervisor.run_until([&] { return tries == 2; }));
 }
 
-TEST(Supervisor, PassesOnWhyAProgramMustNotBeStarted) {
+TEST(Supervisor, passes_on_why_a_program_must_not_be_started) {
     Supervisor supervisor{samovar::system_clock()};
     const auto refuse = []() -> Program { throw std::logic_error("not this one"); };
     EXPECT_THROW(supervisor.start({.name = "never", .stage = 0, .program = refuse}), std::logic_error);

@@ -14,7 +14,7 @@ web::Observation answer(std::string_view route, int status, std::chrono::nanosec
     return {.method = web::Method::get, .route = route, .status = status, .duration = duration, .request_id = "r"};
 }
 
-TEST(Metrics, CountsRequestsByMethodRouteAndStatus) {
+TEST(Metrics, counts_requests_by_method_route_and_status) {
     Metrics metrics;
     for (const int status : {200, 200, 404}) {
         metrics.request_started();
@@ -28,7 +28,7 @@ TEST(Metrics, CountsRequestsByMethodRouteAndStatus) {
     EXPECT_THAT(text, HasSubstr("localtea_http_requests_running 0"));
 }
 
-TEST(Metrics, ADurationFallsIntoItsBucketAndAllAbove) {
+TEST(Metrics, a_duration_falls_into_its_bucket_and_all_above) {
     Metrics metrics;
     metrics.request_started();
     metrics.request_finished(answer("/a", 200, 2ms));
@@ -39,7 +39,7 @@ TEST(Metrics, ADurationFallsIntoItsBucketAndAllAbove) {
     EXPECT_THAT(text, HasSubstr(bucket + "+Inf\"} 1"));
 }
 
-TEST(Metrics, RequestsAndConnectionsUnderWayAreGauges) {
+TEST(Metrics, requests_and_connections_under_way_are_gauges) {
     Metrics metrics;
     metrics.connection_opened();
     metrics.connection_opened();
@@ -49,7 +49,7 @@ TEST(Metrics, RequestsAndConnectionsUnderWayAreGauges) {
     EXPECT_THAT(metrics.text({}), HasSubstr("localtea_http_requests_running 1"));
 }
 
-TEST(Metrics, DecisionsOfTheLimiterAreCountedByPolicy) {
+TEST(Metrics, decisions_of_the_limiter_are_counted_by_policy) {
     Metrics metrics;
     metrics.limit_decided("login", "refused");
     metrics.limit_decided("login", "refused");
@@ -57,7 +57,7 @@ TEST(Metrics, DecisionsOfTheLimiterAreCountedByPolicy) {
                 HasSubstr(R"(localtea_rate_limit_decisions_total{decision="refused",policy="login"} 2)"));
 }
 
-TEST(Metrics, WhatWaitsInRedisIsNotANumberWhileRedisIsAway) {
+TEST(Metrics, what_waits_in_redis_is_not_a_number_while_redis_is_away) {
     Metrics metrics;
     samovar::Backlog backlog{.queued = {{"celery", 2}, {"main-queue", 0}}, .delayed = 3, .overdue = 1, .dead = 4};
     backlog.lateness = 1500ms;
@@ -73,7 +73,7 @@ TEST(Metrics, WhatWaitsInRedisIsNotANumberWhileRedisIsAway) {
     EXPECT_THAT(text, HasSubstr("localtea_tasks_delayed Nan"));
 }
 
-TEST(Metrics, ASampleIsThePresentState) {
+TEST(Metrics, a_sample_is_the_present_state) {
     Metrics metrics;
     metrics.text({.outbox_waiting = 7});
     const auto text =
@@ -84,7 +84,7 @@ TEST(Metrics, ASampleIsThePresentState) {
     EXPECT_THAT(text, HasSubstr("localtea_password_hashes_waiting 2"));
 }
 
-TEST(Metrics, TheRequestIdIsNoLabel) {
+TEST(Metrics, the_request_id_is_no_label) {
     Metrics metrics;
     metrics.request_started();
     metrics.request_finished(

@@ -37,7 +37,7 @@ protected:
     Store store{app.impl(), loop.executor()};
 };
 
-TEST_F(RunningBeat, SendsAnEntryFromCodeAtEachSlot) {
+TEST_F(RunningBeat, sends_an_entry_from_code_at_each_slot) {
     app.beat("tidy-up", every(50ms), {.task = "shop.tidy", .args = {1}, .kwargs = {{"deep", true}}},
              {.expires = 60s});
     const BackgroundBeat beat{app, patient};
@@ -49,7 +49,7 @@ TEST_F(RunningBeat, SendsAnEntryFromCodeAtEachSlot) {
     for (int i = 1; i <= 10; ++i) EXPECT_EQ(slot_of(take()), slot_of(first) + i * 50ms);
 }
 
-TEST_F(RunningBeat, PicksUpAnEntryThatIsAddedWhileItSleeps) {
+TEST_F(RunningBeat, picks_up_an_entry_that_is_added_while_it_sleeps) {
     app.beat("never", every(std::chrono::days{1'000}), {.task = "never"});
     app.beat("ready", every(20ms), {.task = "ready"});
     const BackgroundBeat beat{app, patient};
@@ -58,7 +58,7 @@ TEST_F(RunningBeat, PicksUpAnEntryThatIsAddedWhileItSleeps) {
     EXPECT_EQ(take("shop:ticks").task, "tick");
 }
 
-TEST_F(RunningBeat, ABadEntryStopsNoOther) {
+TEST_F(RunningBeat, a_bad_entry_stops_no_other) {
     command({"SET", "shop:occupied", "no list"});
     put("a broken one", "{}");
     put("an occupied queue", R"({"task":"t","schedule":"every 10ms","queue":"occupied"})");
@@ -85,7 +85,7 @@ TEST_F(RunningBeat, ABadEntryStopsNoOther) {
     EXPECT_TRUE(reported("an unusable header is not sent until it is changed: header task"));
 }
 
-TEST_F(RunningBeat, TheOthersGoOnWhereTheLeaderLeaves) {
+TEST_F(RunningBeat, the_others_go_on_where_the_leader_leaves) {
     app.beat("tick", every(20ms), {.task = "tick"});
     std::optional<BackgroundBeat> first{std::in_place, app, patient};
     auto slot = slot_of(take());
@@ -112,7 +112,7 @@ protected:
     }
 };
 
-TEST_F(Missed, RunsOnceAndThenAtItsSlots) {
+TEST_F(Missed, runs_once_and_then_at_its_slots) {
     miss(R"({"task":"t","schedule":"every 1h"})");
     put("tick", R"({"task":"tick","schedule":"every 50ms","queue":"ticks"})");
     const auto begun = store_time();
@@ -122,7 +122,7 @@ TEST_F(Missed, RunsOnceAndThenAtItsSlots) {
     EXPECT_THAT(messages(), ::testing::SizeIs(0));
 }
 
-TEST_F(Missed, DoesNotRunWhenTheEntryWantsNone) {
+TEST_F(Missed, does_not_run_when_the_entry_wants_none) {
     miss(R"({"task":"t","schedule":"every 1h","catch_up":0})");
     put("tick", R"({"task":"tick","schedule":"every 50ms","queue":"ticks"})");
     const BackgroundBeat beat{app, patient};
@@ -131,7 +131,7 @@ TEST_F(Missed, DoesNotRunWhenTheEntryWantsNone) {
     EXPECT_GT(loop.run(store.load()).entries.at(0).due, store_time());
 }
 
-TEST_F(RunningBeat, IsEndedByAFirstSignInThatIsRefused) {
+TEST_F(RunningBeat, is_ended_by_a_first_sign_in_that_is_refused) {
     command({"ACL", "SETUSER", "eve", "on", ">pw", "~*", "&*", "+@all", "-evalsha", "-eval"});
     const auto at = "@127.0.0.1:" + std::to_string(server().port()) + "/0";
     for (const std::string sign_in : {"eve:wrong", "eve:pw"}) {
@@ -140,12 +140,12 @@ TEST_F(RunningBeat, IsEndedByAFirstSignInThatIsRefused) {
     }
 }
 
-TEST(BeatInMemory, IsRefused) {
+TEST(BeatInMemory, is_refused) {
     App app{"shop", {.broker_url = "memory://"}};
     EXPECT_THROW(BackgroundBeat{app}, ConfigurationError);
 }
 
-TEST(BeatOptionsOfARun, AnImpossibleLeaseIsRefused) {
+TEST(BeatOptionsOfARun, an_impossible_lease_is_refused) {
     App app{"shop", {.broker_url = "redis://127.0.0.1:1/0"}};
     EXPECT_THROW((BackgroundBeat{app, {.lease = 9ms}}), std::invalid_argument);
 }

@@ -67,7 +67,7 @@ protected:
 INSTANTIATE_TEST_SUITE_P(Of, BeatScriptErrors, ::testing::ValuesIn(scenes()),
                          [](const auto& info) { return info.param.name; });
 
-TEST_P(BeatScriptErrors, ACallThatFailsLosesNothingAndIsRepeated) {
+TEST_P(BeatScriptErrors, a_call_that_fails_loses_nothing_and_is_repeated) {
     arrange();
     act();
     const auto copies_after = copies();
@@ -90,7 +90,7 @@ TEST_P(BeatScriptErrors, ACallThatFailsLosesNothingAndIsRepeated) {
     EXPECT_GT(at, 1) << "the script makes no call";
 }
 
-TEST_P(BeatScriptErrors, AKeyOfAnotherTypeChangesNothing) {
+TEST_P(BeatScriptErrors, a_key_of_another_type_changes_nothing) {
     arrange();
     for (const auto& key : texts({"KEYS", "*"})) {
         SCOPED_TRACE(key);

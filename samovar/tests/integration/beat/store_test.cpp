@@ -49,7 +49,7 @@ protected:
     Store store{app.impl(), loop.executor()};
 };
 
-TEST_F(BeatStore, OneLeadsAndTheOthersLearnHowLongItsLeaseIs) {
+TEST_F(BeatStore, one_leads_and_the_others_learn_how_long_its_lease_is) {
     const auto first = lead("a");
     EXPECT_TRUE(first.leads);
     EXPECT_EQ(first.token, "1:a");
@@ -61,7 +61,7 @@ TEST_F(BeatStore, OneLeadsAndTheOthersLearnHowLongItsLeaseIs) {
     EXPECT_EQ(lead("a").token, first.token) << "the reply to the first claim was lost";
 }
 
-TEST_F(BeatStore, ALeaderThatWasReplacedHasAnOldToken) {
+TEST_F(BeatStore, a_leader_that_was_replaced_has_an_old_token) {
     const auto old = token_of("a");
     end_lease();
     const auto young = token_of("b");
@@ -76,7 +76,7 @@ TEST_F(BeatStore, ALeaderThatWasReplacedHasAnOldToken) {
     EXPECT_THAT(queue(), SizeIs(1));
 }
 
-TEST_F(BeatStore, WhoLeadsAgainHasANewToken) {
+TEST_F(BeatStore, who_leads_again_has_a_new_token) {
     const auto old = token_of("a");
     end_lease();
     const auto again = lead("a", old).token;
@@ -85,7 +85,7 @@ TEST_F(BeatStore, WhoLeadsAgainHasANewToken) {
     EXPECT_EQ(fire(old, "entry", "x"), Fired::lost);
 }
 
-TEST_F(BeatStore, ResigningFreesThePlaceOfItsOwnerAlone) {
+TEST_F(BeatStore, resigning_frees_the_place_of_its_owner_alone) {
     const auto token = token_of("a");
     loop.run(store.resign("7:b"));
     EXPECT_FALSE(lead("b").leads);
@@ -93,7 +93,7 @@ TEST_F(BeatStore, ResigningFreesThePlaceOfItsOwnerAlone) {
     EXPECT_TRUE(lead("b").leads);
 }
 
-TEST_F(BeatStore, TheWatchBeginsAnewAfterAGap) {
+TEST_F(BeatStore, the_watch_begins_anew_after_a_gap) {
     const auto first = lead("a");
     EXPECT_EQ(first.watched_since, first.store_time);
     const auto second = lead("b");
@@ -105,7 +105,7 @@ TEST_F(BeatStore, TheWatchBeginsAnewAfterAGap) {
     EXPECT_EQ(third.watched_since, third.store_time);
 }
 
-TEST_F(BeatStore, ASlotIsSentOnceAndTheNextIsPlanned) {
+TEST_F(BeatStore, a_slot_is_sent_once_and_the_next_is_planned) {
     const auto token = token_of("a");
     make_due("entry", token);
     EXPECT_EQ(fire(token, "entry", "one"), Fired::done);
@@ -117,7 +117,7 @@ TEST_F(BeatStore, ASlotIsSentOnceAndTheNextIsPlanned) {
     EXPECT_THAT(texts({"SMEMBERS", "shop:_kombu.binding.celery"}), SizeIs(1));
 }
 
-TEST_F(BeatStore, ASlotBeforeItsTimeByRedissClockIsNotSent) {
+TEST_F(BeatStore, a_slot_before_its_time_by_rediss_clock_is_not_sent) {
     const auto token = token_of("a");
     const auto future = lead("a", token).store_time + 1h;
     loop.run(store.put({"entry", definition}));
@@ -126,7 +126,7 @@ TEST_F(BeatStore, ASlotBeforeItsTimeByRedissClockIsNotSent) {
     EXPECT_THAT(queue(), IsEmpty());
 }
 
-TEST_F(BeatStore, WhatPassesSendsNothing) {
+TEST_F(BeatStore, what_passes_sends_nothing) {
     const auto token = token_of("a");
     make_due("entry", token);
     const Firing passing{
@@ -137,7 +137,7 @@ TEST_F(BeatStore, WhatPassesSendsNothing) {
     EXPECT_EQ(only_entry().last, "");
 }
 
-TEST_F(BeatStore, AnEntryThatChangedMeanwhileIsNotSent) {
+TEST_F(BeatStore, an_entry_that_changed_meanwhile_is_not_sent) {
     const auto token = token_of("a");
     make_due("entry", token);
     loop.run(store.put({"entry", "{}"}));
@@ -148,7 +148,7 @@ TEST_F(BeatStore, AnEntryThatChangedMeanwhileIsNotSent) {
     EXPECT_THAT(queue(), IsEmpty());
 }
 
-TEST_F(BeatStore, APausedEntryIsNotSentAndBeginsAnewWhenResumed) {
+TEST_F(BeatStore, a_paused_entry_is_not_sent_and_begins_anew_when_resumed) {
     const auto token = token_of("a");
     make_due("entry", token);
     EXPECT_TRUE(loop.run(store.pause("entry", true)));
@@ -161,13 +161,13 @@ TEST_F(BeatStore, APausedEntryIsNotSentAndBeginsAnewWhenResumed) {
     EXPECT_FALSE(loop.run(store.pause("unknown", true)));
 }
 
-TEST_F(BeatStore, ResumingWhatIsNotPausedChangesNothing) {
+TEST_F(BeatStore, resuming_what_is_not_paused_changes_nothing) {
     make_due("entry", token_of("a"));
     EXPECT_TRUE(loop.run(store.pause("entry", false)));
     EXPECT_EQ(only_entry().due, slot);
 }
 
-TEST_F(BeatStore, ADelayedMessageWaitsWithAPromoterAndIsQueuedWithout) {
+TEST_F(BeatStore, a_delayed_message_waits_with_a_promoter_and_is_queued_without) {
     const auto token = token_of("a");
     make_due("entry", token);
     const WallTime later{std::chrono::seconds{8'000'000'000}};
@@ -180,7 +180,7 @@ TEST_F(BeatStore, ADelayedMessageWaitsWithAPromoterAndIsQueuedWithout) {
     EXPECT_THAT(queue(), SizeIs(1));
 }
 
-TEST_F(BeatStore, ATaskThatStandsForItLetsTheSlotPass) {
+TEST_F(BeatStore, a_task_that_stands_for_it_lets_the_slot_pass) {
     const auto token = token_of("a");
     make_due("entry", token);
     const auto fire_unique = [&](const std::string& id, WallTime due) {
@@ -201,7 +201,7 @@ TEST_F(BeatStore, ATaskThatStandsForItLetsTheSlotPass) {
     EXPECT_EQ(command({"GET", "shop:samovar:unique:shop:one is enough"}).text(), "one");
 }
 
-TEST_F(BeatStore, EntriesFromCodeBecomeThoseOfTheLeadersProgram) {
+TEST_F(BeatStore, entries_from_code_become_those_of_the_leaders_program) {
     const auto token = token_of("a");
     loop.run(store.put({"by hand", definition}));
     EXPECT_TRUE(loop.run(store.adopt(token, {{"one", definition}, {"two", definition}})));
@@ -216,14 +216,14 @@ TEST_F(BeatStore, EntriesFromCodeBecomeThoseOfTheLeadersProgram) {
     EXPECT_TRUE(entries[2].from_code);
 }
 
-TEST_F(BeatStore, EntriesFromCodeAreNotReplacedOrRemovedByHand) {
+TEST_F(BeatStore, entries_from_code_are_not_replaced_or_removed_by_hand) {
     loop.run(store.adopt(token_of("a"), {{"code", definition}}));
     EXPECT_EQ(loop.run(store.put({"code", "{}"})), Put::from_code);
     EXPECT_EQ(loop.run(store.remove("code")), Removed::from_code);
     EXPECT_EQ(only_entry().definition.text, definition);
 }
 
-TEST_F(BeatStore, PuttingAndRemovingByHand) {
+TEST_F(BeatStore, putting_and_removing_by_hand) {
     EXPECT_EQ(loop.run(store.put({"entry", definition})), Put::added);
     EXPECT_EQ(loop.run(store.put({"entry", "{}"})), Put::replaced);
     EXPECT_EQ(loop.run(store.remove("entry")), Removed::done);
@@ -231,7 +231,7 @@ TEST_F(BeatStore, PuttingAndRemovingByHand) {
     EXPECT_THAT(texts({"KEYS", "*beat*"}), IsEmpty());
 }
 
-TEST_F(BeatStore, ApplicationsOfOneDatabaseDoNotSeeEachOther) {
+TEST_F(BeatStore, applications_of_one_database_do_not_see_each_other) {
     App other{"office", app_options()};
     Store others{other.impl(), loop.executor()};
     loop.run(store.put({"entry", definition}));

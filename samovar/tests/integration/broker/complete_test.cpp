@@ -6,7 +6,7 @@ namespace {
 class Complete : public BrokerTest {};
 INSTANTIATE_TEST_SUITE_P(On, Complete, every_store, store_name);
 
-TEST_P(Complete, StoresTheResultAndEndsTheReservation) {
+TEST_P(Complete, stores_the_result_and_ends_the_reservation) {
     publish({"a"});
     auto w = worker("w1");
     const auto message = take(w).at(0);
@@ -15,7 +15,7 @@ TEST_P(Complete, StoresTheResultAndEndsTheReservation) {
     EXPECT_TRUE(world->view().messages().empty());
 }
 
-TEST_P(Complete, ARepeatedCompletionChangesNothing) {
+TEST_P(Complete, a_repeated_completion_changes_nothing) {
     publish({"a"});
     auto w = worker("w1");
     const auto message = take(w).at(0);
@@ -27,7 +27,7 @@ TEST_P(Complete, ARepeatedCompletionChangesNothing) {
     EXPECT_EQ(queue({"next", 0}), envelopes({"b"}));
 }
 
-TEST_P(Complete, TheSameReservationTwiceInOneCallCountsOnce) {
+TEST_P(Complete, the_same_reservation_twice_in_one_call_counts_once) {
     publish({"a"});
     auto w = worker("w1");
     const auto message = take(w).at(0);
@@ -38,7 +38,7 @@ TEST_P(Complete, TheSameReservationTwiceInOneCallCountsOnce) {
     EXPECT_EQ(queue({"next", 0}), envelopes({"b"}));
 }
 
-TEST_P(Complete, ManyAtOnceAreJudgedEachByItself) {
+TEST_P(Complete, many_at_once_are_judged_each_by_itself) {
     publish({"a", "b", "c"});
     auto w = worker("w1");
     const auto messages = take(w);
@@ -53,7 +53,7 @@ TEST_P(Complete, ManyAtOnceAreJudgedEachByItself) {
     EXPECT_TRUE(world->result(messages[2].id));
 }
 
-TEST_P(Complete, ResultsOfOthersAreStoredWhileTheReservationStands) {
+TEST_P(Complete, results_of_others_are_stored_while_the_reservation_stands) {
     publish({"a"});
     auto w = worker("w1");
     const auto message = take(w).at(0);
@@ -72,7 +72,7 @@ TEST_P(Complete, ResultsOfOthersAreStoredWhileTheReservationStands) {
     EXPECT_FALSE(world->result("late"));
 }
 
-TEST_P(Complete, ResultsOfOthersDoNotReplaceASuccess) {
+TEST_P(Complete, results_of_others_do_not_replace_a_success) {
     publish({"a", "b"});
     auto w = worker("w1");
     const auto messages = take(w);
@@ -83,19 +83,19 @@ TEST_P(Complete, ResultsOfOthersDoNotReplaceASuccess) {
     EXPECT_EQ(world->result("other"), success_document("other"));
 }
 
-TEST_P(Complete, AReservationThatNeverWasIsGone) {
+TEST_P(Complete, a_reservation_that_never_was_is_gone) {
     auto w = worker("w1");
     EXPECT_EQ(complete(w, {.reservation = "w1:7:7"}), Completed::gone);
     EXPECT_EQ(complete(w, {.reservation = "nonsense"}), Completed::gone);
     EXPECT_EQ(complete(w, {.reservation = ""}), Completed::gone);
 }
 
-TEST_P(Complete, NothingToCompleteIsNoError) {
+TEST_P(Complete, nothing_to_complete_is_no_error) {
     auto w = worker("w1");
     EXPECT_TRUE(run(w.broker->complete(w.who, {})).empty());
 }
 
-TEST_P(Complete, MovesTheMessageItselfByteForByte) {
+TEST_P(Complete, moves_the_message_itself_byte_for_byte) {
     const std::string odd = R"({"a": [], "b": 12345678901234567890, "c": 1.0, "d": {},"е":"\u0436"  })";
     for (int i = 0; i < 4; ++i) run(client->publish({.route = {"celery", 3}, .envelope = odd, .id = "x"}));
     auto w = worker("w1");
@@ -117,7 +117,7 @@ TEST_P(Complete, MovesTheMessageItselfByteForByte) {
     EXPECT_TRUE(view.held.empty());
 }
 
-TEST_P(Complete, BackIsServedLastAndFrontFirst) {
+TEST_P(Complete, back_is_served_last_and_front_first) {
     publish({"a", "b", "c"});
     auto w = worker("w1");
     const auto two = take(w, 2);
@@ -126,7 +126,7 @@ TEST_P(Complete, BackIsServedLastAndFrontFirst) {
     EXPECT_EQ(queue(), envelopes({"b", "c", "a"}));
 }
 
-TEST_P(Complete, OneEndMayLeadToSeveralMessages) {
+TEST_P(Complete, one_end_may_lead_to_several_messages) {
     publish({"a"});
     auto w = worker("w1");
     const auto message = take(w).at(0);
@@ -151,7 +151,7 @@ TEST_P(Complete, OneEndMayLeadToSeveralMessages) {
     EXPECT_THAT(view.dead_envelopes, ::testing::UnorderedElementsAreArray(envelopes({"a", "e"})));
 }
 
-TEST_P(Complete, AResultThatSaysSuccessStands) {
+TEST_P(Complete, a_result_that_says_success_stands) {
     publish({"a", "b", "c"});
     auto w = worker("w1");
     const auto messages = take(w);
@@ -166,7 +166,7 @@ TEST_P(Complete, AResultThatSaysSuccessStands) {
     EXPECT_EQ(world->result("y"), failure_document("5"));
 }
 
-TEST_P(Complete, AResultThatSaysSuccessStandsWithinOneCallToo) {
+TEST_P(Complete, a_result_that_says_success_stands_within_one_call_too) {
     publish({"a", "b"});
     auto w = worker("w1");
     const auto messages = take(w);
@@ -177,7 +177,7 @@ TEST_P(Complete, AResultThatSaysSuccessStandsWithinOneCallToo) {
     EXPECT_EQ(world->result("y"), success_document("3"));
 }
 
-TEST_P(Complete, AWorkerThatWasReapedCanNeitherCompleteNorStartNorReserve) {
+TEST_P(Complete, a_worker_that_was_reaped_can_neither_complete_nor_start_nor_reserve) {
     publish({"a", "b"});
     auto slow = worker("slow");
     auto reaper = worker("reaper");
@@ -199,7 +199,7 @@ TEST_P(Complete, AWorkerThatWasReapedCanNeitherCompleteNorStartNorReserve) {
     EXPECT_EQ(queue(), envelopes({"a", "b"}));
 }
 
-TEST_P(Complete, AWorkerWhoseMessagesRunElsewhereCannotEndTheirNewReservations) {
+TEST_P(Complete, a_worker_whose_messages_run_elsewhere_cannot_end_their_new_reservations) {
     publish({"a"});
     auto slow = worker("slow");
     auto other = worker("other");
@@ -211,7 +211,7 @@ TEST_P(Complete, AWorkerWhoseMessagesRunElsewhereCannotEndTheirNewReservations) 
     EXPECT_EQ(complete(other, again), Completed::done);
 }
 
-TEST_P(Complete, TwoMessagesOfOneContentAreTwoReservations) {
+TEST_P(Complete, two_messages_of_one_content_are_two_reservations) {
     publish({"same", "same"});
     auto one = worker("w1");
     auto two = worker("w2");

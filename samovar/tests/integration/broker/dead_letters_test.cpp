@@ -23,7 +23,7 @@ protected:
 };
 INSTANTIATE_TEST_SUITE_P(On, DeadLetters, every_store, store_name);
 
-TEST_P(DeadLetters, AreListedWithTheirLabelOldestFirst) {
+TEST_P(DeadLetters, are_listed_with_their_label_oldest_first) {
     const auto before = world->now();
     bury("a", envelope("a"));
     bury("b", envelope("b"));
@@ -40,7 +40,7 @@ TEST_P(DeadLetters, AreListedWithTheirLabelOldestFirst) {
     EXPECT_EQ(letters[1].id, "b");
 }
 
-TEST_P(DeadLetters, AreListedPageByPage) {
+TEST_P(DeadLetters, are_listed_page_by_page) {
     for (const auto* id : {"a", "b", "c"}) bury(id, envelope(id));
     EXPECT_EQ(list(0, 2).size(), 2u);
     EXPECT_EQ(list(1, 1).at(0).id, "b");
@@ -50,21 +50,21 @@ TEST_P(DeadLetters, AreListedPageByPage) {
     EXPECT_EQ(list(0, SIZE_MAX).size(), 3u);
 }
 
-TEST_P(DeadLetters, LargeOnesAreListedToo) {
+TEST_P(DeadLetters, large_ones_are_listed_too) {
     const std::string large = "{" + std::string(3'000'000, ' ') + "}";
     for (const auto* id : {"a", "b", "c"}) bury(id, large);
     EXPECT_EQ(list().size(), 3u);
     EXPECT_EQ(list(1, 5).size(), 2u);
 }
 
-TEST_P(DeadLetters, GiveTheirBytesAsTheyCame) {
+TEST_P(DeadLetters, give_their_bytes_as_they_came) {
     const std::string odd = "{\n\"a\": [], \"n\": 12345678901234567890, \"bytes\": \"\xff\xfe\"}";
     bury("a", odd);
     EXPECT_EQ(run(client->dead_envelope("w1:1:1")), odd);
     EXPECT_EQ(run(client->dead_envelope("nobody")), std::nullopt);
 }
 
-TEST_P(DeadLetters, AreRetriedByteForByte) {
+TEST_P(DeadLetters, are_retried_byte_for_byte) {
     const std::string odd = "{\n\"a\": [], \"n\": 12345678901234567890, \"bytes\": \"\xff\xfe\"}";
     bury("a", odd);
     publish({"earlier"}, {"other", 6});
@@ -74,7 +74,7 @@ TEST_P(DeadLetters, AreRetriedByteForByte) {
     EXPECT_TRUE(list().empty());
 }
 
-TEST_P(DeadLetters, ARetriedPoisonStartsWithACleanRecord) {
+TEST_P(DeadLetters, a_retried_poison_starts_with_a_clean_record) {
     auto reaper = worker("reaper");
     publish({"poison"});
     for (int death = 1; death <= 3; ++death) {
@@ -95,7 +95,7 @@ TEST_P(DeadLetters, ARetriedPoisonStartsWithACleanRecord) {
     EXPECT_FALSE(take(w).at(0).suspect);
 }
 
-TEST_P(DeadLetters, AreDropped) {
+TEST_P(DeadLetters, are_dropped) {
     for (const auto* id : {"a", "b", "c"}) bury(id, envelope(id));
     EXPECT_EQ(run(client->drop_dead({"w1:1:1", "nobody", "w1:3:1"})), 2u);
     ASSERT_EQ(list().size(), 1u);
@@ -103,7 +103,7 @@ TEST_P(DeadLetters, AreDropped) {
     EXPECT_EQ(run(client->drop_dead({})), 0u);
 }
 
-TEST_P(DeadLetters, Expire) {
+TEST_P(DeadLetters, expire) {
     bury("old", envelope("old"));
     world->advance(2h);
     bury("new", envelope("new"));

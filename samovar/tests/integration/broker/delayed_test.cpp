@@ -20,7 +20,7 @@ protected:
 };
 INSTANTIATE_TEST_SUITE_P(On, DelayedMessages, every_store, store_name);
 
-TEST_P(DelayedMessages, AreListedPageByPageEarliestFirst) {
+TEST_P(DelayedMessages, are_listed_page_by_page_earliest_first) {
     publish_for_later("c", 3h);
     publish_for_later("a", 1h, {"main-queue", 6});
     publish_for_later("b", 2h);
@@ -33,7 +33,7 @@ TEST_P(DelayedMessages, AreListedPageByPageEarliestFirst) {
     EXPECT_FALSE(run(client->delayed(second.next.value(), 2)).next);
 }
 
-TEST_P(DelayedMessages, OfOneTaskAreFoundByItsId) {
+TEST_P(DelayedMessages, of_one_task_are_found_by_its_id) {
     for (const auto* id : {"a", "ab", "a*", "[a]"}) publish_for_later(id, 1h);
     publish_for_later("a", 2h);
     EXPECT_EQ(envelopes_of(run(client->find_delayed("a*"))), envelopes({"a*"}));
@@ -42,7 +42,7 @@ TEST_P(DelayedMessages, OfOneTaskAreFoundByItsId) {
     EXPECT_THAT(run(client->find_delayed("b")), IsEmpty());
 }
 
-TEST_P(DelayedMessages, ThatAreCancelledAreGoneAndHaveTheirResult) {
+TEST_P(DelayedMessages, that_are_cancelled_are_gone_and_have_their_result) {
     publish_for_later("a", 1h);
     const auto member = member_of("a");
     const Cancellation cancelled{
@@ -53,7 +53,7 @@ TEST_P(DelayedMessages, ThatAreCancelledAreGoneAndHaveTheirResult) {
     EXPECT_EQ(world->result("a"), failure_document("a"));
 }
 
-TEST_P(DelayedMessages, ThatAreCancelledLeaveASuccessAsItIs) {
+TEST_P(DelayedMessages, that_are_cancelled_leave_a_success_as_it_is) {
     publish_for_later("a", 1h);
     run(client->store_results({{"a", success_document("a")}}));
     run(client->cancel_delayed({.member = member_of("a"),
@@ -63,7 +63,7 @@ TEST_P(DelayedMessages, ThatAreCancelledLeaveASuccessAsItIs) {
     EXPECT_EQ(world->result("a"), success_document("a"));
 }
 
-TEST_P(DelayedMessages, ThatAreHurriedAreTakenNext) {
+TEST_P(DelayedMessages, that_are_hurried_are_taken_next) {
     publish_for_later("a", 1h, {"celery", 3});
     publish({"b"}, {"celery", 3});
     EXPECT_TRUE(run(client->run_delayed(member_of("a"), {})));
@@ -76,7 +76,7 @@ TEST_P(DelayedMessages, ThatAreHurriedAreTakenNext) {
     EXPECT_TRUE(world->view().delayed.empty());
 }
 
-TEST_P(DelayedMessages, AreCountedWithWhatIsOverdue) {
+TEST_P(DelayedMessages, are_counted_with_what_is_overdue) {
     EXPECT_EQ(run(client->backlog({})).delayed, 0u);
     publish_for_later("a", 1h);
     publish_for_later("b", 3h);
@@ -91,7 +91,7 @@ TEST_P(DelayedMessages, AreCountedWithWhatIsOverdue) {
     EXPECT_LT(backlog.lateness, 2h);
 }
 
-TEST_P(DelayedMessages, AreOnePartOfTheBacklog) {
+TEST_P(DelayedMessages, are_one_part_of_the_backlog) {
     publish({"a", "b"});
     publish({"c"}, {"celery", 9});
     publish({"d"}, {"other", 0});
@@ -111,13 +111,13 @@ TEST_P(DelayedMessages, AreOnePartOfTheBacklog) {
     EXPECT_EQ(after.dead, 1u);
 }
 
-TEST_P(DelayedMessages, YearsAwayAreKeptToTheMicrosecond) {
+TEST_P(DelayedMessages, years_away_are_kept_to_the_microsecond) {
     const auto due = world->now() + std::chrono::hours{24 * 365 * 20} + 1us;
     run(client->publish({.route = {"celery", 0}, .envelope = envelope("a"), .id = "a", .due = due}));
     EXPECT_EQ(run(client->delayed(0, 1)).messages.at(0).due, due);
 }
 
-TEST_P(DelayedMessages, AReservationTellsTheTimeByWhichTheyAreDue) {
+TEST_P(DelayedMessages, a_reservation_tells_the_time_by_which_they_are_due) {
     const auto before = world->now();
     EXPECT_GE(reserve(w, {}).store_time, before) << "also when there is nothing";
     publish({"a"});
@@ -126,7 +126,7 @@ TEST_P(DelayedMessages, AReservationTellsTheTimeByWhichTheyAreDue) {
     EXPECT_LE(taken.store_time, world->now());
 }
 
-TEST_P(DelayedMessages, AreHandedOverByAPromoterThatLeaves) {
+TEST_P(DelayedMessages, are_handed_over_by_a_promoter_that_leaves) {
     auto other = worker("w2");
     bool told = false;
     run([](Broker& broker, bool* flag) -> asio::awaitable<bool> {

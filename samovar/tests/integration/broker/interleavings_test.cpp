@@ -125,7 +125,7 @@ protected:
 };
 INSTANTIATE_TEST_SUITE_P(On, Interleavings, ::testing::Values(Store::memory, Store::redis), store_name);
 
-TEST_P(Interleavings, OfAWorkerThatIsTakenForDeadAndOneThatTakesItsWork) {
+TEST_P(Interleavings, of_a_worker_that_is_taken_for_dead_and_one_that_takes_its_work) {
     std::vector<std::size_t> order;
     std::size_t orders = 0;
     for_each_order({4, 4, 2}, order, [&](const auto& actors) {
@@ -152,7 +152,7 @@ TEST_P(Interleavings, OfAWorkerThatIsTakenForDeadAndOneThatTakesItsWork) {
     EXPECT_EQ(orders, 3'150u);
 }
 
-TEST_P(Interleavings, OfEarlyAcknowledgementRetryAndPromotion) {
+TEST_P(Interleavings, of_early_acknowledgement_retry_and_promotion) {
     std::vector<std::size_t> order;
     std::size_t orders = 0;
     for_each_order({3, 3, 3}, order, [&](const auto& actors) {

@@ -97,7 +97,7 @@ protected:
     std::unique_ptr<Broker> broker = world.connect();
 };
 
-TEST_F(Kombu, ReadsOurReservationsAsItsOwn) {
+TEST_F(Kombu, reads_our_reservations_as_its_own) {
     publish({"a"});
     publish({"b"}, {"celery", 3});
     const auto w = registered("w1");
@@ -110,7 +110,7 @@ for tag, value in sorted(channel.client.hgetall('unacked').items()):
     EXPECT_EQ(lines, (std::vector<std::string>{"w1:1:1 a '' celery", "w1:1:2 b '' celery"}));
 }
 
-TEST_F(Kombu, SweepsLeaveALivingWorkersReservationsAlone) {
+TEST_F(Kombu, sweeps_leave_a_living_workers_reservations_alone) {
     publish({"a", "b"});
     const auto w = registered("w1");
     const auto held = reserve(w);
@@ -120,7 +120,7 @@ TEST_F(Kombu, SweepsLeaveALivingWorkersReservationsAlone) {
     for (const auto& message : held) EXPECT_EQ(complete(w, message), Completed::done);
 }
 
-TEST_F(Kombu, RestoresOurReservationsWhenNobodyIsLeft) {
+TEST_F(Kombu, restores_our_reservations_when_nobody_is_left) {
     publish({"a", "b"});
     const auto w = registered("w1");
     const auto held = reserve(w);
@@ -139,7 +139,7 @@ TEST_F(Kombu, RestoresOurReservationsWhenNobodyIsLeft) {
     EXPECT_EQ(reserve(reaper).size(), 2u);
 }
 
-TEST_F(Kombu, TwoMessagesWithOneDeliveryTagAreNobodysHarm) {
+TEST_F(Kombu, two_messages_with_one_delivery_tag_are_nobodys_harm) {
     publish({"same"});
     publish({"same"});
     python("take('celery', 1)\nleave()\n");
@@ -152,7 +152,7 @@ TEST_F(Kombu, TwoMessagesWithOneDeliveryTagAreNobodysHarm) {
     EXPECT_EQ(unacked(), 0u);
 }
 
-TEST_F(Kombu, AnAckThatComesAfterTheRestoreTouchesNobodysReservation) {
+TEST_F(Kombu, an_ack_that_comes_after_the_restore_touches_nobodys_reservation) {
     publish({"a"});
     python("take('celery', 1)\nleave()\n");
     age_reservations();
@@ -164,7 +164,7 @@ TEST_F(Kombu, AnAckThatComesAfterTheRestoreTouchesNobodysReservation) {
     EXPECT_EQ(complete(w, ours), Completed::done);
 }
 
-TEST_F(Kombu, WhatAKilledConsumerLeftComesBackToItsPrioritysListOldestFirst) {
+TEST_F(Kombu, what_a_killed_consumer_left_comes_back_to_its_prioritys_list_oldest_first) {
     python(R"(
 producer = Producer(channel, serializer='json')
 for number, priority in enumerate([0, 0, 9, 4]):
@@ -187,7 +187,7 @@ for number, priority in enumerate([0, 0, 9, 4]):
     }
 }
 
-TEST_F(Kombu, TakesWhatWePublishAndWhatWeGiveBack) {
+TEST_F(Kombu, takes_what_we_publish_and_what_we_give_back) {
     publish({"a", "b"});
     const auto w = registered("w1");
     const auto held = reserve(w);
@@ -203,7 +203,7 @@ for message in take('celery', 2):
     EXPECT_EQ(unacked(), 0u);
 }
 
-TEST_F(Kombu, ARestoreOf200MessagesGetsThroughBesideOurLoad) {
+TEST_F(Kombu, a_restore_of200_messages_gets_through_beside_our_load) {
     for (int i = 0; i < 200; ++i) {
         const auto tag = fmt::format("foreign-{:03}", i);
         world.command({"HSET", "unacked", tag, "[" + envelope(tag) + ", \"\", \"slow\"]"});

@@ -21,7 +21,7 @@ protected:
 };
 INSTANTIATE_TEST_SUITE_P(On, Leases, every_store, store_name);
 
-TEST_P(Leases, TellWhatTheStoreKnows) {
+TEST_P(Leases, tell_what_the_store_knows) {
     publish({"a", "b"});
     auto one = worker("w1");
     auto two = worker("w2");
@@ -40,13 +40,13 @@ TEST_P(Leases, TellWhatTheStoreKnows) {
     EXPECT_EQ(renew(two).next_due, world->view().delayed.at(0).due);
 }
 
-TEST_P(Leases, ARenewalDoesNotRegister) {
+TEST_P(Leases, a_renewal_does_not_register) {
     Worker stranger{world->connect(), {"stranger", "worker@x", 1}};
     EXPECT_TRUE(renew(stranger).lost);
     EXPECT_TRUE(world->view().workers.empty());
 }
 
-TEST_P(Leases, OneWorkerPromotesAndAnotherTakesOverWhenItIsGone) {
+TEST_P(Leases, one_worker_promotes_and_another_takes_over_when_it_is_gone) {
     auto one = worker("w1");
     auto two = worker("w2");
     EXPECT_TRUE(renew(one).promotes);
@@ -58,7 +58,7 @@ TEST_P(Leases, OneWorkerPromotesAndAnotherTakesOverWhenItIsGone) {
     EXPECT_FALSE(promote(two).lost);
 }
 
-TEST_P(Leases, WhatIsDueGoesToItsQueueEarliestFirst) {
+TEST_P(Leases, what_is_due_goes_to_its_queue_earliest_first) {
     auto w = worker("w1");
     publish_for_later("c", 3h);
     publish_for_later("a", 1h);
@@ -79,7 +79,7 @@ TEST_P(Leases, WhatIsDueGoesToItsQueueEarliestFirst) {
     EXPECT_EQ(delayed(), envelopes({"later"}));
 }
 
-TEST_P(Leases, PromotionIsBoundedByNumberAndSize) {
+TEST_P(Leases, promotion_is_bounded_by_number_and_size) {
     auto w = worker("w1");
     for (int i = 0; i < 5; ++i) publish_for_later(std::to_string(i), std::chrono::minutes{i + 1});
     world->advance(1h);
@@ -98,7 +98,7 @@ TEST_P(Leases, PromotionIsBoundedByNumberAndSize) {
     EXPECT_EQ(promote(w).moved, 1u);
 }
 
-TEST_P(Leases, TheLastWorkerToLeaveMovesWhatIsDelayed) {
+TEST_P(Leases, the_last_worker_to_leave_moves_what_is_delayed) {
     auto w = worker("w1");
     publish_for_later("a", 2h);
     publish_for_later("b", 1h);
@@ -111,7 +111,7 @@ TEST_P(Leases, TheLastWorkerToLeaveMovesWhatIsDelayed) {
     EXPECT_EQ(queue(), envelopes({"b", "a", "c"}));
 }
 
-TEST_P(Leases, OneThatWasNoPromoterMovesItTooIfItIsTheLast) {
+TEST_P(Leases, one_that_was_no_promoter_moves_it_too_if_it_is_the_last) {
     auto one = worker("w1");
     auto two = worker("w2");
     publish_for_later("a", 1h);
@@ -122,7 +122,7 @@ TEST_P(Leases, OneThatWasNoPromoterMovesItTooIfItIsTheLast) {
     EXPECT_EQ(queue(), envelopes({"a"}));
 }
 
-TEST_P(Leases, ADeadWorkerIsNoneToLeaveItTo) {
+TEST_P(Leases, a_dead_worker_is_none_to_leave_it_to) {
     auto dead = worker("dead");
     auto w = worker("w1");
     publish_for_later("a", 1h);
@@ -131,21 +131,21 @@ TEST_P(Leases, ADeadWorkerIsNoneToLeaveItTo) {
     EXPECT_EQ(queue(), envelopes({"a"}));
 }
 
-TEST_P(Leases, APromoterThatLeavesMakesWay) {
+TEST_P(Leases, a_promoter_that_leaves_makes_way) {
     auto one = worker("w1");
     auto two = worker("w2");
     run(one.broker->retire(one.who, 500));
     EXPECT_TRUE(renew(two).promotes);
 }
 
-TEST_P(Leases, PromotingAllMovesWhatIsNotDue) {
+TEST_P(Leases, promoting_all_moves_what_is_not_due) {
     auto w = worker("w1");
     publish_for_later("a", 2h);
     EXPECT_EQ(promote(w, 500, true).moved, 1u);
     EXPECT_EQ(queue(), envelopes({"a"}));
 }
 
-TEST_P(Leases, WhoLeavesGivesBackUnsuspectedInOrder) {
+TEST_P(Leases, who_leaves_gives_back_unsuspected_in_order) {
     publish({"a", "b", "c", "d", "e"});
     auto w = worker("w1");
     auto other = worker("w2");
@@ -166,7 +166,7 @@ TEST_P(Leases, WhoLeavesGivesBackUnsuspectedInOrder) {
     EXPECT_FALSE(take(other).at(0).suspect);
 }
 
-TEST_P(Leases, TwoStartsOfOneNodeAreTwoWorkers) {
+TEST_P(Leases, two_starts_of_one_node_are_two_workers) {
     publish({"a"});
     auto old = worker("first-start");
     take(old);
@@ -177,7 +177,7 @@ TEST_P(Leases, TwoStartsOfOneNodeAreTwoWorkers) {
     EXPECT_EQ(envelopes_of(take(restarted)), envelopes({"a"}));
 }
 
-TEST_P(Leases, TouchAndRestoreLeaveALivingWorkersMessagesAlone) {
+TEST_P(Leases, touch_and_restore_leave_a_living_workers_messages_alone) {
     publish({"a"});
     auto w = worker("w1");
     const auto message = take(w).at(0);

@@ -33,7 +33,7 @@ protected:
 };
 INSTANTIATE_TEST_SUITE_P(On, Limits, every_store, store_name);
 
-TEST_P(Limits, AsManyStartAsThereArePlacesAndTheNextWaits) {
+TEST_P(Limits, as_many_start_as_there_are_places_and_the_next_waits) {
     publish({"a", "b", "c"});
     const auto messages = take(w);
     EXPECT_EQ(ask(w, messages[0], {two}).answer, Answer::go);
@@ -43,7 +43,7 @@ TEST_P(Limits, AsManyStartAsThereArePlacesAndTheNextWaits) {
     EXPECT_EQ(complete(w, messages[2]), Completed::gone) << "it is nobody's while it waits";
 }
 
-TEST_P(Limits, WhoLeavesLetsInWhatWaitsLongestAtTheConsumingEnd) {
+TEST_P(Limits, who_leaves_lets_in_what_waits_longest_at_the_consuming_end) {
     publish({"a", "b", "c", "d"});
     const auto messages = take(w);
     ask(w, messages[0], {alone});
@@ -55,7 +55,7 @@ TEST_P(Limits, WhoLeavesLetsInWhatWaitsLongestAtTheConsumingEnd) {
     EXPECT_EQ(ask(w, take(w, 1).at(0), {alone}).answer, Answer::go);
 }
 
-TEST_P(Limits, AnAcknowledgementWithoutLeavingFreesThePlaceToo) {
+TEST_P(Limits, an_acknowledgement_without_leaving_frees_the_place_too) {
     publish({"a", "b"});
     const auto messages = take(w);
     ask(w, messages[0], {alone});
@@ -63,7 +63,7 @@ TEST_P(Limits, AnAcknowledgementWithoutLeavingFreesThePlaceToo) {
     EXPECT_EQ(ask(w, messages[1], {alone}).answer, Answer::go);
 }
 
-TEST_P(Limits, APlaceIsKeptWhateverTheLeaseSaysUntilTheReservationIsTakenBack) {
+TEST_P(Limits, a_place_is_kept_whatever_the_lease_says_until_the_reservation_is_taken_back) {
     publish({"a", "b"});
     auto stopped = worker("stopped");
     const auto held = take(stopped, 1).at(0);
@@ -80,7 +80,7 @@ TEST_P(Limits, APlaceIsKeptWhateverTheLeaseSaysUntilTheReservationIsTakenBack) {
     EXPECT_EQ(ask(w, take(w, 1).at(0), {alone_or_never}).answer, Answer::taken) << "its place is not another's";
 }
 
-TEST_P(Limits, FencingNumbersGrowFromRunToRun) {
+TEST_P(Limits, fencing_numbers_grow_from_run_to_run) {
     std::uint64_t last = 0;
     for (int i = 0; i < 3; ++i) {
         publish({std::to_string(i)});
@@ -94,7 +94,7 @@ TEST_P(Limits, FencingNumbersGrowFromRunToRun) {
     EXPECT_EQ(ask(w, take(w).at(0), {}).fence, 0u);
 }
 
-TEST_P(Limits, AskingAgainIsAnsweredWithTheSameNumber) {
+TEST_P(Limits, asking_again_is_answered_with_the_same_number) {
     publish({"a"});
     const auto message = take(w).at(0);
     const auto first = ask(w, message, {alone});
@@ -103,7 +103,7 @@ TEST_P(Limits, AskingAgainIsAnsweredWithTheSameNumber) {
     EXPECT_EQ(again.fence, first.fence);
 }
 
-TEST_P(Limits, WhatMayNotWaitStaysWithItsWorker) {
+TEST_P(Limits, what_may_not_wait_stays_with_its_worker) {
     publish({"a", "b"});
     const auto messages = take(w);
     ask(w, messages[0], {alone_or_never});
@@ -112,7 +112,7 @@ TEST_P(Limits, WhatMayNotWaitStaysWithItsWorker) {
     EXPECT_EQ(complete(w, messages[1]), Completed::done);
 }
 
-TEST_P(Limits, AllOfThemHaveToHaveRoom) {
+TEST_P(Limits, all_of_them_have_to_have_room) {
     publish({"a", "b", "c"});
     const auto messages = take(w);
     ask(w, messages[0], {alone});
@@ -122,7 +122,7 @@ TEST_P(Limits, AllOfThemHaveToHaveRoom) {
     EXPECT_EQ(ask(w, take(w).at(0), {two}).answer, Answer::go);
 }
 
-TEST_P(Limits, PlacesOfADeadWorkerAreLetToWhatWaits) {
+TEST_P(Limits, places_of_a_dead_worker_are_let_to_what_waits) {
     publish({"a", "b"});
     auto victim = worker("victim");
     const auto held = take(victim, 1).at(0);
@@ -135,7 +135,7 @@ TEST_P(Limits, PlacesOfADeadWorkerAreLetToWhatWaits) {
     EXPECT_EQ(ask(w, take(w).at(0), {alone}).answer, Answer::go);
 }
 
-TEST_P(Limits, StartsAreSpreadAndEachWaitsForItsOwnTime) {
+TEST_P(Limits, starts_are_spread_and_each_waits_for_its_own_time) {
     publish({"a", "b", "c"});
     const auto messages = take(w);
     EXPECT_EQ(ask(w, messages[0], {spread}).answer, Answer::go);
@@ -148,7 +148,7 @@ TEST_P(Limits, StartsAreSpreadAndEachWaitsForItsOwnTime) {
     EXPECT_LE(waiting[0].due, world->now() + 1h);
 }
 
-TEST_P(Limits, WhatComesBackAtItsTimeGoesToTheFrontAndStarts) {
+TEST_P(Limits, what_comes_back_at_its_time_goes_to_the_front_and_starts) {
     const Limit fast{.name = "limit:shop:fast", .spacing = 2s};
     publish({"a", "b", "c"});
     const auto messages = take(w);
@@ -161,7 +161,7 @@ TEST_P(Limits, WhatComesBackAtItsTimeGoesToTheFrontAndStarts) {
     EXPECT_EQ(ask(w, take(w, 1).at(0), {fast}).answer, Answer::go);
 }
 
-TEST_P(Limits, ATimeThatWasGivenIsKeptWhenItIsAskedForTooEarly) {
+TEST_P(Limits, a_time_that_was_given_is_kept_when_it_is_asked_for_too_early) {
     publish({"a", "b"});
     const auto messages = take(w);
     ask(w, messages[0], {spread});
@@ -172,7 +172,7 @@ TEST_P(Limits, ATimeThatWasGivenIsKeptWhenItIsAskedForTooEarly) {
     EXPECT_EQ(world->view().delayed.at(0).due, due);
 }
 
-TEST_P(Limits, AnEarlyAcknowledgedStartIsMarkedOnlyWhenItGoes) {
+TEST_P(Limits, an_early_acknowledged_start_is_marked_only_when_it_goes) {
     publish({"a", "b"});
     auto other = worker("w2");
     const auto messages = take(other);

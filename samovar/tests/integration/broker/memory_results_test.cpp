@@ -29,14 +29,14 @@ protected:
     std::optional<message::TaskResult> found;
 };
 
-TEST_F(MemoryResultsTest, AreReadWhenStored) {
+TEST_F(MemoryResultsTest, are_read_when_stored) {
     EXPECT_FALSE(run(results.read("a")));
     store("a", success_document("a"));
     EXPECT_EQ(run(results.read("a"))->result, Value{5});
     EXPECT_EQ(run(results.wait("a", 0ms))->status, "SUCCESS");
 }
 
-TEST_F(MemoryResultsTest, EndAWaitWhenTheyAreFinal) {
+TEST_F(MemoryResultsTest, end_a_wait_when_they_are_final) {
     bool done = false;
     world->start(keep("a", std::chrono::milliseconds::max()), done);
     store("a", R"({"status": "RETRY", "result": null, "task_id": "a"})");
@@ -47,7 +47,7 @@ TEST_F(MemoryResultsTest, EndAWaitWhenTheyAreFinal) {
     EXPECT_EQ(found->task_id, "a");
 }
 
-TEST_F(MemoryResultsTest, AreWaitedForNoLongerThanAskedByTheStoresClock) {
+TEST_F(MemoryResultsTest, are_waited_for_no_longer_than_asked_by_the_stores_clock) {
     bool done = false;
     world->start(keep("a", 1ms), done);
     for (int i = 0; i < 100; ++i) store("b", success_document("b"));
@@ -57,14 +57,14 @@ TEST_F(MemoryResultsTest, AreWaitedForNoLongerThanAskedByTheStoresClock) {
     EXPECT_FALSE(found);
 }
 
-TEST_F(MemoryResultsTest, AreForgotten) {
+TEST_F(MemoryResultsTest, are_forgotten) {
     store("a", success_document("a"));
     EXPECT_TRUE(run(results.forget("a")));
     EXPECT_FALSE(run(results.forget("a")));
     EXPECT_FALSE(run(results.read("a")));
 }
 
-TEST_F(MemoryResultsTest, Expire) {
+TEST_F(MemoryResultsTest, expire) {
     store("a", success_document("a"));
     clock.advance(23h);
     EXPECT_TRUE(run(results.read("a")));
@@ -74,7 +74,7 @@ TEST_F(MemoryResultsTest, Expire) {
     EXPECT_EQ(run(results.read("a"))->status, "FAILURE") << "an expired SUCCESS does not stand";
 }
 
-TEST_F(MemoryResultsTest, WaitsEndWhenTheClientStops) {
+TEST_F(MemoryResultsTest, waits_end_when_the_client_stops) {
     bool done = false;
     std::exception_ptr error;
     const auto wait = [&]() -> asio::awaitable<void> {
@@ -91,7 +91,7 @@ TEST_F(MemoryResultsTest, WaitsEndWhenTheClientStops) {
     EXPECT_TRUE(error);
 }
 
-TEST_F(MemoryResultsTest, AnIdThatWasSentOnceMayBeSentAgainAfterADay) {
+TEST_F(MemoryResultsTest, an_id_that_was_sent_once_may_be_sent_again_after_a_day) {
     const Outgoing message{.route = {"celery", 0}, .envelope = envelope("a"), .id = "a", .once = true};
     EXPECT_TRUE(run(broker->publish(message)).sent);
     clock.advance(23h);

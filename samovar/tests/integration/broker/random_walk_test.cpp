@@ -284,7 +284,7 @@ protected:
 };
 INSTANTIATE_TEST_SUITE_P(Of, RandomWalk, ::testing::Range(1u, 9u));
 
-TEST_P(RandomWalk, AThousandStepsBringBothBrokersToTheSameState) {
+TEST_P(RandomWalk, a_thousand_steps_bring_both_brokers_to_the_same_state) {
     join();
     join();
     for (int i = 0; i < 1'000 && !HasFatalFailure(); ++i) {

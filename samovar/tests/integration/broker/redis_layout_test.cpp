@@ -20,7 +20,7 @@ protected:
 };
 INSTANTIATE_TEST_SUITE_P(On, RedisLayout, ::testing::Values(Store::redis, Store::redis_with_prefix), store_name);
 
-TEST_P(RedisLayout, ThePrefixIsInFrontOfEveryKey) {
+TEST_P(RedisLayout, the_prefix_is_in_front_of_every_key) {
     auto w = worker("w1");
     publish({"a", "b", "c"});
     run(client->publish({.route = {"celery", 0}, .envelope = envelope("d"), .id = "d", .due = world->now() + 1h}));
@@ -30,7 +30,7 @@ TEST_P(RedisLayout, ThePrefixIsInFrontOfEveryKey) {
         EXPECT_TRUE(key.text().starts_with(keys().prefix())) << key.text();
 }
 
-TEST_P(RedisLayout, AClientsFirstUseOfAQueueAddsItsBinding) {
+TEST_P(RedisLayout, a_clients_first_use_of_a_queue_adds_its_binding) {
     publish({"a"}, {"main-queue", 3});
     run(client->publish({.route = {"other", 0}, .envelope = envelope("b"), .id = "b", .once = true}));
     const auto member = [](const std::string& queue) { return queue + "\x06\x16\x06\x16" + queue; };
@@ -41,7 +41,7 @@ TEST_P(RedisLayout, AClientsFirstUseOfAQueueAddsItsBinding) {
     EXPECT_EQ(bound("other"), 1);
 }
 
-TEST_P(RedisLayout, BindingsAreSentAgainAfterAReconnect) {
+TEST_P(RedisLayout, bindings_are_sent_again_after_a_reconnect) {
     publish({"a"});
     world->forget_everything();
     client->reconnect();
@@ -51,7 +51,7 @@ TEST_P(RedisLayout, BindingsAreSentAgainAfterAReconnect) {
     });
 }
 
-TEST_P(RedisLayout, LivesAreBounded) {
+TEST_P(RedisLayout, lives_are_bounded) {
     auto w = worker("w1");
     run(client->publish({.route = {"celery", 0}, .envelope = envelope("a"), .id = "a", .once = true}));
     const auto message = take(w).at(0);
@@ -69,7 +69,7 @@ TEST_P(RedisLayout, LivesAreBounded) {
     EXPECT_GT(ttl(keys().suspects()), 0);
 }
 
-TEST_P(RedisLayout, AReservationIsScoredADayAheadAndTouchedAgain) {
+TEST_P(RedisLayout, a_reservation_is_scored_a_day_ahead_and_touched_again) {
     publish({"a"});
     auto w = worker("w1");
     const auto id = take(w).at(0).id;
@@ -82,7 +82,7 @@ TEST_P(RedisLayout, AReservationIsScoredADayAheadAndTouchedAgain) {
     EXPECT_EQ(command({"ZCARD", keys().unacked_index()}).integer(), 1);
 }
 
-TEST_P(RedisLayout, ARenewalTellsWhatPythonWorkersHold) {
+TEST_P(RedisLayout, a_renewal_tells_what_python_workers_hold) {
     publish({"a", "b"});
     auto w = worker("w1");
     take(w);
@@ -94,7 +94,7 @@ TEST_P(RedisLayout, ARenewalTellsWhatPythonWorkersHold) {
     EXPECT_EQ(held(), 2u);
 }
 
-TEST_P(RedisLayout, ALateTouchDoesNotBringAnEntryBack) {
+TEST_P(RedisLayout, a_late_touch_does_not_bring_an_entry_back) {
     publish({"a"});
     auto w = worker("w1");
     complete(w, take(w).at(0));
@@ -102,7 +102,7 @@ TEST_P(RedisLayout, ALateTouchDoesNotBringAnEntryBack) {
     EXPECT_EQ(command({"EXISTS", keys().unacked_index()}).integer(), 0);
 }
 
-TEST_P(RedisLayout, AQueueWhoseKeyHoldsAnotherTypeDoesNotHoldUpTheOthers) {
+TEST_P(RedisLayout, a_queue_whose_key_holds_another_type_does_not_hold_up_the_others) {
     auto w = worker("w1");
     auto reaper = worker("reaper");
     publish({"a"}, {"other", 0});
@@ -126,7 +126,7 @@ TEST_P(RedisLayout, AQueueWhoseKeyHoldsAnotherTypeDoesNotHoldUpTheOthers) {
     EXPECT_THROW(publish({"e"}, {"other", 0}), redis::Error);
 }
 
-TEST_P(RedisLayout, ForeignEntriesThatNobodyCanRestoreDoNotHoldUpTheOthers) {
+TEST_P(RedisLayout, foreign_entries_that_nobody_can_restore_do_not_hold_up_the_others) {
     for (int i = 0; i < 300; ++i)
         command({"ZADD", keys().unacked_index(), std::to_string(i), fmt::format("orphan-{}", i)});
     add_foreign("broken", "500", "no json");
@@ -144,7 +144,7 @@ TEST_P(RedisLayout, ForeignEntriesThatNobodyCanRestoreDoNotHoldUpTheOthers) {
     EXPECT_EQ(command({"ZCARD", keys().unacked_index()}).integer(), 2);
 }
 
-TEST_P(RedisLayout, AForeignMessageOfANamedExchangeGoesToTheQueuesThatAreBoundToIt) {
+TEST_P(RedisLayout, a_foreign_message_of_a_named_exchange_goes_to_the_queues_that_are_bound_to_it) {
     const std::string separator = "\x06\x16";
     for (const auto* queue : {"one", "two"})
         command({"SADD", keys().binding("tea"), "green" + separator + separator + queue});
@@ -157,7 +157,7 @@ TEST_P(RedisLayout, AForeignMessageOfANamedExchangeGoesToTheQueuesThatAreBoundTo
     EXPECT_TRUE(view.queues.contains({"two", 0}));
 }
 
-TEST_P(RedisLayout, AForeignReservationThatWasRenewedMeanwhileStays) {
+TEST_P(RedisLayout, a_foreign_reservation_that_was_renewed_meanwhile_stays) {
     add_foreign("t", "1", "[" + envelope("a") + ", \"\", \"celery\"]");
     auto script = scripts().restore_foreign;
     std::vector<std::string> names{keys().unacked(), keys().unacked_index(), keys().dead(), keys().dead_payload(),
@@ -177,7 +177,7 @@ TEST_P(RedisLayout, AForeignReservationThatWasRenewedMeanwhileStays) {
     EXPECT_EQ(attempt("1", reservation), 0);
 }
 
-TEST_P(RedisLayout, ADescriptionThatIsUnreadableDoesNotHideTheLetter) {
+TEST_P(RedisLayout, a_description_that_is_unreadable_does_not_hide_the_letter) {
     command({"HSET", keys().dead_payload(), "m", "\xff{\nbytes"});
     command({"ZADD", keys().dead(), "5", "m", "6", "without payload"});
     const auto letters = run(client->dead_letters(0, 10));
@@ -188,7 +188,7 @@ TEST_P(RedisLayout, ADescriptionThatIsUnreadableDoesNotHideTheLetter) {
     EXPECT_EQ(command({"ZCARD", keys().dead()}).integer(), 1);
 }
 
-TEST_P(RedisLayout, APublishThatRedisHasNoMemoryForIsRefusedAndTheRestGoesOn) {
+TEST_P(RedisLayout, a_publish_that_redis_has_no_memory_for_is_refused_and_the_rest_goes_on) {
     publish({"a"});
     auto w = worker("w1");
     const auto message = take(w).at(0);
@@ -199,7 +199,7 @@ TEST_P(RedisLayout, APublishThatRedisHasNoMemoryForIsRefusedAndTheRestGoesOn) {
     command({"CONFIG", "SET", "maxmemory", "0"});
 }
 
-TEST(RedisThatMayLoseTasks, SaysSoUntilItIsSetRight) {
+TEST(RedisThatMayLoseTasks, says_so_until_it_is_set_right) {
     testing::RedisServer server{{.config = {"maxmemory-policy allkeys-lru", "save \"\"", "appendonly no"}}};
     RedisWorld world{Store::redis, nullptr};
     auto options = world.options();
@@ -214,7 +214,7 @@ TEST(RedisThatMayLoseTasks, SaysSoUntilItIsSetRight) {
 }
 
 /// Redis as it looks through a proxy that speaks RESP2 only.
-TEST(RedisWithoutPushes, IsLookedAtOftenEnough) {
+TEST(RedisWithoutPushes, is_looked_at_often_enough) {
     testing::RedisServer server{{.config = {"rename-command HELLO \"\""}}};
     RedisWorld world{Store::redis, nullptr};
     auto options = world.options();

@@ -6,7 +6,7 @@ namespace {
 class Reserve : public BrokerTest {};
 INSTANTIATE_TEST_SUITE_P(On, Reserve, every_store, store_name);
 
-TEST_P(Reserve, TakesFromSeveralQueuesInTheirOrder) {
+TEST_P(Reserve, takes_from_several_queues_in_their_order) {
     publish({"low"}, {"celery", 9});
     publish({"a", "b"}, {"celery", 0});
     publish({"c"}, {"main-queue", 0});
@@ -25,7 +25,7 @@ TEST_P(Reserve, TakesFromSeveralQueuesInTheirOrder) {
     EXPECT_EQ(view.held.at("w1")[3], (HeldView{"w1:1:4", Held::Mark::reserved, {"celery", 9}, envelope("low")}));
 }
 
-TEST_P(Reserve, TakesNoMoreThanAsked) {
+TEST_P(Reserve, takes_no_more_than_asked) {
     publish({"a", "b", "c"}, {"celery", 0});
     publish({"d"}, {"celery", 3});
     auto w = worker("w1");
@@ -35,7 +35,7 @@ TEST_P(Reserve, TakesNoMoreThanAsked) {
     EXPECT_EQ(envelopes_of(second.messages), envelopes({"c", "d"}));
 }
 
-TEST_P(Reserve, MoreThanAHundredAtOnceComeInOrder) {
+TEST_P(Reserve, more_than_a_hundred_at_once_come_in_order) {
     std::vector<std::string> ids;
     for (int i = 0; i < 600; ++i) ids.push_back(fmt::format("{:03}", i));
     publish(ids);
@@ -46,7 +46,7 @@ TEST_P(Reserve, MoreThanAHundredAtOnceComeInOrder) {
     EXPECT_EQ(taken, envelopes(ids));
 }
 
-TEST_P(Reserve, TakesNoMoreBytesThanAsked) {
+TEST_P(Reserve, takes_no_more_bytes_than_asked) {
     publish({"a", "b", "c", "d"});
     auto w = worker("w1");
     const auto two = 2 * envelope("a").size();
@@ -55,13 +55,13 @@ TEST_P(Reserve, TakesNoMoreBytesThanAsked) {
               envelopes({"c", "d"}));
 }
 
-TEST_P(Reserve, ASingleLargerMessageIsTaken) {
+TEST_P(Reserve, a_single_larger_message_is_taken) {
     publish({"a", "b"});
     auto w = worker("w1");
     EXPECT_EQ(envelopes_of(reserve(w, {.max_messages = 10, .max_bytes = 10}).messages), envelopes({"a"}));
 }
 
-TEST_P(Reserve, ALargeMessageIsNotOvertakenByALessUrgentOne) {
+TEST_P(Reserve, a_large_message_is_not_overtaken_by_a_less_urgent_one) {
     const auto large = "{" + std::string(5'000, ' ') + "}";
     publish({"a"}, {"celery", 0});
     run(client->publish({.route = {"celery", 0}, .envelope = large, .id = "large"}));
@@ -73,7 +73,7 @@ TEST_P(Reserve, ALargeMessageIsNotOvertakenByALessUrgentOne) {
     EXPECT_EQ(envelopes_of(reserve(w, options).messages), envelopes({"later"}));
 }
 
-TEST_P(Reserve, AFewLargeMessagesBehindManySmallOnes) {
+TEST_P(Reserve, a_few_large_messages_behind_many_small_ones) {
     const std::string large = "{" + std::string(300'000, ' ') + "}";
     std::vector<std::string> ids;
     for (int i = 0; i < 100; ++i) ids.push_back(fmt::format("{:02}", i));
@@ -85,7 +85,7 @@ TEST_P(Reserve, AFewLargeMessagesBehindManySmallOnes) {
     EXPECT_EQ(take(w, 500).size(), 2u);
 }
 
-TEST_P(Reserve, AnEmptyQueueGivesNothing) {
+TEST_P(Reserve, an_empty_queue_gives_nothing) {
     auto w = worker("w1");
     const auto taken = reserve(w, {.max_messages = 10});
     EXPECT_FALSE(taken.lost);
@@ -93,14 +93,14 @@ TEST_P(Reserve, AnEmptyQueueGivesNothing) {
     EXPECT_TRUE(taken.refused.empty());
 }
 
-TEST_P(Reserve, WhoIsNotRegisteredGetsNothing) {
+TEST_P(Reserve, who_is_not_registered_gets_nothing) {
     publish({"a"});
     Worker stranger{world->connect(), {"stranger", "worker@x", 1}};
     EXPECT_TRUE(reserve(stranger, {.max_messages = 10}).lost);
     EXPECT_EQ(queue(), envelopes({"a"}));
 }
 
-TEST_P(Reserve, ARepeatedBatchAnswersWhatItsFirstCallTook) {
+TEST_P(Reserve, a_repeated_batch_answers_what_its_first_call_took) {
     publish({"a", "b", "c"});
     auto w = worker("w1");
     const auto first = reserve(w, {.max_messages = 2});
@@ -113,7 +113,7 @@ TEST_P(Reserve, ARepeatedBatchAnswersWhatItsFirstCallTook) {
     EXPECT_EQ(envelopes_of(take(w)), envelopes({"c"}));
 }
 
-TEST_P(Reserve, ARepeatedBatchThatNamesOtherQueuesKnowsWhereItsMessagesCameFrom) {
+TEST_P(Reserve, a_repeated_batch_that_names_other_queues_knows_where_its_messages_came_from) {
     publish({"a"}, {"main-queue", 3});
     auto w = worker("w1");
     reserve(w, {.routes = {{"main-queue", 3}}});
@@ -123,7 +123,7 @@ TEST_P(Reserve, ARepeatedBatchThatNamesOtherQueuesKnowsWhereItsMessagesCameFrom)
     EXPECT_EQ(again.messages[0].route, (Route{"main-queue", 3}));
 }
 
-TEST_P(Reserve, ARepeatedBatchKeepsTheNumbersOfThoseThatAreLeft) {
+TEST_P(Reserve, a_repeated_batch_keeps_the_numbers_of_those_that_are_left) {
     publish({"a", "b", "c"});
     auto w = worker("w1");
     const auto first = take(w);
@@ -134,7 +134,7 @@ TEST_P(Reserve, ARepeatedBatchKeepsTheNumbersOfThoseThatAreLeft) {
     EXPECT_EQ(envelopes_of(again), envelopes({"a", "c"}));
 }
 
-TEST_P(Reserve, ABatchThatArrivesLateTakesNothing) {
+TEST_P(Reserve, a_batch_that_arrives_late_takes_nothing) {
     auto w = worker("w1");
     EXPECT_TRUE(take(w).empty());
     EXPECT_TRUE(take(w).empty());
@@ -150,7 +150,7 @@ TEST_P(Reserve, ABatchThatArrivesLateTakesNothing) {
     EXPECT_EQ(world->view().held.at("w1").size(), 1u);
 }
 
-TEST_P(Reserve, AnEmptyBatchThatIsRepeatedTakesNothing) {
+TEST_P(Reserve, an_empty_batch_that_is_repeated_takes_nothing) {
     auto w = worker("w1");
     EXPECT_TRUE(take(w).empty());
     publish({"a"});
@@ -159,7 +159,7 @@ TEST_P(Reserve, AnEmptyBatchThatIsRepeatedTakesNothing) {
     EXPECT_EQ(envelopes_of(take(w)), envelopes({"a"}));
 }
 
-TEST_P(Reserve, WhatIsNoJsonObjectGoesToTheDeadLetters) {
+TEST_P(Reserve, what_is_no_json_object_goes_to_the_dead_letters) {
     const std::vector<std::string> bad = {"garbage", "[1, 2]", "", "{", "{\"id\": \"x\"", "\xff\xfe{}"};
     for (const auto& bytes : bad) run(client->publish({.route = {"celery", 0}, .envelope = bytes, .id = "x"}));
     publish({"a"});
@@ -177,7 +177,7 @@ TEST_P(Reserve, WhatIsNoJsonObjectGoesToTheDeadLetters) {
     EXPECT_EQ(view.held.at("w1").size(), 1u);
 }
 
-TEST_P(Reserve, AMessageOverTheSizeLimitGoesToTheDeadLettersWithItsLabel) {
+TEST_P(Reserve, a_message_over_the_size_limit_goes_to_the_dead_letters_with_its_label) {
     const auto large = R"({"body": ")" + std::string(3'000, 'x') +
                        R"(", "headers": {"task": "proj.add", "root_id": "r", "id": "the-id"}})";
     run(client->publish({.route = {"main-queue", 6}, .envelope = large, .id = "the-id"}));
@@ -198,7 +198,7 @@ TEST_P(Reserve, AMessageOverTheSizeLimitGoesToTheDeadLettersWithItsLabel) {
     EXPECT_EQ(letters[0].size, large.size());
 }
 
-TEST_P(Reserve, OnlyRefusedMessagesLeaveNothingHeld) {
+TEST_P(Reserve, only_refused_messages_leave_nothing_held) {
     run(client->publish({.route = {"celery", 0}, .envelope = "garbage", .id = "x"}));
     auto w = worker("w1");
     EXPECT_EQ(reserve(w, {.max_messages = 10}).refused.size(), 1u);
@@ -206,7 +206,7 @@ TEST_P(Reserve, OnlyRefusedMessagesLeaveNothingHeld) {
     EXPECT_EQ(run(w.broker->renew(w.who, 1000h, false)).held, 0u);
 }
 
-TEST_P(Reserve, AQueuesNameMayHoldAnything) {
+TEST_P(Reserve, a_queues_name_may_hold_anything) {
     const Route odd{"a \"quoted\" \\ queue: \n \x06\x16 зелёный чай", 6};
     publish({"a"}, odd);
     auto w = worker("w1");

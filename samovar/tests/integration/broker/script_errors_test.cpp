@@ -85,7 +85,7 @@ protected:
 INSTANTIATE_TEST_SUITE_P(Of, ScriptErrors, ::testing::ValuesIn(scene_cases()),
                          [](const auto& info) { return info.param.name; });
 
-TEST_P(ScriptErrors, ACallThatFailsLosesNothingAndIsRepeated) {
+TEST_P(ScriptErrors, a_call_that_fails_loses_nothing_and_is_repeated) {
     auto scene = arranged();
     const auto before = world.view();
     scene->act();
@@ -124,7 +124,7 @@ TEST_P(ScriptErrors, ACallThatFailsLosesNothingAndIsRepeated) {
     EXPECT_GT(at, 1) << "the script makes no call";
 }
 
-TEST_P(ScriptErrors, ABookkeepingKeyOfAnotherTypeChangesNothing) {
+TEST_P(ScriptErrors, a_bookkeeping_key_of_another_type_changes_nothing) {
     arranged();
     std::vector<std::string> names;
     for (const auto& key : world.array({"KEYS", "*"})) names.push_back(key.text());

@@ -18,14 +18,14 @@ protected:
 };
 INSTANTIATE_TEST_SUITE_P(On, Suspects, every_store, store_name);
 
-TEST_P(Suspects, NobodyIsDeadNothingHappens) {
+TEST_P(Suspects, nobody_is_dead_nothing_happens) {
     const auto reaped = run(reaper.broker->reap(reaper.who, 500));
     EXPECT_FALSE(reaped.lost);
     EXPECT_EQ(reaped.incarnation, "");
     EXPECT_EQ(world->view().workers, (std::vector<std::string>{"reaper"}));
 }
 
-TEST_P(Suspects, MessagesOfADeadWorkerRunNextInTheirOrder) {
+TEST_P(Suspects, messages_of_a_dead_worker_run_next_in_their_order) {
     publish({"a", "b", "c", "d"});
     auto victim = worker("victim");
     take(victim, 1);
@@ -41,7 +41,7 @@ TEST_P(Suspects, MessagesOfADeadWorkerRunNextInTheirOrder) {
     EXPECT_EQ(run(reaper.broker->reap(reaper.who, 500)).incarnation, "");
 }
 
-TEST_P(Suspects, MessagesGoBackToTheQueuesTheyCameFrom) {
+TEST_P(Suspects, messages_go_back_to_the_queues_they_came_from) {
     publish({"a"}, {"celery", 3});
     publish({"b"}, {"main-queue", 0});
     auto victim = worker("victim");
@@ -51,7 +51,7 @@ TEST_P(Suspects, MessagesGoBackToTheQueuesTheyCameFrom) {
     EXPECT_EQ(queue({"main-queue", 0}), envelopes({"b"}));
 }
 
-TEST_P(Suspects, TheyAreHandedOutAsSuspects) {
+TEST_P(Suspects, they_are_handed_out_as_suspects) {
     publish({"a", "b"});
     die_with_everything("victim");
     publish({"c"});
@@ -67,7 +67,7 @@ TEST_P(Suspects, TheyAreHandedOutAsSuspects) {
     EXPECT_EQ(messages[2].fingerprint, "");
 }
 
-TEST_P(Suspects, WhoEndsWellIsCleared) {
+TEST_P(Suspects, who_ends_well_is_cleared) {
     publish({"a", "b"});
     die_with_everything("victim");
     auto w = worker("w1");
@@ -78,7 +78,7 @@ TEST_P(Suspects, WhoEndsWellIsCleared) {
     EXPECT_TRUE(world->view().suspects.empty());
 }
 
-TEST_P(Suspects, WhoGoesBackUnstartedStaysASuspect) {
+TEST_P(Suspects, who_goes_back_unstarted_stays_a_suspect) {
     publish({"a", "b"});
     die_with_everything("victim");
     auto w = worker("w1");
@@ -89,7 +89,7 @@ TEST_P(Suspects, WhoGoesBackUnstartedStaysASuspect) {
     EXPECT_TRUE(again[0].suspect);
 }
 
-TEST_P(Suspects, OneThatWasAllItsWorkerHadIsBlamedAtOnce) {
+TEST_P(Suspects, one_that_was_all_its_worker_had_is_blamed_at_once) {
     publish({"a"});
     die_with_everything("first");
     EXPECT_EQ(world->view().suspects, (std::vector<int>{1}));
@@ -97,7 +97,7 @@ TEST_P(Suspects, OneThatWasAllItsWorkerHadIsBlamedAtOnce) {
     EXPECT_EQ(take(w).at(0).deaths, 1);
 }
 
-TEST_P(Suspects, TheThirdDeathIsTheLast) {
+TEST_P(Suspects, the_third_death_is_the_last) {
     publish({"poison"});
     EXPECT_EQ(die_with_everything("first").put_back, 1u);
     EXPECT_EQ(die_with_everything("second").put_back, 1u);
@@ -117,7 +117,7 @@ TEST_P(Suspects, TheThirdDeathIsTheLast) {
     EXPECT_EQ(view.dead_envelopes, envelopes({"poison"}));
 }
 
-TEST_P(Suspects, NeighboursAreNeverBlamed) {
+TEST_P(Suspects, neighbours_are_never_blamed) {
     publish({"poison", "neighbour", "other"});
     die_with_everything("first");
     EXPECT_EQ(world->view().suspects, (std::vector<int>{0, 0, 0}));
@@ -134,7 +134,7 @@ TEST_P(Suspects, NeighboursAreNeverBlamed) {
     EXPECT_EQ(world->view().suspects, (std::vector<int>{0, 0}));
 }
 
-TEST_P(Suspects, OneThatWasAcknowledgedEarlyIsDropped) {
+TEST_P(Suspects, one_that_was_acknowledged_early_is_dropped) {
     publish({"a", "b"});
     auto victim = worker("victim");
     const auto messages = take(victim);
@@ -149,7 +149,7 @@ TEST_P(Suspects, OneThatWasAcknowledgedEarlyIsDropped) {
     EXPECT_FALSE(world->result("a"));
 }
 
-TEST_P(Suspects, OneThatWasAcknowledgedEarlyStillGuardsItsCompletion) {
+TEST_P(Suspects, one_that_was_acknowledged_early_still_guards_its_completion) {
     publish({"a"});
     auto w = worker("w1");
     const auto message = take(w).at(0);
@@ -161,7 +161,7 @@ TEST_P(Suspects, OneThatWasAcknowledgedEarlyStillGuardsItsCompletion) {
     EXPECT_EQ(queue(), envelopes({"next"}));
 }
 
-TEST_P(Suspects, AStartIsRefusedForEachThatIsGone) {
+TEST_P(Suspects, a_start_is_refused_for_each_that_is_gone) {
     publish({"a", "b"});
     auto w = worker("w1");
     const auto messages = take(w);
@@ -174,7 +174,7 @@ TEST_P(Suspects, AStartIsRefusedForEachThatIsGone) {
     EXPECT_THAT(answers, ElementsAre(gone, go, gone));
 }
 
-TEST_P(Suspects, ALargeLotComesBackInPartsAndOnlyAsALot) {
+TEST_P(Suspects, a_large_lot_comes_back_in_parts_and_only_as_a_lot) {
     std::vector<std::string> ids;
     for (int i = 0; i < 7; ++i) ids.push_back(std::to_string(i));
     publish(ids);
@@ -195,7 +195,7 @@ TEST_P(Suspects, ALargeLotComesBackInPartsAndOnlyAsALot) {
     EXPECT_EQ(world->view().suspects, (std::vector<int>(7, 0)));
 }
 
-TEST_P(Suspects, TheWorkerThatComesBackBetweenTwoPartsKeepsTheRest) {
+TEST_P(Suspects, the_worker_that_comes_back_between_two_parts_keeps_the_rest) {
     publish({"a", "b", "c"});
     auto sleeper = worker("sleeper");
     const auto messages = take(sleeper);
@@ -209,7 +209,7 @@ TEST_P(Suspects, TheWorkerThatComesBackBetweenTwoPartsKeepsTheRest) {
     EXPECT_EQ(queue(), envelopes({"b", "c"}));
 }
 
-TEST_P(Suspects, LargeMessagesComeBackAFewAtATime) {
+TEST_P(Suspects, large_messages_come_back_a_few_at_a_time) {
     const std::string large = "{" + std::string(600'000, ' ') + "}";
     for (int i = 0; i < 3; ++i) run(client->publish({.route = {"celery", 0}, .envelope = large, .id = "x"}));
     auto victim = worker("victim");
@@ -223,7 +223,7 @@ TEST_P(Suspects, LargeMessagesComeBackAFewAtATime) {
     EXPECT_EQ(queue().size(), 3u);
 }
 
-TEST_P(Suspects, TwoReapersTakeNothingTwice) {
+TEST_P(Suspects, two_reapers_take_nothing_twice) {
     publish({"a", "b"});
     auto victim = worker("victim");
     auto other = worker("other");

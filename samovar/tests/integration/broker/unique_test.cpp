@@ -21,7 +21,7 @@ protected:
 };
 INSTANTIATE_TEST_SUITE_P(On, UniqueMessages, every_store, store_name);
 
-TEST_P(UniqueMessages, TheSecondIsNotSentAndStandsForTheFirst) {
+TEST_P(UniqueMessages, the_second_is_not_sent_and_stands_for_the_first) {
     const auto first = send("a");
     EXPECT_TRUE(first.sent);
     EXPECT_EQ(first.id, "a");
@@ -31,26 +31,26 @@ TEST_P(UniqueMessages, TheSecondIsNotSentAndStandsForTheFirst) {
     EXPECT_EQ(queue(), envelopes({"a"}));
 }
 
-TEST_P(UniqueMessages, OtherKeysAreOthers) {
+TEST_P(UniqueMessages, other_keys_are_others) {
     send("a");
     EXPECT_TRUE(send("b", "shop:mail:other").sent);
     EXPECT_TRUE(send("c", "other:mail:k").sent);
 }
 
-TEST_P(UniqueMessages, TheClaimEndsWithItsTask) {
+TEST_P(UniqueMessages, the_claim_ends_with_its_task) {
     send("a");
     EXPECT_EQ(end(take(w).at(0), "a"), Completed::done);
     EXPECT_TRUE(send("b").sent);
 }
 
-TEST_P(UniqueMessages, TheClaimOfAnotherStays) {
+TEST_P(UniqueMessages, the_claim_of_another_stays) {
     publish({"stranger"});
     send("a");
     end(take(w, 1).at(0), "stranger");
     EXPECT_FALSE(send("b").sent);
 }
 
-TEST_P(UniqueMessages, AnEndThatIsNotOursEndsNoClaim) {
+TEST_P(UniqueMessages, an_end_that_is_not_ours_ends_no_claim) {
     send("a");
     auto dead = worker("dead");
     const auto message = take(dead).at(0);
@@ -61,7 +61,7 @@ TEST_P(UniqueMessages, AnEndThatIsNotOursEndsNoClaim) {
     EXPECT_FALSE(send("b").sent);
 }
 
-TEST_P(UniqueMessages, AreAlsoThoseOfATimeToCome) {
+TEST_P(UniqueMessages, are_also_those_of_a_time_to_come) {
     EXPECT_TRUE(send("a", "shop:mail:k", {.due = world->now() + 1h}).sent);
     EXPECT_EQ(send("b", "shop:mail:k", {.due = world->now() + 1h}).id, "a");
     EXPECT_EQ(world->view().delayed.size(), 1u);
@@ -70,7 +70,7 @@ TEST_P(UniqueMessages, AreAlsoThoseOfATimeToCome) {
     EXPECT_TRUE(send("c").sent) << "a cancelled one has ended";
 }
 
-TEST_P(UniqueMessages, SentOnceAndAgainWithTheSameIdAreOne) {
+TEST_P(UniqueMessages, sent_once_and_again_with_the_same_id_are_one) {
     EXPECT_TRUE(send("a", "shop:mail:k", {.once = true}).sent);
     const auto again = send("a", "shop:mail:k", {.once = true});
     EXPECT_FALSE(again.sent);
@@ -79,14 +79,14 @@ TEST_P(UniqueMessages, SentOnceAndAgainWithTheSameIdAreOne) {
     EXPECT_EQ(send("b", "shop:mail:k", {.once = true}).id, "a");
 }
 
-TEST_P(UniqueMessages, OneThatWasRefusedIsNotMarkedAsSent) {
+TEST_P(UniqueMessages, one_that_was_refused_is_not_marked_as_sent) {
     send("a");
     EXPECT_FALSE(send("b", "shop:mail:k", {.once = true}).sent);
     end(take(w).at(0), "a");
     EXPECT_TRUE(send("b", "shop:mail:k", {.once = true}).sent);
 }
 
-TEST(UniqueMessagesInTime, AClaimEndsWithItsLife) {
+TEST(UniqueMessagesInTime, a_claim_ends_with_its_life) {
     // Redis does this by itself; what is tested is that it is asked to.
     const auto world = make_world(Store::memory);
     const auto broker = world->connect();

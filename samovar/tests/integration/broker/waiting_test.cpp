@@ -23,7 +23,7 @@ protected:
 };
 INSTANTIATE_TEST_SUITE_P(On, Waiting, every_store, store_name);
 
-TEST_P(Waiting, IsEndedByAMessageInAnyOfTheWatchedQueues) {
+TEST_P(Waiting, is_ended_by_a_message_in_any_of_the_watched_queues) {
     for (const Route& route : {Route{"celery", 0}, Route{"celery", 3}, Route{"main-queue", 0}}) {
         watch();
         wait();
@@ -33,7 +33,7 @@ TEST_P(Waiting, IsEndedByAMessageInAnyOfTheWatchedQueues) {
     }
 }
 
-TEST_P(Waiting, IsEndedByAMessageThatCameBeforeIt) {
+TEST_P(Waiting, is_ended_by_a_message_that_came_before_it) {
     watch();
     publish({"a"});
     settle();
@@ -41,7 +41,7 @@ TEST_P(Waiting, IsEndedByAMessageThatCameBeforeIt) {
     expect_woken();
 }
 
-TEST_P(Waiting, IsEndedByWhatIsPromotedOrGivenBack) {
+TEST_P(Waiting, is_ended_by_what_is_promoted_or_given_back) {
     publish({"a"});
     auto other = worker("w2");
     const auto message = take(other).at(0);
@@ -57,7 +57,7 @@ TEST_P(Waiting, IsEndedByWhatIsPromotedOrGivenBack) {
     expect_woken();
 }
 
-TEST_P(Waiting, IsNotEndedByOtherQueuesOrByBookkeeping) {
+TEST_P(Waiting, is_not_ended_by_other_queues_or_by_bookkeeping) {
     auto other = worker("w2");
     watch();
     wait();
@@ -70,14 +70,14 @@ TEST_P(Waiting, IsNotEndedByOtherQueuesOrByBookkeeping) {
     expect_woken();
 }
 
-TEST_P(Waiting, IsEndedByItsOwner) {
+TEST_P(Waiting, is_ended_by_its_owner) {
     watch();
     wait();
     w.broker->interrupt_wait();
     expect_woken();
 }
 
-TEST_P(Waiting, IsEndedByAReconnectAndWatchesAgainAfterIt) {
+TEST_P(Waiting, is_ended_by_a_reconnect_and_watches_again_after_it) {
     watch();
     wait();
     w.broker->reconnect();
@@ -89,7 +89,7 @@ TEST_P(Waiting, IsEndedByAReconnectAndWatchesAgainAfterIt) {
     expect_woken();
 }
 
-TEST_P(Waiting, ForDelayedIsEndedByAnEarlierHead) {
+TEST_P(Waiting, for_delayed_is_ended_by_an_earlier_head) {
     auto at = [&](const std::string& id, std::chrono::hours in) {
         run(client->publish(
             {.route = {"celery", 0}, .envelope = envelope(id), .id = id, .due = world->now() + in}));
@@ -110,7 +110,7 @@ TEST_P(Waiting, ForDelayedIsEndedByAnEarlierHead) {
     expect_woken();
 }
 
-TEST_P(Waiting, ForDelayedIsEndedByARetryThatIsDueEarlier) {
+TEST_P(Waiting, for_delayed_is_ended_by_a_retry_that_is_due_earlier) {
     publish({"a"});
     const auto message = take(w).at(0);
     run(w.broker->wait_for_delayed(0ms));
@@ -122,7 +122,7 @@ TEST_P(Waiting, ForDelayedIsEndedByARetryThatIsDueEarlier) {
     expect_woken();
 }
 
-TEST_P(Waiting, ForDelayedIsEndedByAReconnect) {
+TEST_P(Waiting, for_delayed_is_ended_by_a_reconnect) {
     run(w.broker->wait_for_delayed(0ms));
     settle();
     run(w.broker->wait_for_delayed(0ms));

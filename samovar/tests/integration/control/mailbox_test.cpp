@@ -79,7 +79,7 @@ protected:
     bool ended = false;
 };
 
-TEST_F(MailboxTest, AnswersWhoWaitsUnderThePrefixAndInTheDatabase) {
+TEST_F(MailboxTest, answers_who_waits_under_the_prefix_and_in_the_database) {
     open();
     wait_for_me();
     EXPECT_EQ(publish(request("ping", to_me)), redis::Reply{1});
@@ -88,7 +88,7 @@ TEST_F(MailboxTest, AnswersWhoWaitsUnderThePrefixAndInTheDatabase) {
     EXPECT_GT(command({"TTL", "app1:me.reply.celery.pidbox"}).integer(), 3500);
 }
 
-TEST_F(MailboxTest, WhoDoesNotWaitAnyMoreGetsNothing) {
+TEST_F(MailboxTest, who_does_not_wait_any_more_gets_nothing) {
     open();
     publish(request("ping", to_me));
     publish(request("shutdown"));
@@ -100,13 +100,13 @@ TEST_F(MailboxTest, WhoDoesNotWaitAnyMoreGetsNothing) {
     EXPECT_EQ(answers().array().size(), 1U);
 }
 
-TEST_F(MailboxTest, ACastIsObeyedAndNotAnswered) {
+TEST_F(MailboxTest, a_cast_is_obeyed_and_not_answered) {
     open();
     publish(request("shutdown"));
     loop.until([&] { return node.shut_downs == 1; });
 }
 
-TEST_F(MailboxTest, MalformedRequestsAndAReplyListOfAnotherTypeLeaveItListening) {
+TEST_F(MailboxTest, malformed_requests_and_a_reply_list_of_another_type_leave_it_listening) {
     open();
     wait_for_me();
     publish("garbage");
@@ -121,7 +121,7 @@ TEST_F(MailboxTest, MalformedRequestsAndAReplyListOfAnotherTypeLeaveItListening)
     loop.until([&] { return answers().array().size() == 1; });
 }
 
-TEST_F(MailboxTest, WhatComesWhileTooManyWaitIsDropped) {
+TEST_F(MailboxTest, what_comes_while_too_many_wait_is_dropped) {
     open();
     wait_for_me();
     // One script, so that all come in one piece, before the first can be answered.
@@ -134,7 +134,7 @@ TEST_F(MailboxTest, WhatComesWhileTooManyWaitIsDropped) {
     EXPECT_LT(answers().array().size(), 1000U);
 }
 
-TEST_F(MailboxTest, AMethodThatNobodyKnowsIsOneLineHoweverOftenItIsCast) {
+TEST_F(MailboxTest, a_method_that_nobody_knows_is_one_line_however_often_it_is_cast) {
     std::vector<std::string> lines;
     const log::ScopedSink sink{[&](const log::Record& record) { lines.emplace_back(record.message); }};
     open();
@@ -148,7 +148,7 @@ TEST_F(MailboxTest, AMethodThatNobodyKnowsIsOneLineHoweverOftenItIsCast) {
     EXPECT_EQ(lines[1], "remote control: there is no method \"rate_limit\"");
 }
 
-TEST_F(MailboxTest, EndsWhenItIsStopped) {
+TEST_F(MailboxTest, ends_when_it_is_stopped) {
     open();
     mailbox->stop();
     loop.until([&] { return ended; });
@@ -159,7 +159,7 @@ protected:
     RefusedMailboxTest() : MailboxTest({.users = {"bob on >pw ~* resetchannels +@all"}}, "bob:pw@") {}
 };
 
-TEST_F(RefusedMailboxTest, AStoreThatForbidsTheChannelIsToldOnceAndDoneWith) {
+TEST_F(RefusedMailboxTest, a_store_that_forbids_the_channel_is_told_once_and_done_with) {
     open();
     loop.until([&] { return ended; });
 }

@@ -24,39 +24,39 @@ protected:
     LimitWorld world;
 };
 
-TEST_F(RedisLimits, AFixedWindowIsOneNumberWithAnEnd) {
+TEST_F(RedisLimits, a_fixed_window_is_one_number_with_an_end) {
     world.hit("3/minute", 2);
     EXPECT_EQ(get("LIMITS:LIMITER/who/3/1/minute"), "2");
     EXPECT_GT(ttl("LIMITS:LIMITER/who/3/1/minute"), 30'000);
 }
 
-TEST_F(RedisLimits, ACounterThatLostItsEndGetsOneInsteadOfRefusingForEver) {
+TEST_F(RedisLimits, a_counter_that_lost_its_end_gets_one_instead_of_refusing_for_ever) {
     world.command({"SET", "LIMITS:LIMITER/who/3/1/minute", "100"});
     EXPECT_FALSE(world.hit("3/minute").allowed());
     EXPECT_GT(ttl("LIMITS:LIMITER/who/3/1/minute"), 0);
 }
 
-TEST_F(RedisLimits, AllLimitsOfACheckAreOneRoundTrip) {
+TEST_F(RedisLimits, all_limits_of_a_check_are_one_round_trip) {
     world.hit("3/minute");
     world.command({"CONFIG", "RESETSTAT"});
     world.hit("3/minute; 20/hour; 100/day");
     EXPECT_THAT(world.command({"INFO", "commandstats"}).text(), HasSubstr("cmdstat_evalsha:calls=1,"));
 }
 
-TEST_F(RedisLimits, AScriptThatRedisForgotIsSentAgain) {
+TEST_F(RedisLimits, a_script_that_redis_forgot_is_sent_again) {
     world.hit("3/minute");
     world.command({"SCRIPT", "FLUSH"});
     EXPECT_EQ(world.hit("3/minute").source, Source::store);
     EXPECT_EQ(world.remaining("3/minute"), 1);
 }
 
-TEST_F(RedisLimits, AKeyOfAnotherStrategyIsDecidedInMemoryAndHarmsNoOtherKey) {
+TEST_F(RedisLimits, a_key_of_another_strategy_is_decided_in_memory_and_harms_no_other_key) {
     world.command({"RPUSH", "LIMITS:LIMITER/who/3/1/minute", "x"});
     EXPECT_EQ(world.hit("3/minute").source, Source::memory);
     EXPECT_EQ(world.hit("4/minute").source, Source::store);
 }
 
-TEST_F(RedisLimits, TheSameLimitsHoldInMemoryWhileTheStoreIsGoneAndInTheStoreOnceItIsBack) {
+TEST_F(RedisLimits, the_same_limits_hold_in_memory_while_the_store_is_gone_and_in_the_store_once_it_is_back) {
     world.hit("3/minute");
     world.server->kill();
     for (const bool allowed : {true, true, true, false}) {
@@ -69,7 +69,7 @@ TEST_F(RedisLimits, TheSameLimitsHoldInMemoryWhileTheStoreIsGoneAndInTheStoreOnc
     EXPECT_EQ(world.hit("3/minute").source, Source::store);
 }
 
-TEST_F(RedisLimits, ClearingSaysWhenTheStoreWasNotReached) {
+TEST_F(RedisLimits, clearing_says_when_the_store_was_not_reached) {
     world.hit("3/minute");
     world.server->kill();
     EXPECT_THROW(world.loop.run(world.limiter->clear(hits(parse("3/minute"), {"who"}))), StoreUnavailable);
@@ -94,20 +94,20 @@ protected:
     testing::Loop loop;
 };
 
-TEST_F(StoreDown, AllowLetsEverythingThrough) {
+TEST_F(StoreDown, allow_lets_everything_through) {
     const auto decision = first_hit(OnStoreDown::allow);
     EXPECT_TRUE(decision.allowed());
     EXPECT_EQ(decision.source, Source::policy);
     EXPECT_TRUE(decision.windows.empty());
 }
 
-TEST_F(StoreDown, DenyRefuses) {
+TEST_F(StoreDown, deny_refuses) {
     const auto decision = first_hit(OnStoreDown::deny);
     EXPECT_EQ(decision.refused, 0U);
     EXPECT_EQ(decision.source, Source::policy);
 }
 
-TEST_F(StoreDown, ASilentStoreIsAskedAgainWhenItAnswers) {
+TEST_F(StoreDown, a_silent_store_is_asked_again_when_it_answers) {
     Limiter limiter{loop.executor(), {.store_url = server.url(), .deadline = std::chrono::milliseconds{100}}};
     const auto source = [&] { return loop.run(limiter.hit(hits(parse("900/day"), {"who"}))).source; };
     loop.until([&] { return source() == Source::store; });
@@ -117,7 +117,7 @@ TEST_F(StoreDown, ASilentStoreIsAskedAgainWhenItAnswers) {
     loop.until([&] { return source() == Source::store; });
 }
 
-TEST_F(StoreDown, AUrlThatCannotBeUsedIsNamedAtOnce) {
+TEST_F(StoreDown, a_url_that_cannot_be_used_is_named_at_once) {
     EXPECT_THROW((Limiter{loop.executor(), {.store_url = "http://nowhere"}}), ConfigurationError);
 }
 
@@ -140,7 +140,7 @@ INSTANTIATE_TEST_SUITE_P(Of, ScriptFailure,
                          });
 
 // Two limits, the second counted for the second time, and windows that have to be shifted.
-TEST_P(ScriptFailure, AtAnyCallLeavesNoCounterThatRefusesForEver) {
+TEST_P(ScriptFailure, at_any_call_leaves_no_counter_that_refuses_for_ever) {
     LimitWorld world{StoreKind::redis, GetParam()};
     const auto script = make_script(GetParam(), failing);
     RedisStore store{world.loop.executor(),

@@ -99,7 +99,7 @@ void expect_same(const Value& python, const TaskMessage& message, const Body& bo
     EXPECT_EQ(*python.find("time_limits"), limits);
 }
 
-TEST(Celery52, ReadsTheMessagesThatWeWrite) {
+TEST(Celery52, reads_the_messages_that_we_write) {
     RandomValue random{7};
     std::vector<Body> bodies;
     std::vector<TaskMessage> messages;
@@ -117,7 +117,7 @@ TEST(Celery52, ReadsTheMessagesThatWeWrite) {
     }
 }
 
-TEST(Celery52, ReadsARetryOfItsOwnMessage) {
+TEST(Celery52, reads_a_retry_of_its_own_message) {
     const auto sent = run_python(R"(
 import json
 from celery import Celery
@@ -144,7 +144,7 @@ with app.connection_for_write() as connection:
     EXPECT_EQ(*python.find("headers")->find("x"), Value{1});
 }
 
-TEST(Celery52, ShowsArgumentsAsWeDo) {
+TEST(Celery52, shows_arguments_as_we_do) {
     RandomValue random{8};
     std::vector<Value> values;
     std::vector<std::size_t> limits;
@@ -168,7 +168,7 @@ for line in sys.stdin:
     }
 }
 
-TEST(Celery52, ReadsTheResultsThatWeWrite) {
+TEST(Celery52, reads_the_results_that_we_write) {
     TaskResult failure{.task_id = "i", .status = std::string{status::failure}};
     failure.result = to_value(ExceptionInfo{.type = "ValueError", .message = {"boom", 42}});
     failure.traceback = "Traceback";
@@ -190,7 +190,7 @@ for line in sys.stdin:
     EXPECT_EQ(replies[1], R"(["SUCCESS", {"\u0447\u0430\u0439": [1, 2.5, null]}, null, [], "i"])");
 }
 
-TEST(Celery52, AgreesOnTimes) {
+TEST(Celery52, agrees_on_times) {
     RandomValue random{9};
     std::vector<std::string> lines;
     for (int i = 0; i < 500; ++i) lines.push_back(format_time(random_time(random)));

@@ -27,12 +27,12 @@ protected:
     Agenda agenda;
 };
 
-TEST_F(AgendaOf, NothingHasNoNext) {
+TEST_F(AgendaOf, nothing_has_no_next) {
     take({});
     EXPECT_FALSE(agenda.next());
 }
 
-TEST_F(AgendaOf, StoredSlotsGoByTheirTime) {
+TEST_F(AgendaOf, stored_slots_go_by_their_time) {
     EXPECT_THAT(take({stored("late", "every 5s", noon + 2s), stored("early", "every 5s", noon + 1s)}), SizeIs(0));
     EXPECT_EQ(next_name(), "early");
     agenda.proceed("early", noon + 6s);
@@ -40,7 +40,7 @@ TEST_F(AgendaOf, StoredSlotsGoByTheirTime) {
     EXPECT_EQ(agenda.at("early").due, noon + 6s);
 }
 
-TEST_F(AgendaOf, ANewEntryCountsFromNow) {
+TEST_F(AgendaOf, a_new_entry_counts_from_now) {
     const auto first = take({stored("new", "every 5s"), stored("daily", "crontab 0 13 * * *")});
     ASSERT_THAT(first, SizeIs(2));
     EXPECT_EQ(first[0].due, noon + 5s);
@@ -48,21 +48,21 @@ TEST_F(AgendaOf, ANewEntryCountsFromNow) {
     EXPECT_EQ(next_name(), "new");
 }
 
-TEST_F(AgendaOf, APausedEntryIsLeftOut) {
+TEST_F(AgendaOf, a_paused_entry_is_left_out) {
     auto entry = stored("paused", "every 5s", noon);
     entry.paused = true;
     EXPECT_THAT(take({entry}), SizeIs(0));
     EXPECT_FALSE(agenda.next());
 }
 
-TEST_F(AgendaOf, ABrokenEntryStopsNoOther) {
+TEST_F(AgendaOf, a_broken_entry_stops_no_other) {
     take({stored("broken", "every day", noon), stored("sound", "every 5s", noon + 1s)});
     EXPECT_EQ(next_name(), "sound");
     ASSERT_THAT(agenda.broken(), SizeIs(1));
     EXPECT_THAT(agenda.broken()[0].reason, HasSubstr("every: 'day'"));
 }
 
-TEST_F(AgendaOf, WhatIsPostponedKeepsItsSlot) {
+TEST_F(AgendaOf, what_is_postponed_keeps_its_slot) {
     take({stored("refused", "every 5s", noon), stored("other", "every 5s", noon + 1s)});
     agenda.postpone("refused", noon + 3s);
     EXPECT_EQ(next_name(), "other");

@@ -21,16 +21,16 @@ protected:
     BeatOptions options;
 };
 
-TEST_F(Deciding, WaitsForASlotToCome) { EXPECT_EQ(decide_at(noon - 1us, noon, noon - 1h).kind, Kind::wait); }
+TEST_F(Deciding, waits_for_a_slot_to_come) { EXPECT_EQ(decide_at(noon - 1us, noon, noon - 1h).kind, Kind::wait); }
 
-TEST_F(Deciding, SendsASlotThatHasCome) {
+TEST_F(Deciding, sends_a_slot_that_has_come) {
     const auto decision = decide_at(noon, noon, noon - 1h);
     EXPECT_EQ(decision.kind, Kind::fire);
     EXPECT_EQ(decision.slot, noon);
     EXPECT_EQ(decision.next, noon + 10s);
 }
 
-TEST_F(Deciding, SendsEverySlotThatSomeBeatSawComeHoweverLate) {
+TEST_F(Deciding, sends_every_slot_that_some_beat_saw_come_however_late) {
     options.catch_up = 0ms;
     auto due = noon;
     for (int i = 0; i < 5; ++i) {
@@ -42,14 +42,14 @@ TEST_F(Deciding, SendsEverySlotThatSomeBeatSawComeHoweverLate) {
     EXPECT_EQ(decide_at(noon + 45s, due, noon).kind, Kind::wait);
 }
 
-TEST_F(Deciding, SendsOneOfThoseThatNobodySawCome) {
+TEST_F(Deciding, sends_one_of_those_that_nobody_saw_come) {
     const auto decision = decide_at(noon + 1h + 1s, noon, noon + 1h);
     EXPECT_EQ(decision.kind, Kind::fire);
     EXPECT_EQ(decision.slot, noon);
     EXPECT_EQ(decision.next, noon + 1h) << "a slot at the very start of the watch is not missed";
 }
 
-TEST_F(Deciding, SendsNoneWhenTheEntryWantsNone) {
+TEST_F(Deciding, sends_none_when_the_entry_wants_none) {
     options.catch_up = 0ms;
     const auto decision = decide_at(noon + 1h + 1s, noon, noon + 1h + 1s);
     EXPECT_EQ(decision.kind, Kind::pass);
@@ -57,7 +57,7 @@ TEST_F(Deciding, SendsNoneWhenTheEntryWantsNone) {
 }
 
 // As Celery's beat_cron_starting_deadline: the captured cases of 04:00 seen at 04:10 and at 04:04.
-TEST_F(Deciding, SendsOneOnlyIfTheLastMissedIsRecentEnough) {
+TEST_F(Deciding, sends_one_only_if_the_last_missed_is_recent_enough) {
     schedule = crontab("0 4 * * *");
     options.catch_up = 300s;
     const auto four = noon - 8h;

@@ -20,7 +20,7 @@ std::string error_of(const std::string& definition) {
     }
 }
 
-TEST(EntryDocument, ReadsBackWhatWasWritten) {
+TEST(EntryDocument, reads_back_what_was_written) {
     task::BeatEntry entry{
         .name = "tidy-up",
         .schedule = crontab("0 4 * * mon", "Europe/Moscow"),
@@ -42,7 +42,7 @@ TEST(EntryDocument, ReadsBackWhatWasWritten) {
     EXPECT_EQ(read.options.catch_up, 0ms);
 }
 
-TEST(EntryDocument, WhatIsNotSaidHasItsDefault) {
+TEST(EntryDocument, what_is_not_said_has_its_default) {
     const auto entry = read_entry("tidy-up", R"({"task": "shop.tidy", "schedule": "every 5s"})");
     EXPECT_EQ(entry.options.catch_up, std::chrono::milliseconds::max());
     EXPECT_EQ(entry.options.expires, 0ms);
@@ -70,7 +70,7 @@ INSTANTIATE_TEST_SUITE_P(
                       BadDefinition{R"({"task": "t", "schedule": "every 5s", "catch_up": NaN})", "catch_up"},
                       BadDefinition{R"({"task": "t", "schedule": "every 5s", "arg": []})", "arg"}));
 
-TEST_P(BadDefinitions, AreRefusedByName) {
+TEST_P(BadDefinitions, are_refused_by_name) {
     EXPECT_THAT(error_of(GetParam().definition), HasSubstr(GetParam().named));
 }
 

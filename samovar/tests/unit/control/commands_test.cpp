@@ -93,7 +93,7 @@ protected:
     LamportClock clock;
 };
 
-TEST_F(CommandsTest, ActiveAnswersAsCelery) {
+TEST_F(CommandsTest, active_answers_as_celery) {
     node.running = {running_task()};
     auto expected = recorded("active").if_array()->front();
     expected.if_object()->set("time_start", 1795390129.292572);
@@ -101,19 +101,19 @@ TEST_F(CommandsTest, ActiveAnswersAsCelery) {
     EXPECT_EQ(text("dump_active"), text("active"));
 }
 
-TEST_F(CommandsTest, ActiveAnswersSafelyAsCelery) {
+TEST_F(CommandsTest, active_answers_safely_as_celery) {
     node.running = {running_task()};
     auto expected = recorded("active_safe").if_array()->front();
     expected.if_object()->set("time_start", 1795390129.292572);
     EXPECT_EQ(text("active", {{"safe", true}}), json::dump(Array{expected}));
 }
 
-TEST_F(CommandsTest, ReservedAnswersAsCelery) {
+TEST_F(CommandsTest, reserved_answers_as_celery) {
     node.waiting = {{.message = message_of("bbbbbbbb-0000-0000-0000-000000000004", "proj.slow", {60})}};
     EXPECT_EQ(text("reserved"), json::dump(Array{recorded("reserved").if_array()->front()}));
 }
 
-TEST_F(CommandsTest, ScheduledAnswersAsCelery) {
+TEST_F(CommandsTest, scheduled_answers_as_celery) {
     for (const char* ours : {"proj.add", "proj.echo"}) app.task<Nothing>(ours, [](const Nothing&) {});
     const auto entry = [](const message::TaskMessage& message, const char* due) {
         return broker::DelayedMessage{
@@ -128,7 +128,7 @@ TEST_F(CommandsTest, ScheduledAnswersAsCelery) {
     EXPECT_EQ(text("dump_schedule"), text("scheduled"));
 }
 
-TEST_F(CommandsTest, ScheduledCountsWhatItDoesNotList) {
+TEST_F(CommandsTest, scheduled_counts_what_it_does_not_list) {
     node.later.messages = {{"member", WallTime{1s}, {"celery", 0}, "not a message"}};
     node.later.more = 7;
     const auto list = answer("scheduled");
@@ -139,12 +139,12 @@ TEST_F(CommandsTest, ScheduledCountsWhatItDoesNotList) {
     EXPECT_EQ(*entries[1].find("eta"), *entries[0].find("eta"));
 }
 
-TEST_F(CommandsTest, AStoreThatIsAwayIsSaidInTheAnswer) {
+TEST_F(CommandsTest, a_store_that_is_away_is_said_in_the_answer) {
     node.store_is_away = true;
     EXPECT_EQ(text("scheduled"), R"({"error": "the store is away"})");
 }
 
-TEST_F(CommandsTest, QueryTaskTellsTheStateOfWhatIsKnown) {
+TEST_F(CommandsTest, query_task_tells_the_state_of_what_is_known) {
     node.running = {running_task()};
     node.waiting = {{.message = message_of("waits", "proj.slow", {60})}};
     const auto found = answer("query_task", {{"ids", Array{"waits", id_of_first, "nope"}}});
@@ -155,13 +155,13 @@ TEST_F(CommandsTest, QueryTaskTellsTheStateOfWhatIsKnown) {
     EXPECT_EQ(text("query_task", {{"ids", "nope"}}), "{}");
 }
 
-TEST_F(CommandsTest, ArgumentsOfTheWrongTypeAreNamed) {
+TEST_F(CommandsTest, arguments_of_the_wrong_type_are_named) {
     EXPECT_EQ(text("query_task", {{"ids", Array{1}}}), R"({"error": "ids: must be an array of strings or null"})");
     EXPECT_EQ(text("active", {{"safe", 1}}), R"({"error": "safe: must be true, false or null"})");
     EXPECT_EQ(text("hello"), R"({"error": "from_node: must be a string"})");
 }
 
-TEST_F(CommandsTest, ArgumentsThatMustNotBeSeenAreNotShown) {
+TEST_F(CommandsTest, arguments_that_must_not_be_seen_are_not_shown) {
     app.task<Nothing>("shop.mail", [](const Nothing&) {}, {.redacted_repr = "<redacted>"});
     auto task = running_task();
     task.message = message_of("id", "shop.mail", {"customer@example.org"});
@@ -173,7 +173,7 @@ TEST_F(CommandsTest, ArgumentsThatMustNotBeSeenAreNotShown) {
     EXPECT_EQ(text("scheduled").find("customer"), std::string::npos);
 }
 
-TEST_F(CommandsTest, ArgumentsOfAnothersTaskAreShownAsItsSenderShowsThem) {
+TEST_F(CommandsTest, arguments_of_anothers_task_are_shown_as_its_sender_shows_them) {
     auto message = message_of("id", "other.mail", {"customer@example.org"});
     message.argsrepr = "<hidden>";
     node.later.messages = {{"member", WallTime{1s}, {"celery", 0}, message::encode(message)}};
@@ -181,7 +181,7 @@ TEST_F(CommandsTest, ArgumentsOfAnothersTaskAreShownAsItsSenderShowsThem) {
     EXPECT_NE(text("scheduled").find(R"("args": "<hidden>")"), std::string::npos);
 }
 
-TEST_F(CommandsTest, ArgumentsOfManyTasksAreBoundedTogether) {
+TEST_F(CommandsTest, arguments_of_many_tasks_are_bounded_together) {
     const std::string long_text(40'000, 'x');
     Array ids;
     for (int i = 0; i < 100; ++i) {
@@ -196,21 +196,21 @@ TEST_F(CommandsTest, ArgumentsOfManyTasksAreBoundedTogether) {
     }
 }
 
-TEST_F(CommandsTest, CompressedArgumentsComeAsTheirRepr) {
+TEST_F(CommandsTest, compressed_arguments_come_as_their_repr) {
     auto message = message_of("id", "proj.slow", {60});
     message.body.compression = "application/x-gzip";
     node.waiting = {{.message = message}};
     EXPECT_NE(text("reserved").find(R"~("args": "(60,)")~"), std::string::npos);
 }
 
-TEST_F(CommandsTest, ArgumentsTooLongToShowComeAsTheirRepr) {
+TEST_F(CommandsTest, arguments_too_long_to_show_come_as_their_repr) {
     auto task = running_task();
     task.message = message_of("id", "proj.slow", {std::string(100'000, 'x')});
     node.running = {task};
     EXPECT_NE(text("active").find("\"args\": \"(60,)\""), std::string::npos);
 }
 
-TEST_F(CommandsTest, TheArgumentsOfManyTasksTogetherAreBounded) {
+TEST_F(CommandsTest, the_arguments_of_many_tasks_together_are_bounded) {
     auto task = running_task();
     task.message = message_of("id", "proj.slow", {std::string(40'000, 'x')});
     node.running.assign(200, task);
@@ -220,7 +220,7 @@ TEST_F(CommandsTest, TheArgumentsOfManyTasksTogetherAreBounded) {
     EXPECT_NE(found.find("\"args\": \"(60,)\""), std::string::npos);
 }
 
-TEST_F(CommandsTest, SmallOnesAnswerAsCelery) {
+TEST_F(CommandsTest, small_ones_answer_as_celery) {
     EXPECT_EQ(text("ping"), json::dump(recorded("inspect_ping")));
     EXPECT_EQ(text("revoked"), json::dump(recorded("revoked_empty")));
     EXPECT_EQ(text("nosuchcommand"), json::dump(recorded("unknown_command")));
@@ -234,12 +234,12 @@ TEST_F(CommandsTest, SmallOnesAnswerAsCelery) {
     EXPECT_EQ(text("hello", {{"from_node", "w1@wirehost"}}), "null");
 }
 
-TEST_F(CommandsTest, WhatIsNotBuiltIsUnknown) {
+TEST_F(CommandsTest, what_is_not_built_is_unknown) {
     for (const auto* name : {"enable_events", "revoke", "pool_grow", "memdump", ""})
         EXPECT_EQ(text(name), "{\"error\": \"KeyError('" + std::string{name} + "')\"}");
 }
 
-TEST_F(CommandsTest, RegisteredListsTasksWithTheirAttributes) {
+TEST_F(CommandsTest, registered_lists_tasks_with_their_attributes) {
     app.task<Nothing>("proj.add", [](const Nothing&) {}, {.retry = {.max = 3}});
     app.task<Nothing>("celery.ping", [](const Nothing&) {});
     app.task<Nothing>("proj.limited", [](const Nothing&) {}, {.acks_late = true, .limit = {.rate = "2/s"}});
@@ -250,7 +250,7 @@ TEST_F(CommandsTest, RegisteredListsTasksWithTheirAttributes) {
               R"("proj.limited [rate_limit=2/s max_retries=0 acks_late=True]"])");
 }
 
-TEST_F(CommandsTest, StatsHasWhatFlowerNeeds) {
+TEST_F(CommandsTest, stats_has_what_flower_needs) {
     app.task<Nothing>("proj.slow", [](const Nothing&) {});
     app.impl().registry().find("proj.slow")->started.add();
     manual.advance(15s);
@@ -268,7 +268,7 @@ TEST_F(CommandsTest, StatsHasWhatFlowerNeeds) {
               R"({"implementation": "samovar:threads", "max-concurrency": 2, "processes": [32100]})");
 }
 
-TEST_F(CommandsTest, ConfShowsWhatDiffersFromItsDefaultAndNoPassword) {
+TEST_F(CommandsTest, conf_shows_what_differs_from_its_default_and_no_password) {
     const App other{"test",
                     {.broker_url = "redis://bob:secret@store:7000/3?password=secret",
                      .result_url = "rediss://:secret@results:7001/1",
@@ -287,7 +287,7 @@ TEST_F(CommandsTest, ConfShowsWhatDiffersFromItsDefaultAndNoPassword) {
     EXPECT_EQ(text("report").find("secret"), std::string::npos);
 }
 
-TEST_F(CommandsTest, ShutdownBeginsAndAnswersNothing) {
+TEST_F(CommandsTest, shutdown_begins_and_answers_nothing) {
     EXPECT_EQ(text("shutdown"), "no answer");
     EXPECT_EQ(node.shut_downs, 1);
 }

@@ -7,7 +7,7 @@
 namespace samovar::control {
 namespace {
 
-TEST(Inbox, GivesBackInTheOrderOfArrival) {
+TEST(Inbox, gives_back_in_the_order_of_arrival) {
     Inbox inbox;
     EXPECT_TRUE(inbox.offer("a"));
     EXPECT_TRUE(inbox.offer("b"));
@@ -16,7 +16,7 @@ TEST(Inbox, GivesBackInTheOrderOfArrival) {
     EXPECT_EQ(inbox.take(), std::nullopt);
 }
 
-TEST(Inbox, BeyondItsNumberNothingIsTakenUntilThereIsRoom) {
+TEST(Inbox, beyond_its_number_nothing_is_taken_until_there_is_room) {
     Inbox inbox;
     for (std::size_t i = 0; i < Inbox::most_requests; ++i) EXPECT_TRUE(inbox.offer("x"));
     EXPECT_FALSE(inbox.offer("x"));
@@ -24,7 +24,7 @@ TEST(Inbox, BeyondItsNumberNothingIsTakenUntilThereIsRoom) {
     EXPECT_TRUE(inbox.offer("x"));
 }
 
-TEST(Inbox, BeyondItsBytesNothingIsTakenUntilThereIsRoom) {
+TEST(Inbox, beyond_its_bytes_nothing_is_taken_until_there_is_room) {
     Inbox inbox;
     const std::string half(Inbox::most_bytes / 2, 'x');
     EXPECT_TRUE(inbox.offer(half));
@@ -34,7 +34,7 @@ TEST(Inbox, BeyondItsBytesNothingIsTakenUntilThereIsRoom) {
     EXPECT_TRUE(inbox.offer("x"));
 }
 
-TEST(LamportClock, GoesBeyondWhatItHears) {
+TEST(LamportClock, goes_beyond_what_it_hears) {
     LamportClock clock;
     EXPECT_EQ(clock.forward(), 1);
     clock.adjust(9);
@@ -44,7 +44,7 @@ TEST(LamportClock, GoesBeyondWhatItHears) {
     EXPECT_EQ(clock.value(), 12);
 }
 
-TEST(LamportClock, AClockAtTheEndOfTimeIsNotFollowed) {
+TEST(LamportClock, a_clock_at_the_end_of_time_is_not_followed) {
     LamportClock clock;
     clock.adjust(INT64_MAX);
     EXPECT_EQ(clock.value(), 0);

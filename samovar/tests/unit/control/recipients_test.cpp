@@ -14,7 +14,7 @@ struct Glob {
 class GlobCases : public ::testing::TestWithParam<Glob> {};
 
 // Each as Python's fnmatch.fnmatchcase says.
-TEST_P(GlobCases, MatchAsPythonsFnmatch) {
+TEST_P(GlobCases, match_as_pythons_fnmatch) {
     const auto& [pattern, text, expected] = GetParam();
     EXPECT_EQ(glob_matches(pattern, text), expected) << pattern << " on " << text;
 }
@@ -42,33 +42,33 @@ message::ControlRequest asked(std::vector<std::string> destination, std::optiona
     return request;
 }
 
-TEST(Recipients, WithoutDestinationAndPatternEverybodyIsMeant) {
+TEST(Recipients, without_destination_and_pattern_everybody_is_meant) {
     EXPECT_TRUE(concerns(asked({}, {}, {}), "w1@host"));
     EXPECT_TRUE(concerns(asked({}, "zzz*", {}), "w1@host")) << "kombu ignores a pattern without a matcher";
     EXPECT_TRUE(concerns(asked({}, "", "glob"), "w1@host"));
 }
 
-TEST(Recipients, ADestinationIsComparedExactlyAndStrongerThanAPattern) {
+TEST(Recipients, a_destination_is_compared_exactly_and_stronger_than_a_pattern) {
     EXPECT_TRUE(concerns(asked({"w2@host", "w1@host"}, {}, {}), "w1@host"));
     EXPECT_FALSE(concerns(asked({"w1"}, {}, {}), "w1@host"));
     EXPECT_TRUE(concerns(asked({"w1@host"}, "zzz*", "glob"), "w1@host"));
     EXPECT_FALSE(concerns(asked({"w2@host"}, "w1*", "glob"), "w1@host"));
 }
 
-TEST(Recipients, AnExpressionMatchesFromTheBeginning) {
+TEST(Recipients, an_expression_matches_from_the_beginning) {
     EXPECT_TRUE(concerns(asked({}, R"(w\d+@)", "pcre"), "w12@host"));
     EXPECT_FALSE(concerns(asked({}, "host", "pcre"), "w12@host"));
     EXPECT_TRUE(concerns(asked({}, "(?:w|x)[0-9]+@(?!other)", "pcre"), "x1@host"));
     EXPECT_FALSE(concerns(asked({}, "(?:w|x)[0-9]+@(?!other)", "pcre"), "x1@other"));
 }
 
-TEST(Recipients, WhatCannotBeReadIsRefusedByName) {
+TEST(Recipients, what_cannot_be_read_is_refused_by_name) {
     EXPECT_THROW(concerns(asked({}, "(", "pcre"), "w1@host"), BadPattern);
     EXPECT_THROW(concerns(asked({}, "w*", "soundex"), "w1@host"), BadPattern);
     EXPECT_THROW(concerns(asked({}, std::string(1025, '*'), "glob"), "w1@host"), BadPattern);
 }
 
-TEST(Recipients, AnExpressionThatBacktracksWithoutEndIsGivenUp) {
+TEST(Recipients, an_expression_that_backtracks_without_end_is_given_up) {
     const std::string node = std::string(60, 'a') + "@host";
     EXPECT_THROW(concerns(asked({}, "(a+)+$", "pcre"), node), BadPattern);
 }

@@ -46,7 +46,7 @@ DecodeError error_of(BodyText body, const Limits& limits = {}) {
 
 Body read(std::string_view text) { return decode_body(message_with(raw(text))); }
 
-TEST(Body, WhatIsWrittenReadsBackTheSame) {
+TEST(Body, what_is_written_reads_back_the_same) {
     testing::RandomValue random{5};
     for (int i = 0; i < 500; ++i) {
         const Body body{.args = random.array(3),
@@ -59,7 +59,7 @@ TEST(Body, WhatIsWrittenReadsBackTheSame) {
     }
 }
 
-TEST(Body, OnlyBodiesOfTheThresholdAndMoreAreCompressed) {
+TEST(Body, only_bodies_of_the_threshold_and_more_are_compressed) {
     const Body body{.args = {std::string(1'000, 'x')}, .kwargs = {}, .embed = {}};
     const std::size_t size = base64::decode(encode_body(body).text)->size();
     EXPECT_EQ(encode_body(body, {.compress_from = size + 1}).compression, "");
@@ -68,7 +68,7 @@ TEST(Body, OnlyBodiesOfTheThresholdAndMoreAreCompressed) {
     EXPECT_LT(compressed.text.size(), size / 2);
 }
 
-TEST(Body, AllThreeTransferEncodingsAreRead) {
+TEST(Body, all_three_transfer_encodings_are_read) {
     const std::string json = R"([[2, 3], {}, {}])";
     EXPECT_EQ(decode_body(message_with(encoded(json))).args, (Array{2, 3}));
     EXPECT_EQ(decode_body(message_with(raw(json))).args, (Array{2, 3}));
@@ -79,7 +79,7 @@ TEST(Body, AllThreeTransferEncodingsAreRead) {
     EXPECT_EQ(error_of(utf8).code(), DecodeErrc::refused_encoding);
 }
 
-TEST(Body, ProtocolOneAndTheMixedFormAreObjects) {
+TEST(Body, protocol_one_and_the_mixed_form_are_objects) {
     const Body body =
         read(R"({"kwargs": {"a": 1}, "args": [2], "chord": {"task": "c"}, "task": "t", "utc": true})");
     EXPECT_EQ(body.args, Array{2});
@@ -87,21 +87,21 @@ TEST(Body, ProtocolOneAndTheMixedFormAreObjects) {
     EXPECT_EQ(*body.embed.chord.find("task"), Value{"c"});
 }
 
-TEST(Body, MissingAndNullPartsAreEmpty) {
+TEST(Body, missing_and_null_parts_are_empty) {
     const Body body = read("[null, null, null]");
     EXPECT_EQ(body, Body{});
     EXPECT_EQ(read("[[], {}, {}]"), Body{});
     EXPECT_EQ(read("{}"), Body{});
 }
 
-TEST(Body, EmbeddedSignaturesKeepTheirTags) {
+TEST(Body, embedded_signatures_keep_their_tags) {
     const std::string tagged = R"({"__type__": "decimal", "__value__": "1.50"})";
     const Body body = read("[[" + tagged + "], {}, {\"chain\": [{\"task\": \"t\", \"args\": [" + tagged + "]}]}]");
     EXPECT_EQ(body.args, Array{"1.50"});
     EXPECT_EQ(*body.embed.chain.if_array()->front().find("args"), (Value{Array{json::parse(tagged)}}));
 }
 
-TEST(Body, TagsAreResolvedAtAnyDepthAndOnlyWhenExact) {
+TEST(Body, tags_are_resolved_at_any_depth_and_only_when_exact) {
     const Body body =
         read(R"([[[{"k": {"__type__": "uuid", "__value__": {"hex": "0123456789abcdef0123456789abcdef"}}}],)"
              R"( {"__type__": "date", "__value__": "x", "more": 1}, {"__type__": "date"}], {}, {}])");
@@ -110,7 +110,7 @@ TEST(Body, TagsAreResolvedAtAnyDepthAndOnlyWhenExact) {
               R"({"__type__": "date", "__value__": "x", "more": 1}, {"__type__": "date"}])");
 }
 
-TEST(Body, AWrongTagIsRefused) {
+TEST(Body, a_wrong_tag_is_refused) {
     for (const char* tagged :
          {R"({"__type__": "complex", "__value__": "1"})", R"({"__type__": 5, "__value__": "1"})",
           R"({"__type__": "date", "__value__": 1})", R"({"__type__": "uuid", "__value__": {"hex": "12"}})",
@@ -120,7 +120,7 @@ TEST(Body, AWrongTagIsRefused) {
     }
 }
 
-TEST(Body, AnotherShapeIsRefusedAndNamed) {
+TEST(Body, another_shape_is_refused_and_named) {
     const std::vector<std::pair<const char*, const char*>> cases{{"[[], {}]", "body"},
                                                                  {"[[], {}, {}, 1]", "body"},
                                                                  {"[]", "body"},
@@ -141,12 +141,12 @@ TEST(Body, AnotherShapeIsRefusedAndNamed) {
     }
 }
 
-TEST(Body, OfFourElementsIsToldSo) {
+TEST(Body, of_four_elements_is_told_so) {
     EXPECT_STREQ(error_of(raw("[[], {}, {}, [1]]")).what(),
                  "body: has 4 elements, and must be an array of three: [args, kwargs, embed]");
 }
 
-TEST(Body, OtherSerialisersAreRefusedByName) {
+TEST(Body, other_serialisers_are_refused_by_name) {
     const std::vector<std::pair<const char*, const char*>> cases{{"application/x-python-serialize", "pickle"},
                                                                  {"application/x-msgpack", "msgpack"},
                                                                  {"application/x-yaml", "yaml"},
@@ -163,7 +163,7 @@ TEST(Body, OtherSerialisersAreRefusedByName) {
     }
 }
 
-TEST(Body, OtherCharactersSetsAreRefused) {
+TEST(Body, other_characters_sets_are_refused) {
     BodyText body = raw("[[], {}, {}]");
     body.content_encoding = "UTF-8";
     EXPECT_EQ(decode_body(message_with(body)), Body{});
@@ -171,7 +171,7 @@ TEST(Body, OtherCharactersSetsAreRefused) {
     EXPECT_EQ(error_of(body).code(), DecodeErrc::refused_encoding);
 }
 
-TEST(Body, OtherCompressionsAreRefusedByName) {
+TEST(Body, other_compressions_are_refused_by_name) {
     for (const auto& [compression, name] :
          std::vector<std::pair<std::string, const char*>>{{"application/x-bz2", "bzip2"},
                                                           {"application/x-lzma", "lzma"},
@@ -184,7 +184,7 @@ TEST(Body, OtherCompressionsAreRefusedByName) {
     }
 }
 
-TEST(Body, ADecompressionBombIsStoppedAtTheLimit) {
+TEST(Body, a_decompression_bomb_is_stopped_at_the_limit) {
     const std::string bomb = deflate("[[\"" + std::string(std::size_t{64} << 20, 'x') + "\"], {}, {}]");
     ASSERT_LT(bomb.size(), 100'000U);
     const DecodeError error = error_of(encoded(bomb, "application/x-gzip"));
@@ -192,7 +192,7 @@ TEST(Body, ADecompressionBombIsStoppedAtTheLimit) {
     EXPECT_NE(std::string{error.what()}.find("16777216"), std::string::npos);
 }
 
-TEST(Body, ABrokenStreamIsRefused) {
+TEST(Body, a_broken_stream_is_refused) {
     const std::string stream = deflate("[[], {}, {}]");
     for (const std::string& broken :
          {std::string{}, std::string{"no stream"}, stream.substr(0, stream.size() - 1), stream.substr(1)}) {
@@ -200,7 +200,7 @@ TEST(Body, ABrokenStreamIsRefused) {
     }
 }
 
-TEST(Body, SizeAndDepthAreLimited) {
+TEST(Body, size_and_depth_are_limited) {
     const std::string json = "[[], {}, {}]";
     EXPECT_EQ(error_of(raw(json), {.body_size = json.size() - 1}).code(), DecodeErrc::too_large);
     EXPECT_EQ(error_of(encoded(json, ""), {.body_size = json.size() - 1}).code(), DecodeErrc::too_large);
@@ -214,7 +214,7 @@ TEST(Body, SizeAndDepthAreLimited) {
     EXPECT_EQ(error_of(raw(deeper)).code(), DecodeErrc::too_large);
 }
 
-TEST(Body, AnErrorNeverQuotesArguments) {
+TEST(Body, an_error_never_quotes_arguments) {
     const DecodeError error = error_of(raw(R"([["secret"], {"password": "hunter2"}, 5])"));
     EXPECT_EQ(std::string{error.what()}.find("secret"), std::string::npos);
     EXPECT_EQ(std::string{error.what()}.find("hunter2"), std::string::npos);

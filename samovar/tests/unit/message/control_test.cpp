@@ -41,7 +41,7 @@ Value as_python_has_it(const ControlRequest& request, const Value& theirs) {
     return out;
 }
 
-TEST(Control, EveryRecordedRequestIsReadAsPythonReadsIt) {
+TEST(Control, every_recorded_request_is_read_as_python_reads_it) {
     std::size_t count = 0;
     for (const auto& folder : recordings) {
         for (const Vector& vector : load_vectors(folder)) {
@@ -59,7 +59,7 @@ TEST(Control, EveryRecordedRequestIsReadAsPythonReadsIt) {
     EXPECT_GT(count, 35U);
 }
 
-TEST(Control, EveryRecordedRequestIsWrittenByteForByte) {
+TEST(Control, every_recorded_request_is_written_byte_for_byte) {
     std::size_t count = 0;
     for (const auto& folder : recordings) {
         for (const Vector& vector : load_vectors(folder)) {
@@ -82,7 +82,7 @@ TEST(Control, EveryRecordedRequestIsWrittenByteForByte) {
     EXPECT_GT(count, 35U);
 }
 
-TEST(Control, EveryRecordedAnswerIsReadAndWrittenByteForByte) {
+TEST(Control, every_recorded_answer_is_read_and_written_byte_for_byte) {
     std::size_t count = 0;
     for (const auto& folder : recordings) {
         for (const Vector& vector : load_vectors(folder)) {
@@ -127,7 +127,7 @@ struct Malformed {
 
 class MalformedBody : public ::testing::TestWithParam<Malformed> {};
 
-TEST_P(MalformedBody, IsRefusedWithTheFieldsName) {
+TEST_P(MalformedBody, is_refused_with_the_fields_name) {
     const auto& [body, expected] = GetParam();
     EXPECT_EQ(problem(with_body(body)).substr(0, std::string_view{expected}.size()), expected);
 }
@@ -150,7 +150,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Malformed{R"({"method": "ping", "reply_to": {"exchange": "reply.celery.pidbox"}})",
                                 "body.reply_to.routing_key: is missing"}));
 
-TEST(Control, MalformedEnvelopesAreRefusedWithTheFieldsName) {
+TEST(Control, malformed_envelopes_are_refused_with_the_fields_name) {
     EXPECT_EQ(problem(R"({"body": "e30="})"), "headers: must be an object");
     EXPECT_EQ(problem(R"({"headers": {}})"), "body: is missing");
     EXPECT_EQ(problem("[]"), "must be an object");
@@ -164,17 +164,17 @@ TEST(Control, MalformedEnvelopesAreRefusedWithTheFieldsName) {
               "headers.clock: must be an integer of 64 bits or null");
 }
 
-TEST(Control, AnAnswerOfAnotherShapeIsRefused) {
+TEST(Control, an_answer_of_another_shape_is_refused) {
     for (const auto* body : {"[]", "{}", R"({"a": 1, "b": 2})"})
         EXPECT_THROW(decode_control_reply(with_body(body)), DecodeError) << body;
 }
 
-TEST(Control, AMegabyteIsRefusedUnread) {
+TEST(Control, a_megabyte_is_refused_unread) {
     const std::string bytes(control_request_limit + 1, 'x');
     EXPECT_EQ(problem(bytes), "the request has 1048577 bytes, the limit is 1048576");
 }
 
-TEST(Control, DeepNestingIsRefused) {
+TEST(Control, deep_nesting_is_refused) {
     std::string body = R"({"method": "ping", "arguments": {"a": )";
     body += std::string(100, '[') + std::string(100, ']') + "}}";
     EXPECT_NE(problem(with_body(body)), "none");

@@ -53,7 +53,7 @@ DecodeError header_error(const std::string& name, Value value) {
     return error_of(sample.text());
 }
 
-TEST(Envelope, TheSmallestForeignMessageIsRead) {
+TEST(Envelope, the_smallest_foreign_message_is_read) {
     const std::string text = Sample{}.text();
     const TaskMessage message = decode(text);
     EXPECT_EQ(message.task, "proj.add");
@@ -66,7 +66,7 @@ TEST(Envelope, TheSmallestForeignMessageIsRead) {
     EXPECT_EQ(message.body.text, small_body);
 }
 
-TEST(Envelope, NullIsTheSameAsAbsence) {
+TEST(Envelope, null_is_the_same_as_absence) {
     Sample sample;
     for (const char* name : {"shadow", "eta", "expires", "group", "group_index", "retries", "timelimit", "root_id",
                              "parent_id", "argsrepr", "origin", "ignore_result", "compression"}) {
@@ -83,7 +83,7 @@ TEST(Envelope, NullIsTheSameAsAbsence) {
     EXPECT_EQ(message.body.compression, "");
 }
 
-TEST(Envelope, FieldsMayComeInAnyOrderAndWithAnySpacing) {
+TEST(Envelope, fields_may_come_in_any_order_and_with_any_spacing) {
     const TaskMessage message = decode(
         "{ \"properties\":{\"delivery_info\" :{\"routing_key\":\"q\"},\"delivery_tag\":\"t\"},\n"
         "\"headers\":{\"id\":\"i\",\"retries\":2,\"task\":\"t.t\"},\"unknown\":[{}],\"body\":\"e30=\"}  ");
@@ -93,7 +93,7 @@ TEST(Envelope, FieldsMayComeInAnyOrderAndWithAnySpacing) {
     EXPECT_EQ(message.body.encoding, std::nullopt);
 }
 
-TEST(Envelope, TimesAreReadInEveryForm) {
+TEST(Envelope, times_are_read_in_every_form) {
     const WallTime expected = std::chrono::sys_days{std::chrono::January / 2 / 2030} + 3h + 4min + 5s;
     for (const char* text : {"2030-01-02T03:04:05+00:00", "2030-01-02T03:04:05Z", "2030-01-02T03:04:05",
                              "2030-01-02T06:04:05+03:00", "2030-01-02T03:04:05.000000+00:00"}) {
@@ -103,14 +103,14 @@ TEST(Envelope, TimesAreReadInEveryForm) {
     EXPECT_EQ(with_header("eta", "").eta, std::nullopt) << "an empty text stands for none";
 }
 
-TEST(Envelope, TimeLimitsAreHardThenSoftInSeconds) {
+TEST(Envelope, time_limits_are_hard_then_soft_in_seconds) {
     const TaskMessage message = with_header("timelimit", Array{30, 20.5});
     EXPECT_EQ(message.timelimit.hard, 30s);
     EXPECT_EQ(message.timelimit.soft, 20'500ms);
     EXPECT_NE(encode(message).find(R"("timelimit": [30, 20.5])"), std::string::npos);
 }
 
-TEST(Envelope, UnknownHeadersAndPropertiesAreKeptInOrder) {
+TEST(Envelope, unknown_headers_and_properties_are_kept_in_order) {
     Sample sample;
     sample.headers.set("x-trace", "abc");
     sample.headers.set("n", Array{5, nullptr});
@@ -121,7 +121,7 @@ TEST(Envelope, UnknownHeadersAndPropertiesAreKeptInOrder) {
     EXPECT_NE(again.find(R"("origin": "gen1@host", "delivery_mode": 2)"), std::string::npos) << again;
 }
 
-TEST(Envelope, PriorityIsReadAsPythonsIntWouldAndNeverRefused) {
+TEST(Envelope, priority_is_read_as_pythons_int_would_and_never_refused) {
     const auto priority = [](Value value) {
         Sample sample;
         sample.properties.set("priority", std::move(value));
@@ -137,7 +137,7 @@ TEST(Envelope, PriorityIsReadAsPythonsIntWouldAndNeverRefused) {
     EXPECT_EQ(priority(Array{1}), std::nullopt);
 }
 
-TEST(Envelope, PrioritiesFallToTheStepBelow) {
+TEST(Envelope, priorities_fall_to_the_step_below) {
     EXPECT_EQ(priority_step(std::nullopt), 0);
     EXPECT_EQ(priority_step(-5), 0);
     const int steps[] = {0, 0, 0, 3, 3, 3, 6, 6, 6, 9};
@@ -145,7 +145,7 @@ TEST(Envelope, PrioritiesFallToTheStepBelow) {
     EXPECT_EQ(priority_step(255), 9);
 }
 
-TEST(Envelope, AnUnreadableFieldIsNamedTogetherWithTheTask) {
+TEST(Envelope, an_unreadable_field_is_named_together_with_the_task) {
     struct Case {
         const char* header;
         Value value;
@@ -174,7 +174,7 @@ TEST(Envelope, AnUnreadableFieldIsNamedTogetherWithTheTask) {
     }
 }
 
-TEST(Envelope, ABrokenFieldBeforeTheIdDoesNotHideIt) {
+TEST(Envelope, a_broken_field_before_the_id_does_not_hide_it) {
     const DecodeError error =
         error_of(R"({"headers": {"eta": 1, "retries": [], "id": "i", "task": "t"}, "body": ""})");
     EXPECT_EQ(error.field(), "headers.eta");
@@ -182,7 +182,7 @@ TEST(Envelope, ABrokenFieldBeforeTheIdDoesNotHideIt) {
     EXPECT_EQ(error.task(), "t");
 }
 
-TEST(Envelope, WhatIsNoTaskIsRefusedWithItsReason) {
+TEST(Envelope, what_is_no_task_is_refused_with_its_reason) {
     struct Case {
         const char* bytes;
         DecodeErrc code;
@@ -215,7 +215,7 @@ TEST(Envelope, WhatIsNoTaskIsRefusedWithItsReason) {
     }
 }
 
-TEST(Envelope, SizeAndDepthAreLimited) {
+TEST(Envelope, size_and_depth_are_limited) {
     const std::string text = Sample{}.text();
     const DecodeError large = error_of(text, {.size = text.size() - 1});
     EXPECT_EQ(large.code(), DecodeErrc::too_large);
@@ -231,7 +231,7 @@ TEST(Envelope, SizeAndDepthAreLimited) {
     EXPECT_EQ(error_of(std::string(std::size_t{20} << 20, 'x')).code(), DecodeErrc::too_large);
 }
 
-TEST(Envelope, ProtocolOneTakesItsFieldsFromTheBody) {
+TEST(Envelope, protocol_one_takes_its_fields_from_the_body) {
     const Value body = Object{{"task", "proj.add"},
                               {"id", "id-1"},
                               {"args", Array{2, 3}},
@@ -254,7 +254,7 @@ TEST(Envelope, ProtocolOneTakesItsFieldsFromTheBody) {
     EXPECT_EQ(*arguments.embed.callbacks.if_array()->front().find("task"), Value{"next"});
 }
 
-TEST(Envelope, ARetryOfProtocolOneIsProtocolTwo) {
+TEST(Envelope, a_retry_of_protocol_one_is_protocol_two) {
     const std::string text =
         json::dump(Object{{"body", R"({"task": "t", "id": "i", "args": [1], "kwargs": {"a": 2}, "retries": 4})"},
                           {"content-type", "application/json"}});
@@ -268,7 +268,7 @@ TEST(Envelope, ARetryOfProtocolOneIsProtocolTwo) {
     EXPECT_EQ(decode_body(next).kwargs, (Object{{"a", 2}}));
 }
 
-TEST(Envelope, ARetryKeepsTheBodyTextAndWhatItDoesNotKnow) {
+TEST(Envelope, a_retry_keeps_the_body_text_and_what_it_does_not_know) {
     Sample sample;
     sample.headers.set("x-trace", "abc");
     sample.headers.set("retries", 1);
@@ -291,7 +291,7 @@ TEST(Envelope, ARetryKeepsTheBodyTextAndWhatItDoesNotKnow) {
     EXPECT_FALSE(next.redelivered);
 }
 
-TEST(Envelope, AMessageKeepsTheBytesItWasReadFrom) {
+TEST(Envelope, a_message_keeps_the_bytes_it_was_read_from) {
     TaskMessage message = [] { return decode(std::make_shared<const std::string>(Sample{}.text())); }();
     EXPECT_EQ(message.body.text, small_body);
     const TaskMessage copy = message;
@@ -299,7 +299,7 @@ TEST(Envelope, AMessageKeepsTheBytesItWasReadFrom) {
     EXPECT_EQ(copy.body.text, small_body);
 }
 
-TEST(Envelope, ABodyWithEscapesOutlivesTheBytes) {
+TEST(Envelope, a_body_with_escapes_outlives_the_bytes) {
     Sample sample;
     sample.body = R"([[""], {}, {}])";
     sample.properties.erase("body_encoding");
@@ -311,12 +311,12 @@ TEST(Envelope, ABodyWithEscapesOutlivesTheBytes) {
     EXPECT_EQ(decode_body(message).args, Array{""});
 }
 
-TEST(Envelope, ARepeatedFieldKeepsItsLastValue) {
+TEST(Envelope, a_repeated_field_keeps_its_last_value) {
     const TaskMessage message = decode(R"({"headers": {"task": "a", "id": "1", "task": "b"}, "body": "x"})");
     EXPECT_EQ(message.task, "b");
 }
 
-TEST(Envelope, ANewMessageIsWrittenInCelerysOrder) {
+TEST(Envelope, a_new_message_is_written_in_celerys_order) {
     TaskMessage message;
     message.lang = "py";
     message.task = "t";
@@ -346,7 +346,7 @@ TEST(Envelope, ANewMessageIsWrittenInCelerysOrder) {
             R"("priority": 0, "body_encoding": "base64", "delivery_tag": "d"}})");
 }
 
-TEST(Envelope, ErrorNamesAreStable) {
+TEST(Envelope, error_names_are_stable) {
     EXPECT_EQ(name(DecodeErrc::too_large), "too_large");
     EXPECT_EQ(name(DecodeErrc::not_json), "not_json");
     EXPECT_EQ(name(DecodeErrc::not_a_task), "not_a_task");

@@ -29,7 +29,7 @@ bool other_form(const std::string& text) {
     return text.find("__type__") != std::string::npos || text.find("+03:00") != std::string::npos;
 }
 
-TEST(Result, ReadingAndWritingCelerysResultsKeepsEveryByte) {
+TEST(Result, reading_and_writing_celerys_results_keeps_every_byte) {
     std::size_t count = 0;
     for (const char* folder : {"worker-56", "misc-56"}) {
         for (const auto& vector : load_vectors(folder)) {
@@ -45,7 +45,7 @@ TEST(Result, ReadingAndWritingCelerysResultsKeepsEveryByte) {
     EXPECT_GT(count, 130U);
 }
 
-TEST(Result, ResultsOfCelery52AreReadWithTheirNaiveDatesAsUtc) {
+TEST(Result, results_of_celery52_are_read_with_their_naive_dates_as_utc) {
     std::size_t count = 0;
     for (const auto& vector : load_vectors("worker-52")) {
         for (const auto& [key, text] : stored_results(vector)) {
@@ -60,14 +60,14 @@ TEST(Result, ResultsOfCelery52AreReadWithTheirNaiveDatesAsUtc) {
         decode_result(R"({"status": "SUCCESS", "date_done": "2026-11-23T02:18:46.173481+03:00"})").date_done);
 }
 
-TEST(Result, ASuccessIsWrittenInCelerysOrder) {
+TEST(Result, a_success_is_written_in_celerys_order) {
     TaskResult result{.task_id = "i", .result = 5};
     result.date_done = std::chrono::sys_days{std::chrono::November / 22 / 2026} + 23h + 20min + 50s + 998'918us;
     EXPECT_EQ(encode_result(result), R"({"status": "SUCCESS", "result": 5, "traceback": null, "children": [], )"
                                      R"("date_done": "2026-11-22T23:20:50.998918+00:00", "task_id": "i"})");
 }
 
-TEST(Result, AFailureHoldsItsException) {
+TEST(Result, a_failure_holds_its_exception) {
     TaskResult result{.task_id = "i", .status = std::string{status::failure}};
     result.result = to_value(ExceptionInfo{.type = "ValueError", .message = {"boom", 42, "ошибка"}});
     result.traceback = "Traceback";
@@ -85,14 +85,14 @@ TEST(Result, AFailureHoldsItsException) {
     EXPECT_EQ(read.extra, result.extra);
 }
 
-TEST(Result, AnExceptionMessageOfVeryOldWritersIsAText) {
+TEST(Result, an_exception_message_of_very_old_writers_is_a_text) {
     const auto exception = exception_from(json::parse(R"({"exc_type": "E", "exc_message": "boom"})"));
     EXPECT_EQ(exception, (ExceptionInfo{.type = "E", .message = {"boom"}, .module = ""}));
     EXPECT_EQ(exception_from(json::parse("\"boom\"")), std::nullopt);
     EXPECT_EQ(exception_from(json::parse(R"({"exc_message": []})")), std::nullopt);
 }
 
-TEST(Result, OnlyStatesWithAnExceptionGiveOne) {
+TEST(Result, only_states_with_an_exception_give_one) {
     TaskResult result{.result = to_value(ExceptionInfo{.type = "E"})};
     for (const auto& [status, has] : std::vector<std::pair<std::string_view, bool>>{{status::success, false},
                                                                                     {status::started, false},
@@ -105,24 +105,24 @@ TEST(Result, OnlyStatesWithAnExceptionGiveOne) {
     }
 }
 
-TEST(Result, FinalStatesAreThree) {
+TEST(Result, final_states_are_three) {
     for (const auto s : {status::success, status::failure, status::revoked}) EXPECT_TRUE(is_final(s));
     for (const auto s : {status::pending, status::started, status::retry}) EXPECT_FALSE(is_final(s));
 }
 
-TEST(Result, TaggedValuesAreResolved) {
+TEST(Result, tagged_values_are_resolved) {
     EXPECT_EQ(
         decode_result(R"({"status": "SUCCESS", "result": {"__type__": "decimal", "__value__": "1.50"}})").result,
         Value{"1.50"});
 }
 
-TEST(Result, ChildrenThatAreNullStayNull) {
+TEST(Result, children_that_are_null_stay_null) {
     const std::string text =
         R"({"status": "REVOKED", "result": null, "traceback": null, "children": null, "date_done": null, "task_id": "i"})";
     EXPECT_EQ(encode_result(decode_result(text)), text);
 }
 
-TEST(Result, WhatIsNoResultIsRefused) {
+TEST(Result, what_is_no_result_is_refused) {
     EXPECT_EQ(error_of("nonsense"), DecodeErrc::not_json);
     EXPECT_EQ(error_of("[]"), DecodeErrc::bad_field);
     EXPECT_EQ(error_of("{}"), DecodeErrc::bad_field);

@@ -14,7 +14,7 @@ using samovar::testing::load_vector;
 using samovar::testing::load_vectors;
 using samovar::testing::pushed_elements;
 
-TEST(Signature, CelerysSignaturesKeepEveryByte) {
+TEST(Signature, celerys_signatures_keep_every_byte) {
     std::size_t count = 0;
     for (const char* name :
          {"producer-52/chain3", "producer-56/chain3", "producer-56/chain_group_upgraded_to_chord",
@@ -33,7 +33,7 @@ TEST(Signature, CelerysSignaturesKeepEveryByte) {
     EXPECT_EQ(count, 9U);
 }
 
-TEST(Signature, AllButTheTaskMayBeMissing) {
+TEST(Signature, all_but_the_task_may_be_missing) {
     const Signature signature = signature_from(json::parse(R"({"task": "t", "options": null})"));
     EXPECT_EQ(signature, Signature{.task = "t"});
     EXPECT_EQ(
@@ -41,7 +41,7 @@ TEST(Signature, AllButTheTaskMayBeMissing) {
         R"({"task": "t", "args": [], "kwargs": {}, "options": {}, "subtask_type": null, "immutable": false})");
 }
 
-TEST(Signature, AWrongMemberIsNamed) {
+TEST(Signature, a_wrong_member_is_named) {
     const std::vector<std::pair<const char*, const char*>> cases{
         {R"({})", "signature.task"},
         {R"(5)", "signature.task"},

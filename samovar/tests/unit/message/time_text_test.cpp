@@ -14,14 +14,14 @@ using namespace std::chrono_literals;
 
 const WallTime base = sys_days{January / 2 / 2030} + 3h + 4min + 5s;
 
-TEST(TimeText, WholeSecondsOmitTheFraction) {
+TEST(TimeText, whole_seconds_omit_the_fraction) {
     EXPECT_EQ(format_time(base), "2030-01-02T03:04:05+00:00");
     EXPECT_EQ(format_time(base + 678'901us), "2030-01-02T03:04:05.678901+00:00");
     EXPECT_EQ(format_time(base + 1us), "2030-01-02T03:04:05.000001+00:00");
     EXPECT_EQ(format_time(WallTime{-1us}), "1969-12-31T23:59:59.999999+00:00");
 }
 
-TEST(TimeText, WhatIsWrittenReadsBackTheSame) {
+TEST(TimeText, what_is_written_reads_back_the_same) {
     testing::RandomValue random{6};
     for (int i = 0; i < 2'000; ++i) {
         const WallTime time{microseconds{static_cast<std::int64_t>(random.below(250'000'000'000'000'000ULL)) -
@@ -30,7 +30,7 @@ TEST(TimeText, WhatIsWrittenReadsBackTheSame) {
     }
 }
 
-TEST(TimeText, EveryFormIsRead) {
+TEST(TimeText, every_form_is_read) {
     const std::vector<std::pair<const char*, WallTime>> cases{
         {"2030-01-02T03:04:05", base},
         {"2030-01-02 03:04:05", base},
@@ -59,7 +59,7 @@ TEST(TimeText, EveryFormIsRead) {
     for (const auto& [text, time] : cases) EXPECT_EQ(parse_time(text), time) << text;
 }
 
-TEST(TimeText, OtherTextsAreNoTimes) {
+TEST(TimeText, other_texts_are_no_times) {
     for (const char* text : {"",
                              "203",
                              "203001",
@@ -92,7 +92,7 @@ TEST(TimeText, OtherTextsAreNoTimes) {
     }
 }
 
-TEST(TimeText, YearsThatPythonDoesNotHaveAreRefused) {
+TEST(TimeText, years_that_python_does_not_have_are_refused) {
     EXPECT_THROW(format_time(sys_days{January / 1 / 10'000}), std::out_of_range);
     EXPECT_THROW(format_time(sys_days{December / 31 / 0}), std::out_of_range);
     EXPECT_TRUE(parse_time("0001-01-01T00:00:00").has_value());

@@ -53,7 +53,7 @@ std::optional<DecodeErrc> expected_refusal(const Vector& vector) {
     return found == refused.end() ? std::nullopt : std::optional{found->second};
 }
 
-TEST(Vectors, EveryMessageOfProducersIsReadOrRefusedByName) {
+TEST(Vectors, every_message_of_producers_is_read_or_refused_by_name) {
     std::size_t count = 0;
     for (const std::string& folder : producers) {
         for (const Vector& vector : load_vectors(folder)) {
@@ -66,7 +66,7 @@ TEST(Vectors, EveryMessageOfProducersIsReadOrRefusedByName) {
     EXPECT_GT(count, 130U);
 }
 
-TEST(Vectors, EveryMessageThatWorkersSentOrReservedIsReadOrRefusedByName) {
+TEST(Vectors, every_message_that_workers_sent_or_reserved_is_read_or_refused_by_name) {
     std::size_t count = 0;
     for (const std::string& folder : workers) {
         for (const Vector& vector : load_vectors(folder)) {
@@ -81,7 +81,7 @@ TEST(Vectors, EveryMessageThatWorkersSentOrReservedIsReadOrRefusedByName) {
     EXPECT_GT(count, 250U);
 }
 
-TEST(Vectors, EveryRefusedVectorWasSeen) {
+TEST(Vectors, every_refused_vector_was_seen) {
     std::set<std::string> seen;
     for (const auto& folder : {"producer-52", "producer-56", "worker-52", "worker-56"}) {
         for (const Vector& vector : load_vectors(folder)) {
@@ -91,7 +91,7 @@ TEST(Vectors, EveryRefusedVectorWasSeen) {
     EXPECT_EQ(seen.size(), refused.size());
 }
 
-TEST(Vectors, BodiesAreWhatPythonReads) {
+TEST(Vectors, bodies_are_what_python_reads) {
     std::size_t compared = 0;
     for (const std::string& folder : producers) {
         for (const Vector& vector : load_vectors(folder)) {
@@ -117,7 +117,7 @@ TEST(Vectors, BodiesAreWhatPythonReads) {
 // Their times are written in other forms than ours: naive, with another offset. Protocol 1 is only read.
 const std::set<std::string> not_ours{"eta_naive", "eta_offset", "protocol1"};
 
-TEST(Vectors, ReadingAndWritingAnEnvelopeKeepsEveryByte) {
+TEST(Vectors, reading_and_writing_an_envelope_keeps_every_byte) {
     for (const std::string& folder : producers) {
         for (const Vector& vector : load_vectors(folder)) {
             if (not_ours.contains(short_name(vector))) continue;
@@ -128,7 +128,7 @@ TEST(Vectors, ReadingAndWritingAnEnvelopeKeepsEveryByte) {
     }
 }
 
-TEST(Vectors, ReadingAndWritingABodyKeepsEveryByte) {
+TEST(Vectors, reading_and_writing_a_body_keeps_every_byte) {
     for (const std::string& folder : producers) {
         for (const Vector& vector : load_vectors(folder)) {
             const std::string name = short_name(vector);
@@ -150,7 +150,7 @@ TEST(Vectors, ReadingAndWritingABodyKeepsEveryByte) {
 const std::set<std::string> other_repr{
     "argsrepr_override", "json_types", "json_bytes", "json_tuple_set", "chunks", "map", "starmap"};
 
-TEST(Vectors, ArgumentsAreShownAsCeleryShowsThem) {
+TEST(Vectors, arguments_are_shown_as_celery_shows_them) {
     std::size_t compared = 0;
     for (const std::string& folder : producers) {
         for (const Vector& vector : load_vectors(folder)) {
@@ -169,7 +169,7 @@ TEST(Vectors, ArgumentsAreShownAsCeleryShowsThem) {
     EXPECT_GT(compared, 100U);
 }
 
-TEST(Vectors, ARetryIsWrittenAsCelerysWorkerWritesIt) {
+TEST(Vectors, a_retry_is_written_as_celerys_worker_writes_it) {
     const auto elements = pushed_elements(load_vector("worker-56/retry_then_success"));
     ASSERT_GE(elements.size(), 2U);
     TaskMessage theirs = decode(elements[1]);
@@ -179,7 +179,7 @@ TEST(Vectors, ARetryIsWrittenAsCelerysWorkerWritesIt) {
     EXPECT_EQ(ours, encode(theirs));
 }
 
-TEST(Vectors, TaggedTypesArriveInThePlainFormOfEarlierKombu) {
+TEST(Vectors, tagged_types_arrive_in_the_plain_form_of_earlier_kombu) {
     const auto args = [](const std::string& name) {
         return json::dump(decode_body(decode(pushed_elements(load_vector(name)).at(0))).args);
     };
@@ -188,7 +188,7 @@ TEST(Vectors, TaggedTypesArriveInThePlainFormOfEarlierKombu) {
     EXPECT_EQ(args("producer-56/json_bytes"), R"(["abc", "\udcff\udcfe"])");
 }
 
-TEST(Vectors, ARestoredMessageIsMarked) {
+TEST(Vectors, a_restored_message_is_marked) {
     const Vector vector = load_vector("worker-56/reject_requeue");
     std::size_t redelivered = 0;
     for (const std::string& envelope : pushed_elements(vector)) {

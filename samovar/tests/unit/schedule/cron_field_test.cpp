@@ -43,7 +43,7 @@ INSTANTIATE_TEST_SUITE_P(Version, CeleryParser, ::testing::Values("beat-52", "be
                          [](const auto& info) { return info.param.substr(5); });
 
 // 5.2 refuses the names of months, which we follow 5.6 in.
-TEST_P(CeleryParser, ExpandsToTheSameValues) {
+TEST_P(CeleryParser, expands_to_the_same_values) {
     const auto vector = testing::load_vector(GetParam() + "/crontab_parser");
     int compared = 0;
     for (const auto& [key, expected] : *member(vector.content, "expansions").if_object()) {
@@ -64,16 +64,16 @@ TEST_P(CeleryParser, ExpandsToTheSameValues) {
     EXPECT_GE(compared, 29);
 }
 
-TEST(CronField, AStepBeyondTheRangeLeavesItsFirstValue) {
+TEST(CronField, a_step_beyond_the_range_leaves_its_first_value) {
     EXPECT_EQ(values(parse_field(minute_field, "7-20/1000")), std::vector<int>{7});
     EXPECT_EQ(values(parse_field(minute_field, "*/99999999")), std::vector<int>{0});
 }
 
-TEST(CronField, SpacesAroundTheParts) {
+TEST(CronField, spaces_around_the_parts) {
     EXPECT_EQ(values(parse_field(hour_field, " 1, 2 ,5-6")), (std::vector<int>{1, 2, 5, 6}));
 }
 
-TEST(CronField, AMalformedOneIsNamedWithWhatIsAllowed) {
+TEST(CronField, a_malformed_one_is_named_with_what_is_allowed) {
     EXPECT_THAT(error_of(minute_field, "61"),
                 AllOf(HasSubstr("minute: '61' is out of range"), HasSubstr("a number from 0 to 59")));
     EXPECT_THAT(error_of(day_of_week_field, "1,fun"),
@@ -90,7 +90,7 @@ INSTANTIATE_TEST_SUITE_P(Text, Refused,
                                            "1-5/0", "1-5/2/3", "1-5-7", "+5", "0x5", "1_0", "1.5", "mon",
                                            "99999999999999999999", "*/-2", "1-60", "60-1", "5*", "\t", "1;2"));
 
-TEST_P(Refused, InMinutes) { EXPECT_THAT(error_of(minute_field, GetParam()), HasSubstr("minute: '")); }
+TEST_P(Refused, in_minutes) { EXPECT_THAT(error_of(minute_field, GetParam()), HasSubstr("minute: '")); }
 
 }  // namespace
 }  // namespace samovar::schedule

@@ -82,7 +82,7 @@ protected:
 };
 
 // 5.2, whose captures lie beside these, runs an hour early where clocks go forward.
-TEST_F(CapturedCases, RunNextWhenCelery56Does) {
+TEST_F(CapturedCases, run_next_when_celery56_does) {
     int compared = 0;
     for (const auto& each : cases()) {
         if (!concerns_schedules(each)) continue;
@@ -98,24 +98,24 @@ TEST_F(CapturedCases, RunNextWhenCelery56Does) {
     EXPECT_EQ(compared, 33);
 }
 
-TEST(Crontab, ADayThatNoMonthHasIsRefused) {
+TEST(Crontab, a_day_that_no_month_has_is_refused) {
     EXPECT_THAT(error_of([] { crontab("0 0 30 2 *"); }),
                 HasSubstr("day_of_month: '30' is in none of the months '2'"));
     EXPECT_THAT(error_of([] { crontab("0 0 31 2,4,6,9,11 *"); }), HasSubstr("allowed: a day that"));
 }
 
-TEST(Crontab, DayOfMonthAndDayOfWeekBothHaveToMatch) {
+TEST(Crontab, day_of_month_and_day_of_week_both_have_to_match) {
     const auto friday_the_13th = crontab("0 0 13 * fri");
     EXPECT_EQ(friday_the_13th.next(at(2024, 1, 1)), at(2024, 9, 13));
     EXPECT_EQ(friday_the_13th.next(at(2024, 9, 13)), at(2024, 12, 13));
 }
 
-TEST(Crontab, ALeapDayOnAMonday) {
+TEST(Crontab, a_leap_day_on_a_monday) {
     EXPECT_EQ(crontab("0 0 29 feb mon").next(at(2024, 3, 1)), at(2044, 2, 29));
     EXPECT_EQ(crontab("0 0 29 2 *").next(at(2096, 3, 1)), at(2104, 2, 29)) << "2100 is no leap year";
 }
 
-TEST(Crontab, ASlotIsLaterThanTheMomentAsked) {
+TEST(Crontab, a_slot_is_later_than_the_moment_asked) {
     const auto minutely = crontab("* * * * *");
     EXPECT_EQ(minutely.next(at(2024, 1, 1)), at(2024, 1, 1, 1min));
     EXPECT_EQ(minutely.next(at(2024, 1, 1, 1us)), at(2024, 1, 1, 1min));
@@ -124,7 +124,7 @@ TEST(Crontab, ASlotIsLaterThanTheMomentAsked) {
 }
 
 // Clocks go from 02:00 to 03:00 on 31 March 2024.
-TEST(Crontab, ATimeThatClocksLeaveOutRunsOnceLaterByWhatWasLeftOut) {
+TEST(Crontab, a_time_that_clocks_leave_out_runs_once_later_by_what_was_left_out) {
     const auto daily = crontab("30 2 * * *", "Europe/Berlin");
     EXPECT_EQ(daily.next(at(2024, 3, 30, 12h)), at(2024, 3, 31, 1h + 30min)) << "03:30 on the wall";
     EXPECT_EQ(daily.next(at(2024, 3, 31, 1h + 30min)), at(2024, 4, 1, 30min));
@@ -137,7 +137,7 @@ TEST(Crontab, ATimeThatClocksLeaveOutRunsOnceLaterByWhatWasLeftOut) {
 }
 
 // Clocks go from 03:00 back to 02:00 on 27 October 2024.
-TEST(Crontab, ATimeThatComesTwiceRunsTheFirstTime) {
+TEST(Crontab, a_time_that_comes_twice_runs_the_first_time) {
     const auto daily = crontab("30 2 * * *", "Europe/Berlin");
     EXPECT_EQ(daily.next(at(2024, 10, 26, 12h)), at(2024, 10, 27, 30min));
     EXPECT_EQ(daily.next(at(2024, 10, 27, 30min)), at(2024, 10, 28, 1h + 30min));
@@ -146,22 +146,22 @@ TEST(Crontab, ATimeThatComesTwiceRunsTheFirstTime) {
     EXPECT_EQ(hourly.next(at(2024, 10, 27, 1h + 20min)), at(2024, 10, 27, 2h)) << "asked within the repetition";
 }
 
-TEST(Crontab, AZoneWhoseClocksChangeByHalfAnHour) {
+TEST(Crontab, a_zone_whose_clocks_change_by_half_an_hour) {
     // Lord Howe: 02:00 to 02:30 on 6 October 2024.
     const auto daily = crontab("10 2 * * *", "Australia/Lord_Howe");
     EXPECT_EQ(daily.next(at(2024, 10, 5)), at(2024, 10, 5, 15h + 40min)) << "02:40 on the wall";
 }
 
-TEST(Crontab, AnUnknownZoneIsNamed) {
+TEST(Crontab, an_unknown_zone_is_named) {
     EXPECT_THAT(error_of([] { crontab("* * * * *", "Europe/Berlyn"); }), HasSubstr("timezone: 'Europe/Berlyn'"));
 }
 
-TEST(Crontab, FourFieldsOrSixAreRefused) {
+TEST(Crontab, four_fields_or_six_are_refused) {
     EXPECT_THAT(error_of([] { crontab("* * * *"); }), HasSubstr("'* * * *' has 4 of the five fields"));
     EXPECT_THAT(error_of([] { crontab("* * * * * *"); }), HasSubstr("more than the five fields"));
 }
 
-TEST(Interval, CountsFromItsAnchor) {
+TEST(Interval, counts_from_its_anchor) {
     const auto schedule = every(90s);
     EXPECT_EQ(schedule.next(at(2024, 1, 1), at(2024, 1, 1)), at(2024, 1, 1, 90s));
     EXPECT_EQ(schedule.next(at(2024, 1, 1, 89s), at(2024, 1, 1)), at(2024, 1, 1, 90s));
@@ -170,7 +170,7 @@ TEST(Interval, CountsFromItsAnchor) {
     EXPECT_EQ(schedule.next(at(2024, 1, 1), at(2024, 1, 1, 100s)), at(2024, 1, 1, 10s)) << "before the anchor";
 }
 
-TEST(Interval, ItsLengthIsChecked) {
+TEST(Interval, its_length_is_checked) {
     EXPECT_THAT(error_of([] { every(999us); }), HasSubstr("every: '0.999ms'"));
     EXPECT_THAT(error_of([] { every(std::chrono::days{36'501}); }), HasSubstr("36500d"));
     EXPECT_THAT(error_of([] { every(-1s); }), HasSubstr("every: '-1s'"));
@@ -186,7 +186,7 @@ INSTANTIATE_TEST_SUITE_P(
                       std::pair{"crontab 0 4 1,15 * * Europe/Moscow", "crontab 0 4 1,15 * * Europe/Moscow"},
                       std::pair{"crontab 0 4 * * * UTC", "crontab 0 4 * * *"}));
 
-TEST_P(ScheduleText, IsReadAndWritten) {
+TEST_P(ScheduleText, is_read_and_written) {
     const auto schedule = parse_schedule(GetParam().first);
     EXPECT_EQ(schedule.text(), GetParam().second);
     EXPECT_EQ(parse_schedule(schedule.text()), schedule);
@@ -201,13 +201,13 @@ INSTANTIATE_TEST_SUITE_P(Text, RefusedSchedule,
                                            "crontab 60 * * * *", "crontab * * * * * Nowhere", "* * * * *",
                                            "hourly"));
 
-TEST_P(RefusedSchedule, SaysWhatIsAllowed) {
+TEST_P(RefusedSchedule, says_what_is_allowed) {
     const auto error = error_of([] { parse_schedule(GetParam()); });
     EXPECT_TRUE(error.find("allowed") != std::string::npos || error.find("five fields") != std::string::npos)
         << error;
 }
 
-TEST(CrontabFieldsText, LosesTheSpacesWithinAField) {
+TEST(CrontabFieldsText, loses_the_spaces_within_a_field) {
     EXPECT_EQ(crontab(CrontabFields{.minute = "1, 2"}).text(), "crontab 1,2 * * * *");
 }
 

@@ -25,14 +25,14 @@ protected:
     App app{"shop", {.broker_url = "memory://"}};
 };
 
-TEST_F(BeatEntries, AreKeptByName) {
+TEST_F(BeatEntries, are_kept_by_name) {
     EXPECT_EQ(error_of("b", {.task = "t"}), "accepted");
     EXPECT_EQ(error_of("a", {.task = "t", .options = {.countdown = 5s}}), "accepted");
     EXPECT_EQ(app.impl().beat_entries().size(), 2U);
     EXPECT_THAT(error_of("a", {.task = "t"}), HasSubstr("there is a beat entry named a already"));
 }
 
-TEST_F(BeatEntries, OptionsOfOneMessageAreRefusedByName) {
+TEST_F(BeatEntries, options_of_one_message_are_refused_by_name) {
     EXPECT_THAT(error_of("", {.task = "t"}), HasSubstr("name"));
     EXPECT_THAT(error_of("a", {.task = ""}), HasSubstr("beat entry a: task"));
     EXPECT_THAT(error_of("a", {.task = "t", .options = {.id = "i"}}), HasSubstr("id and once"));

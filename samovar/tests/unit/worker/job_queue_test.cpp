@@ -159,7 +159,7 @@ TEST_F(JobQueueTest, every_job_is_run_once_by_threads_that_race_for_them) {
     EXPECT_EQ(racing.unstarted(), 0U);
 }
 
-TEST(JobQueue, ShowsWhatHasNotStarted) {
+TEST(JobQueue, shows_what_has_not_started) {
     const testing::ManualClock clock;
     JobQueue queue{1, 1s, clock};
     queue.push(jobs(job("a"), job("b"), job("c", false, coroutine())));

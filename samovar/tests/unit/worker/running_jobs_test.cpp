@@ -26,7 +26,7 @@ protected:
         .name = "task", .options = {.acks_late = true}, .handler = task::BlockingHandler{}};
 };
 
-TEST_F(RunningJobsTest, ListsWhoSitsAndSinceWhen) {
+TEST_F(RunningJobsTest, lists_who_sits_and_since_when) {
     RunningJobs running{3};
     const auto first = job("a"), second = job("b");
     const auto begun = manual.steady();
@@ -46,7 +46,7 @@ TEST_F(RunningJobsTest, ListsWhoSitsAndSinceWhen) {
     EXPECT_EQ(running.list(clock).size(), 1U);
 }
 
-TEST_F(RunningJobsTest, AnEarlyAcknowledgedTaskIsAcknowledgedWhenItRuns) {
+TEST_F(RunningJobsTest, an_early_acknowledged_task_is_acknowledged_when_it_runs) {
     definition.options.acks_late = false;
     RunningJobs running{1};
     const auto early = job("a");
@@ -54,7 +54,7 @@ TEST_F(RunningJobsTest, AnEarlyAcknowledgedTaskIsAcknowledgedWhenItRuns) {
     EXPECT_TRUE(running.list(clock).front().acknowledged);
 }
 
-TEST_F(RunningJobsTest, WhatOutlivedItsWorkerIsRedelivered) {
+TEST_F(RunningJobsTest, what_outlived_its_worker_is_redelivered) {
     auto suspect = job("a");
     EXPECT_FALSE(glance(suspect).message.redelivered);
     suspect.suspect = true;
@@ -62,7 +62,7 @@ TEST_F(RunningJobsTest, WhatOutlivedItsWorkerIsRedelivered) {
 }
 
 // Under the sanitizers this finds a job that is read while it goes.
-TEST_F(RunningJobsTest, WhoLooksWhileJobsComeAndGoSeesWholeOnes) {
+TEST_F(RunningJobsTest, who_looks_while_jobs_come_and_go_sees_whole_ones) {
     RunningJobs running{2};
     std::atomic<bool> stop{false};
     std::vector<std::jthread> threads;
