@@ -21,15 +21,15 @@ constexpr bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c
 ParseError::ParseError(const std::string& what, std::size_t offset, Kind kind)
     : std::runtime_error(fmt::format("JSON: {} (byte {})", what, offset)), offset_(offset), kind_(kind) {}
 
-Cursor::Cursor(std::string_view text, const Limits& limits)
+Cursor::Cursor(std::string_view text, const Bounds& bounds)
     : begin_(text.data()),
       next_(text.data()),
       end_(text.data() + text.size()),
-      depth_limit_(std::min(limits.depth, max_depth)),
-      python_words_(limits.python_words) {
+      depth_limit_(std::min(bounds.depth, max_depth)),
+      python_words_(bounds.python_words) {
     note_pass(Pass::parsed, text);
-    if (text.size() > limits.size) {
-        fail_limit(fmt::format("the text has {} bytes, the limit is {}", text.size(), limits.size));
+    if (text.size() > bounds.size) {
+        fail_limit(fmt::format("the text has {} bytes, the limit is {}", text.size(), bounds.size));
     }
 }
 

@@ -75,8 +75,8 @@ Value Cursor::read_value() {
     return read_object();
 }
 
-Value parse(std::string_view text, const Limits& limits) {
-    Cursor cursor{text, limits};
+Value parse(std::string_view text, const Bounds& bounds) {
+    Cursor cursor{text, bounds};
     Value value = cursor.read_value();
     cursor.finish();
     return value;

@@ -31,8 +31,8 @@ samovar::net::Address address_of(const tcp::socket& socket) {
 
 }  // namespace
 
-Connection::Connection(tcp::socket socket, const Api& api, const Limits& limits)
-    : socket_(std::move(socket)), api_(api), limits_(limits), reader_(limits), peer_(address_of(socket_)) {
+Connection::Connection(tcp::socket socket, const Api& api, const Bounds& bounds)
+    : socket_(std::move(socket)), api_(api), bounds_(bounds), reader_(bounds), peer_(address_of(socket_)) {
     boost::system::error_code ignored;  // without it answers are merely slower
     socket_.set_option(tcp::no_delay(true), ignored);
     begin_request();
@@ -62,7 +62,7 @@ void Connection::begin_request() {
     request_->peer = peer_;
     reader_.start(request_);
     awaited_ = RequestReader::Phase::idle;
-    set_deadline(limits_.idle_time);
+    set_deadline(bounds_.idle_time);
 }
 
 asio::awaitable<bool> Connection::read_request() {
@@ -86,7 +86,7 @@ void Connection::await_phase() {
     const RequestReader::Phase phase = reader_.phase();
     if (phase == awaited_) return;
     awaited_ = phase;
-    set_deadline(phase == RequestReader::Phase::body ? limits_.body_time : limits_.header_time);
+    set_deadline(phase == RequestReader::Phase::body ? bounds_.body_time : bounds_.header_time);
 }
 
 asio::awaitable<bool> Connection::read_some() {
@@ -128,7 +128,7 @@ asio::awaitable<void> Connection::refuse(int status, std::string_view detail) {
 }
 
 asio::awaitable<bool> Connection::send() {
-    set_deadline(limits_.write_time);
+    set_deadline(bounds_.write_time);
     if (long_body_.empty()) {
         const auto [error, size] = co_await asio::async_write(socket_, asio::buffer(out_), no_throw);
         co_return !error;
@@ -144,7 +144,7 @@ asio::awaitable<bool> Connection::send() {
 asio::awaitable<void> Connection::linger() {
     boost::system::error_code ignored;
     socket_.shutdown(tcp::socket::shutdown_send, ignored);
-    set_deadline(std::min(linger_time, limits_.write_time));
+    set_deadline(std::min(linger_time, bounds_.write_time));
     std::array<char, 4096> dropped{};
     for (std::size_t total = 0; total < most_lingering;) {
         const auto [error, size] = co_await socket_.async_read_some(asio::buffer(dropped), no_throw);

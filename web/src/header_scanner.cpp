@@ -6,7 +6,7 @@ HeaderScanner::Verdict HeaderScanner::scan(std::string_view bytes) {
     for (;;) {
         const std::size_t end = bytes.find('\n', scanned_);
         const std::size_t seen = end == bytes.npos ? bytes.size() : end;
-        if (seen > limits_->header) return lines_ == 0 ? Verdict::line_too_long : Verdict::header_too_large;
+        if (seen > bounds_->header) return lines_ == 0 ? Verdict::line_too_long : Verdict::header_too_large;
         if (end == bytes.npos) {
             scanned_ = bytes.size();
             return Verdict::need_more;
@@ -23,7 +23,7 @@ HeaderScanner::Verdict HeaderScanner::line(std::string_view text) {
     if (text.find('\r') != text.npos || text.find('\0') != text.npos) return Verdict::bad_line;
     if (text.empty()) return Verdict::complete;
     if (lines_ > 0 && (text.front() == ' ' || text.front() == '\t')) return Verdict::bad_line;
-    if (++lines_ > limits_->header_fields + 1) return Verdict::header_too_large;
+    if (++lines_ > bounds_->header_fields + 1) return Verdict::header_too_large;
     return Verdict::need_more;
 }
 

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include <web/limits.hpp>
+#include <web/bounds.hpp>
 
 namespace web::detail {
 
@@ -12,7 +12,7 @@ class HeaderScanner {
 public:
     enum class Verdict { need_more, complete, bad_line, line_too_long, header_too_large };
 
-    explicit HeaderScanner(const Limits& limits) : limits_(&limits) {}
+    explicit HeaderScanner(const Bounds& bounds) : bounds_(&bounds) {}
 
     /// `bytes` starts at the request line and only grows between calls.
     Verdict scan(std::string_view bytes);
@@ -23,7 +23,7 @@ private:
     Verdict line(std::string_view text);
 
     /// Owned by whoever owns the connection.
-    const Limits* limits_;
+    const Bounds* bounds_;
     std::size_t line_start_ = 0;
     std::size_t scanned_ = 0;
     std::size_t lines_ = 0;

@@ -13,10 +13,10 @@ namespace web::detail {
 namespace {
 
 /// Deadlines are noticed at most a quarter of the shortest limit late, without a timer per connection.
-std::chrono::milliseconds interval_for(const Limits& limits) {
+std::chrono::milliseconds interval_for(const Bounds& bounds) {
     using std::chrono::milliseconds;
     const milliseconds shortest =
-        std::min({limits.header_time, limits.body_time, limits.write_time, limits.idle_time});
+        std::min({bounds.header_time, bounds.body_time, bounds.write_time, bounds.idle_time});
     return std::clamp(shortest / 4, milliseconds{1}, milliseconds{1'000});
 }
 
@@ -46,13 +46,13 @@ bool Tally::wait_until_none(std::chrono::milliseconds patience) {
     return changed_.wait_for(lock, patience, [this] { return count_ == 0; });
 }
 
-Loop::Loop(const Api& api, const Limits& limits, Tally& tally)
+Loop::Loop(const Api& api, const Bounds& bounds, Tally& tally)
     : api_(api),
-      limits_(limits),
+      bounds_(bounds),
       tally_(tally),
       work_(context_.get_executor()),
       sweep_timer_(context_),
-      sweep_interval_(interval_for(limits)) {}
+      sweep_interval_(interval_for(bounds)) {}
 
 Loop::~Loop() { stop(); }
 
@@ -71,7 +71,7 @@ void Loop::post_adopt(boost::asio::ip::tcp::socket socket) {
 }
 
 void Loop::adopt(boost::asio::ip::tcp::socket socket) {
-    auto connection = std::make_shared<Connection>(std::move(socket), api_, limits_);
+    auto connection = std::make_shared<Connection>(std::move(socket), api_, bounds_);
     if (draining_) connection->drain();
     connections_.insert(connection.get());
     if (api_.observer()) api_.observer()->connection_opened();

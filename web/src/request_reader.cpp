@@ -39,16 +39,16 @@ RequestReader::Refusal refusal_for(HeaderScanner::Verdict verdict) {
 
 class RequestReader::Impl {
 public:
-    explicit Impl(const Limits& limits) : limits_(limits), scanner_(limits) {}
+    explicit Impl(const Bounds& bounds) : bounds_(bounds), scanner_(bounds) {}
 
     void start(RequestPtr request) {
         request_ = std::move(request);
         parser_.reset();
         parser_.emplace(*request_);
         // The scanner bounds the head more closely; this one must only not be in its way.
-        parser_->header_limit(static_cast<std::uint32_t>(limits_.header + read_size));
-        parser_->body_limit(limits_.body);
-        scanner_ = HeaderScanner{limits_};
+        parser_->header_limit(static_cast<std::uint32_t>(bounds_.header + read_size));
+        parser_->body_limit(bounds_.body);
+        scanner_ = HeaderScanner{bounds_};
         expects_continue_ = false;
     }
 
@@ -142,7 +142,7 @@ private:
             const std::size_t parsed = parser_->put(buffer_.data(), error);
             buffer_.consume(parsed);
             // What is left over is a chunk's size line or trailers; they are bounded as the headers are.
-            if (error == http::error::need_more && buffer_.size() <= limits_.header) return Progress::need_more;
+            if (error == http::error::need_more && buffer_.size() <= bounds_.header) return Progress::need_more;
             if (error == http::error::need_more) return refuse({400, "Malformed chunk"});
             if (error) return refuse(refusal_for(error));
         }
@@ -155,7 +155,7 @@ private:
 
     std::string_view bytes() const { return {static_cast<const char*>(buffer_.data().data()), buffer_.size()}; }
 
-    const Limits& limits_;
+    const Bounds& bounds_;
     RequestPtr request_;
     boost::beast::flat_buffer buffer_;
     HeaderScanner scanner_;
@@ -164,7 +164,7 @@ private:
     bool expects_continue_ = false;
 };
 
-RequestReader::RequestReader(const Limits& limits) : impl_(std::make_unique<Impl>(limits)) {}
+RequestReader::RequestReader(const Bounds& bounds) : impl_(std::make_unique<Impl>(bounds)) {}
 RequestReader::~RequestReader() = default;
 void RequestReader::start(RequestPtr request) { impl_->start(std::move(request)); }
 std::span<char> RequestReader::prepare() { return impl_->prepare(); }

@@ -1,4 +1,4 @@
-// Bytes to requests, without I/O: the syntax, the limits and what is refused outright.
+// Bytes to requests, without I/O: the syntax, the bounds and what is refused outright.
 #pragma once
 
 #include <cstddef>
@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-#include <web/limits.hpp>
+#include <web/bounds.hpp>
 #include <web/request.hpp>
 
 namespace web::detail {
@@ -35,7 +35,7 @@ public:
         std::string_view detail;
     };
 
-    explicit RequestReader(const Limits& limits);
+    explicit RequestReader(const Bounds& bounds);
     ~RequestReader();
 
     /// Starts the next request, filling `request`, which is empty but for `peer`.

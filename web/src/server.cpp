@@ -51,7 +51,7 @@ private:
         if (options_.threads == 0) throw std::invalid_argument("threads: at least one is needed");
         std::vector<std::unique_ptr<detail::Loop>> loops;
         for (unsigned i = 0; i < options_.threads; ++i)
-            loops.push_back(std::make_unique<detail::Loop>(api, options_.limits, tally_));
+            loops.push_back(std::make_unique<detail::Loop>(api, options_.bounds, tally_));
         return loops;
     }
 

@@ -64,10 +64,10 @@ std::string Reply::header(std::string_view name) const { return std::string{head
 
 class Client::Impl {
 public:
-    Impl(const Api& api, Limits limits) : api_(api), limits_(limits) {}
+    Impl(const Api& api, Bounds bounds) : api_(api), bounds_(bounds) {}
 
     std::string exchange(std::string_view bytes, const std::string& peer) {
-        RequestReader reader{limits_};
+        RequestReader reader{bounds_};
         std::string out;
         while (serve_one(reader, bytes, out, peer)) {
         }
@@ -146,11 +146,11 @@ private:
     }
 
     const Api& api_;
-    Limits limits_;
+    Bounds bounds_;
     boost::asio::io_context loop_;
 };
 
-Client::Client(const Api& api, Limits limits) : impl_(std::make_unique<Impl>(api, limits)) {}
+Client::Client(const Api& api, Bounds bounds) : impl_(std::make_unique<Impl>(api, bounds)) {}
 Client::~Client() = default;
 
 Reply Client::request(std::string_view method, std::string_view target, Send send) {

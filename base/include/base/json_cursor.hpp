@@ -24,7 +24,7 @@ class Cursor {
 public:
     enum class Kind { null, boolean, number, string, array, object };
 
-    explicit Cursor(std::string_view text, const Limits& limits = {});
+    explicit Cursor(std::string_view text, const Bounds& bounds = {});
 
     /// What the next value is, judged by its first character.
     Kind peek();

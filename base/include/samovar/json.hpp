@@ -11,7 +11,7 @@
 namespace samovar::json {
 
 /// Bounds on what is read. A text beyond one of them is refused before memory is spent on it.
-struct Limits {
+struct Bounds {
     /// Bytes of text.
     std::size_t size = std::size_t{16} << 20;
     /// Arrays and objects inside one another; above 1024 counts as 1024.
@@ -25,7 +25,7 @@ struct Limits {
 /// (which Python has and C++ would have to round).
 class ParseError : public std::runtime_error {
 public:
-    /// Malformed at that place, or well-formed so far but beyond one of the Limits.
+    /// Malformed at that place, or well-formed so far but beyond one of the Bounds.
     enum class Kind { syntax, limit };
 
     ParseError(const std::string& what, std::size_t offset, Kind kind = Kind::syntax);
@@ -42,7 +42,7 @@ private:
 /// A lone surrogate escape ("\\ud800"), which Python accepts, is kept in the three bytes that UTF-8's scheme
 /// gives it, and dump() writes it back; raw bytes of that form are refused, as everything that is not UTF-8.
 /// Errors: ParseError. Threads: any.
-Value parse(std::string_view text, const Limits& limits = {});
+Value parse(std::string_view text, const Bounds& bounds = {});
 
 /// Writes as `json.dumps` does by default: ", " and ": " between, everything outside ASCII escaped,
 /// floats as Python's repr, NaN words bare. A byte that is not UTF-8 becomes the escape by which Python's

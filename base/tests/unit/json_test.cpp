@@ -8,7 +8,7 @@
 namespace samovar {
 namespace {
 
-std::string error_of(std::string_view text, const json::Limits& limits = {}) {
+std::string error_of(std::string_view text, const json::Bounds& limits = {}) {
     try {
         json::parse(text, limits);
         return "";

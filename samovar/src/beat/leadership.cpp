@@ -30,7 +30,7 @@ asio::awaitable<void> Leadership::run() {
         auto pause = before_the_next_claim;
         retry_.reset();
         try {
-            pause = co_await claim();
+            pause = co_await lead();
             ever_answered_ = true;
             refusals.reset();
         } catch (const redis::Error& error) {
@@ -43,25 +43,25 @@ asio::awaitable<void> Leadership::run() {
     }
 }
 
-asio::awaitable<milliseconds> Leadership::claim() {
+asio::awaitable<milliseconds> Leadership::lead() {
     const auto sent = clock_.local().now();
     const auto sent_steady = clock_.steady();
-    auto claim = co_await store_.lead(token_, incarnation_, lease_, lease_ * leases_without_a_beat);
-    clock_.synchronise(sent, clock_.local().now(), claim.store_time);
+    auto lead = co_await store_.lead(token_, incarnation_, lease_, lease_ * leases_without_a_beat);
+    clock_.synchronise(sent, clock_.local().now(), lead.store_time);
     // The lease began no earlier than the question was sent.
     answered_ = sent_steady;
-    const auto pause = take_over(std::move(claim));
+    const auto pause = take_over(std::move(lead));
     on_answer();
     co_return pause;
 }
 
-milliseconds Leadership::take_over(Claim claim) {
-    watched_since_ = claim.watched_since;
-    if (claim.leads && claim.token != token_) log::info(fmt::format("this beat leads, under {}", claim.token));
-    if (!claim.leads && !token_.empty()) log::warning("another beat leads: this one was silent for too long");
-    token_ = std::move(claim.token);
-    if (claim.leads) return lease_ / 3;
-    return std::clamp(claim.lease_left + milliseconds{1}, milliseconds{1}, lease_);
+milliseconds Leadership::take_over(Lead lead) {
+    watched_since_ = lead.watched_since;
+    if (lead.leads && lead.token != token_) log::info(fmt::format("this beat leads, under {}", lead.token));
+    if (!lead.leads && !token_.empty()) log::warning("another beat leads: this one was silent for too long");
+    token_ = std::move(lead.token);
+    if (lead.leads) return lease_ / 3;
+    return std::clamp(lead.lease_left + milliseconds{1}, milliseconds{1}, lease_);
 }
 
 bool Leadership::leads() const { return !token_.empty() && clock_.steady() - answered_ < lease_; }

@@ -20,7 +20,7 @@ public:
 
     /// Called after each answer of the store.
     std::function<void()> on_answer = [] {};
-    /// Called when the store refuses the first claim for good, with its reason; run() has ended then.
+    /// Called when the store refuses its first try to lead for good, with its reason; run() has ended then.
     std::function<void(const std::string&)> on_refused = [](const std::string&) {};
 
     /// Claims and renews until stop().
@@ -41,8 +41,8 @@ public:
     void look_again() { retry_.raise(); }
 
 private:
-    asio::awaitable<std::chrono::milliseconds> claim();
-    std::chrono::milliseconds take_over(Claim claim);
+    asio::awaitable<std::chrono::milliseconds> lead();
+    std::chrono::milliseconds take_over(Lead lead);
 
     Store& store_;
     StoreClock& clock_;

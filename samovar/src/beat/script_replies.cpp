@@ -33,17 +33,17 @@ void for_each_pair(const redis::Reply& flat, Use use) {
 
 }  // namespace
 
-Claim read_claim(const redis::Reply& reply) {
-    Claim claim{.leads = part(reply, 0).text() == "leads",
-                .token = {},
-                .lease_left = {},
-                .store_time = read_time(part(reply, 2).text()),
-                .watched_since = read_time(part(reply, 3).text())};
-    if (claim.leads)
-        claim.token = part(reply, 1).text();
+Lead read_lead(const redis::Reply& reply) {
+    Lead lead{.leads = part(reply, 0).text() == "leads",
+              .token = {},
+              .lease_left = {},
+              .store_time = read_time(part(reply, 2).text()),
+              .watched_since = read_time(part(reply, 3).text())};
+    if (lead.leads)
+        lead.token = part(reply, 1).text();
     else
-        claim.lease_left = std::chrono::milliseconds{part(reply, 1).integer()};
-    return claim;
+        lead.lease_left = std::chrono::milliseconds{part(reply, 1).integer()};
+    return lead;
 }
 
 Snapshot read_snapshot(const redis::Reply& reply) {

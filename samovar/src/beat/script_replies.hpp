@@ -7,7 +7,7 @@
 namespace samovar::beat {
 
 /// Errors, all of them: redis::Error{unexpected_reply} when the reply is of another shape.
-Claim read_claim(const redis::Reply& reply);
+Lead read_lead(const redis::Reply& reply);
 Snapshot read_snapshot(const redis::Reply& reply);
 Fired read_fired(const redis::Reply& reply);
 Put read_put(const redis::Reply& reply);

@@ -33,10 +33,10 @@ asio::awaitable<redis::Reply> Store::run(const redis::Script& script, std::vecto
     return session_->run(script, std::move(keys_used), std::move(arguments));
 }
 
-asio::awaitable<Claim> Store::lead(std::string token, std::string incarnation, std::chrono::milliseconds lease,
-                                   std::chrono::milliseconds unwatched) {
+asio::awaitable<Lead> Store::lead(std::string token, std::string incarnation, std::chrono::milliseconds lease,
+                                  std::chrono::milliseconds unwatched) {
     const auto gap = std::chrono::microseconds{unwatched}.count();
-    co_return read_claim(co_await run(
+    co_return read_lead(co_await run(
         scripts_.lead, {keys_.leader, keys_.term, keys_.watch},
         {std::move(token), std::move(incarnation), std::to_string(lease.count()), std::to_string(gap)}));
 }

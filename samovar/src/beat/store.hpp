@@ -23,7 +23,7 @@ namespace samovar::beat {
 namespace asio = boost::asio;
 
 /// What an attempt to lead came to.
-struct Claim {
+struct Lead {
     bool leads = false;
     /// The fencing token, when it leads.
     std::string token;
@@ -93,8 +93,8 @@ public:
     Store(const task::AppImpl& app, const asio::any_io_executor& executor,
           const ScriptSet& script_set = scripts());
 
-    asio::awaitable<Claim> lead(std::string token, std::string incarnation, std::chrono::milliseconds lease,
-                                std::chrono::milliseconds unwatched);
+    asio::awaitable<Lead> lead(std::string token, std::string incarnation, std::chrono::milliseconds lease,
+                               std::chrono::milliseconds unwatched);
     asio::awaitable<void> resign(std::string token);
     asio::awaitable<Snapshot> load();
     /// These two: false when another leads.

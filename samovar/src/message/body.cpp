@@ -95,10 +95,10 @@ Body read_object(json::Cursor& cursor) {
     return body;
 }
 
-Body read_body(const BodyText& text, const Limits& limits) {
-    const std::string serialized = serialized_body(text, limits);
+Body read_body(const BodyText& text, const Bounds& bounds) {
+    const std::string serialized = serialized_body(text, bounds);
     try {
-        json::Cursor cursor{serialized, {.size = limits.body_size, .depth = limits.depth}};
+        json::Cursor cursor{serialized, {.size = bounds.body_size, .depth = bounds.depth}};
         const Kind kind = cursor.peek();
         if (kind != Kind::array && kind != Kind::object) bad("body", "must be an array or an object");
         Body body = kind == Kind::array ? read_array(cursor) : read_object(cursor);
@@ -129,9 +129,9 @@ std::string serialize(const Body& body) {
 
 }  // namespace
 
-Body decode_body(const TaskMessage& message, const Limits& limits) {
+Body decode_body(const TaskMessage& message, const Bounds& bounds) {
     try {
-        return read_body(message.body, limits);
+        return read_body(message.body, bounds);
     } catch (const DecodeError& error) {
         throw DecodeError(error, message.id, message.task);
     }

@@ -35,7 +35,7 @@ struct Body {
 
 /// Decodes base64, decompresses within the limit and reads the JSON.
 /// Errors: DecodeError with the message's id and task.
-Body decode_body(const TaskMessage& message, const Limits& limits = {});
+Body decode_body(const TaskMessage& message, const Bounds& bounds = {});
 
 struct EncodeOptions {
     /// JSON of at least so many bytes is compressed (zlib, Celery's application/x-gzip). Default: never.

@@ -77,22 +77,22 @@ bool is_zlib(std::string_view compression) {
     return compression == "application/x-gzip" || compression == "gzip" || compression == "zlib";
 }
 
-std::string decompress(const BodyText& body, std::string bytes, const Limits& limits) {
+std::string decompress(const BodyText& body, std::string bytes, const Bounds& bounds) {
     if (body.compression.empty()) {
-        if (bytes.size() <= limits.body_size) return bytes;
+        if (bytes.size() <= bounds.body_size) return bytes;
         throw DecodeError(DecodeErrc::too_large, "body",
-                          fmt::format("has {} bytes decoded, the limit is {}", bytes.size(), limits.body_size));
+                          fmt::format("has {} bytes decoded, the limit is {}", bytes.size(), bounds.body_size));
     }
     if (!is_zlib(body.compression)) {
         throw DecodeError(DecodeErrc::refused_compression, "headers.compression",
                           fmt::format("{} is not accepted, only zlib (application/x-gzip)",
                                       describe(compressions, body.compression)));
     }
-    Inflated inflated = inflate(bytes, limits.body_size);
+    Inflated inflated = inflate(bytes, bounds.body_size);
     if (inflated.outcome == InflateOutcome::too_large) {
         throw DecodeError(
             DecodeErrc::too_large, "body",
-            fmt::format("has more than {} bytes decompressed, which is the limit", limits.body_size));
+            fmt::format("has more than {} bytes decompressed, which is the limit", bounds.body_size));
     }
     if (inflated.outcome == InflateOutcome::broken) {
         throw DecodeError(DecodeErrc::bad_body, "body", "is not a complete zlib stream");
@@ -102,9 +102,9 @@ std::string decompress(const BodyText& body, std::string bytes, const Limits& li
 
 }  // namespace
 
-std::string serialized_body(const BodyText& body, const Limits& limits) {
+std::string serialized_body(const BodyText& body, const Bounds& bounds) {
     require_json(body);
-    return decompress(body, decode_transfer(body), limits);
+    return decompress(body, decode_transfer(body), bounds);
 }
 
 }  // namespace samovar::message

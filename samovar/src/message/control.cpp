@@ -10,17 +10,17 @@
 namespace samovar::message {
 namespace {
 
-constexpr Limits request_limits{.size = control_request_limit, .body_size = control_request_limit, .depth = 64};
+constexpr Bounds request_bounds{.size = control_request_limit, .body_size = control_request_limit, .depth = 64};
 // A node may have much to tell, and arguments are some levels deeper in an answer than in a message.
-constexpr Limits reply_limits{.size = std::size_t{64} << 20, .body_size = std::size_t{64} << 20, .depth = 256};
+constexpr Bounds reply_bounds{.size = std::size_t{64} << 20, .body_size = std::size_t{64} << 20, .depth = 256};
 
 [[noreturn]] void bad_request(std::string field, const char* reason) {
     throw DecodeError(DecodeErrc::bad_field, std::move(field), reason);
 }
 
-Value parse_control(std::string_view text, const char* field, const Limits& limits) {
+Value parse_control(std::string_view text, const char* field, const Bounds& bounds) {
     try {
-        return json::parse(text, {.size = limits.size, .depth = limits.depth});
+        return json::parse(text, {.size = bounds.size, .depth = bounds.depth});
     } catch (const json::ParseError& error) {
         const bool limit = error.kind() == json::ParseError::Kind::limit;
         throw DecodeError(limit ? DecodeErrc::too_large : DecodeErrc::not_json, field, error.what());
@@ -89,7 +89,7 @@ private:
     std::string path_;
 };
 
-Value control_body(const Members& envelope, const Limits& limits) {
+Value control_body(const Members& envelope, const Bounds& bounds) {
     BodyText body;
     const std::string text = envelope.required_text("body");
     body.text = text;
@@ -97,7 +97,7 @@ Value control_body(const Members& envelope, const Limits& limits) {
     body.content_encoding = envelope.text("content-encoding").value_or("");
     body.compression = envelope.object("headers").text("compression").value_or("");
     body.encoding = envelope.object("properties").text("body_encoding");
-    return parse_control(serialized_body(body, limits), "body", limits);
+    return parse_control(serialized_body(body, bounds), "body", bounds);
 }
 
 std::optional<ReplyAddress> reply_address(const Members& body) {
@@ -144,9 +144,9 @@ ControlRequest decode_control_request(std::string_view bytes) {
         throw DecodeError(
             DecodeErrc::too_large, "",
             fmt::format("the request has {} bytes, the limit is {}", bytes.size(), control_request_limit));
-    const Value outside = parse_control(bytes, "", request_limits);
+    const Value outside = parse_control(bytes, "", request_bounds);
     const Members envelope{outside, ""};
-    const Value inside = control_body(envelope, request_limits);
+    const Value inside = control_body(envelope, request_bounds);
     const Members body{inside, "body"};
     ControlRequest request{.method = body.required_text("method")};
     if (const Value* arguments = body.find("arguments")) {
@@ -197,9 +197,9 @@ std::string encode_control_reply(const ControlReply& reply) {
 }
 
 ControlReply decode_control_reply(std::string_view bytes) {
-    const Value outside = parse_control(bytes, "", reply_limits);
+    const Value outside = parse_control(bytes, "", reply_bounds);
     const Members envelope{outside, ""};
-    Value inside = control_body(envelope, reply_limits);
+    Value inside = control_body(envelope, reply_bounds);
     if (!inside.if_object() || inside.if_object()->size() != 1)
         bad_request("body", "must be an object of one node and what it answers");
     auto& [node, content] = *inside.if_object()->begin();

@@ -26,13 +26,13 @@ DecodeErrc code_of(const json::ParseError& error, DecodeErrc syntax) {
     return error.kind() == json::ParseError::Kind::limit ? DecodeErrc::too_large : syntax;
 }
 
-void read_envelope(std::string_view bytes, const Limits& limits, TaskMessage& message) {
-    if (bytes.size() > limits.size) {
+void read_envelope(std::string_view bytes, const Bounds& bounds, TaskMessage& message) {
+    if (bytes.size() > bounds.size) {
         throw DecodeError(DecodeErrc::too_large, "",
-                          fmt::format("the message has {} bytes, the limit is {}", bytes.size(), limits.size));
+                          fmt::format("the message has {} bytes, the limit is {}", bytes.size(), bounds.size));
     }
     try {
-        json::Cursor cursor{bytes, {.size = limits.size, .depth = limits.depth}};
+        json::Cursor cursor{bytes, {.size = bounds.size, .depth = bounds.depth}};
         FieldReader fields{cursor, message};
         fields.read_envelope();
         fields.check();
@@ -43,11 +43,11 @@ void read_envelope(std::string_view bytes, const Limits& limits, TaskMessage& me
 }
 
 // Protocol 1 names the task in its body. A body that cannot even be read names none.
-void read_protocol1(const Limits& limits, TaskMessage& message) {
-    const std::string body = serialized_body(message.body, limits);
+void read_protocol1(const Bounds& bounds, TaskMessage& message) {
+    const std::string body = serialized_body(message.body, bounds);
     message.protocol = 1;
     try {
-        json::Cursor cursor{body, {.size = limits.body_size, .depth = limits.depth}};
+        json::Cursor cursor{body, {.size = bounds.body_size, .depth = bounds.depth}};
         if (cursor.peek() != json::Cursor::Kind::object) return;
         FieldReader fields{cursor, message};
         fields.read_part(FieldReader::Part::protocol1);
@@ -66,11 +66,11 @@ void require_task(const TaskMessage& message) {
 
 }  // namespace
 
-TaskMessage decode(std::string_view bytes, const Limits& limits) {
+TaskMessage decode(std::string_view bytes, const Bounds& bounds) {
     TaskMessage message = unread();
     try {
-        read_envelope(bytes, limits, message);
-        if (message.task.empty()) read_protocol1(limits, message);
+        read_envelope(bytes, bounds, message);
+        if (message.task.empty()) read_protocol1(bounds, message);
         require_task(message);
     } catch (const DecodeError& error) {
         throw DecodeError(error, message.id, message.task);
@@ -78,8 +78,8 @@ TaskMessage decode(std::string_view bytes, const Limits& limits) {
     return message;
 }
 
-TaskMessage decode(std::shared_ptr<const std::string> bytes, const Limits& limits) {
-    TaskMessage message = decode(std::string_view{*bytes}, limits);
+TaskMessage decode(std::shared_ptr<const std::string> bytes, const Bounds& bounds) {
+    TaskMessage message = decode(std::string_view{*bytes}, bounds);
     if (!message.body.owner) message.body.owner = std::move(bytes);
     return message;
 }

@@ -15,14 +15,14 @@ namespace samovar::message {
 /// A missing `eta` and the like is the same as null; unknown headers and properties are kept.
 /// Errors: DecodeError, with id and task where they could be read.
 /// Lifetime: the result's `body.text` refers to `bytes`.
-TaskMessage decode(std::string_view bytes, const Limits& limits = {});
+TaskMessage decode(std::string_view bytes, const Bounds& bounds = {});
 
 /// The same, and the result keeps the bytes alive.
-TaskMessage decode(std::shared_ptr<const std::string> bytes, const Limits& limits = {});
+TaskMessage decode(std::shared_ptr<const std::string> bytes, const Bounds& bounds = {});
 
 /// A temporary would leave `body.text` dangling.
 template <std::same_as<std::string> Temporary>
-TaskMessage decode(Temporary&& bytes, const Limits& limits = {}) = delete;
+TaskMessage decode(Temporary&& bytes, const Bounds& bounds = {}) = delete;
 
 /// Writes the envelope as kombu does: same order, same spacing, the body's text as it stands.
 std::string encode(const TaskMessage& message);

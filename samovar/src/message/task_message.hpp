@@ -14,7 +14,7 @@
 namespace samovar::message {
 
 /// Bounds on what is read.
-struct Limits {
+struct Bounds {
     /// Bytes of the envelope.
     std::size_t size = std::size_t{16} << 20;
     /// Bytes of the body after base64 and decompression.

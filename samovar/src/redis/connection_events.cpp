@@ -53,7 +53,7 @@ void Connection::Impl::flush() {
 
 void Connection::Impl::write() {
     writing_ = true;
-    transport_->write(write_buffer_, [self = shared_from_this()](std::error_code error, std::size_t bytes) {
+    socket_->write(write_buffer_, [self = shared_from_this()](std::error_code error, std::size_t bytes) {
         self->on_written(error, bytes);
     });
 }
@@ -104,7 +104,7 @@ void Connection::Impl::check_health() {
 // The reading coroutine notices and goes on from there.
 void Connection::Impl::give_up(std::string reason) {
     if (verdict_.empty()) verdict_ = std::move(reason);
-    if (transport_) transport_->close();
+    if (socket_) socket_->close();
 }
 
 void Connection::Impl::restart() {

@@ -62,13 +62,13 @@ asio::awaitable<bool> Connection::Impl::sign_in() {
 }
 
 asio::awaitable<void> Connection::Impl::open_and_shake_hands() {
-    transport_ = make_transport(strand_, options_.endpoint);
+    socket_ = make_socket(strand_, options_.endpoint);
     parser_ = RespParser{};
     input_ = {};
     watchdog_.at(clock().steady() + options_.connect_timeout, [this] {
         give_up(fmt::format("no connection and sign-in within {} ms", options_.connect_timeout.count()));
     });
-    co_await transport_->open();
+    co_await socket_->open();
     Handshake handshake{options_};
     while (!handshake.accept(co_await ask(handshake.request()))) {
     }
@@ -92,7 +92,7 @@ asio::awaitable<std::vector<Reply>> Connection::Impl::ask(Request request) {
 }
 
 asio::awaitable<void> Connection::Impl::fill() {
-    const auto count = co_await transport_->read(read_buffer_);
+    const auto count = co_await socket_->read(read_buffer_);
     input_ = {read_buffer_.data(), count};
     last_received_ = clock().steady();
 }
@@ -153,9 +153,9 @@ void Connection::Impl::dispatch(Incoming message) {
 
 asio::awaitable<void> Connection::Impl::hang_up() {
     health_.cancel();
-    if (transport_) transport_->close();
+    if (socket_) socket_->close();
     co_await written();
-    transport_.reset();
+    socket_.reset();
     const bool was_connected = connected_.exchange(false);
     tracking_ = false;
     auto lost = pipeline_.lose(handed_over_);

@@ -1,4 +1,4 @@
-// The shell of a connection: it moves bytes and time between the pipeline, the handshake and the transport.
+// The shell of a connection: it moves bytes and time between the pipeline, the handshake and the socket.
 #pragma once
 
 #include <array>
@@ -20,8 +20,8 @@
 #include "redis/handshake.hpp"
 #include "redis/pipeline.hpp"
 #include "redis/resp_parser.hpp"
+#include "redis/socket.hpp"
 #include "redis/subscriptions.hpp"
-#include "redis/transport.hpp"
 
 namespace samovar::redis {
 
@@ -106,7 +106,7 @@ private:
     // Strand.
     Pipeline pipeline_;
     RespParser parser_;
-    std::unique_ptr<Transport> transport_;
+    std::unique_ptr<Socket> socket_;
     std::vector<CallPtr> taken_;
     std::string write_buffer_;
     std::vector<char> read_buffer_;
@@ -120,7 +120,7 @@ private:
     std::optional<SteadyTime> pinged_;  // When the health check last asked, while it waits for an answer.
     SteadyTime armed_ = SteadyTime::max();
     Errc loss_ = Errc::connection_lost;  // What the present connection's end means for calls under way.
-    std::string verdict_;                // Why we ourselves closed the present transport.
+    std::string verdict_;                // Why we ourselves closed the present socket.
     std::string last_failure_;
     Backoff backoff_;
     Alarm watchdog_, deadline_, health_, pause_, write_end_;

@@ -81,7 +81,7 @@ asio::awaitable<void> Fetcher::fetch(std::size_t want) {
     }
     broker::ReserveOptions options{.routes = options_.routes,
                                    .max_messages = want,
-                                   .max_message_size = options_.limits.size,
+                                   .max_message_size = options_.bounds.size,
                                    .batch = batch_ + 1,
                                    .watch = drained_};
     broker::Reservation reservation;
@@ -118,10 +118,10 @@ asio::awaitable<void> Fetcher::report(std::vector<broker::ResultWrite> failures)
     }
 }
 
-void Fetcher::settle(const std::shared_ptr<Epoch>& epoch, Settled settled) {
-    const auto line = fmt::format("Task {}[{}] {}", settled.task, settled.task_id, settled.reason);
-    log::write(settled.dead ? log::Level::error : log::Level::info, line);
-    completer_.add(epoch, std::move(settled.completion), std::nullopt);
+void Fetcher::dismiss(const std::shared_ptr<Epoch>& epoch, Dismissed dismissed) {
+    const auto line = fmt::format("Task {}[{}] {}", dismissed.task, dismissed.task_id, dismissed.reason);
+    log::write(dismissed.dead ? log::Level::error : log::Level::info, line);
+    completer_.add(epoch, std::move(dismissed.completion), std::nullopt);
 }
 
 void Fetcher::accept(broker::Reservation reservation, const std::shared_ptr<Epoch>& epoch) {
@@ -134,9 +134,9 @@ void Fetcher::accept(broker::Reservation reservation, const std::shared_ptr<Epoc
     // behind.
     const auto now = reservation.store_time;
     for (auto& message : reservation.messages) {
-        auto intake = take_in(std::move(message), epoch, registry_, options_.limits, now);
-        if (auto* settled = std::get_if<Settled>(&intake)) {
-            settle(epoch, std::move(*settled));
+        auto intake = take_in(std::move(message), epoch, registry_, options_.bounds, now);
+        if (auto* dismissed = std::get_if<Dismissed>(&intake)) {
+            dismiss(epoch, std::move(*dismissed));
             continue;
         }
         auto& job = std::get<Job>(intake);

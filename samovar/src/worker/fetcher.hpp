@@ -23,7 +23,7 @@ namespace samovar::worker {
 
 struct FetcherOptions {
     std::vector<broker::Route> routes;
-    message::Limits limits;
+    message::Bounds bounds;
     /// An idle fetcher looks again after this long, which also renews its watch on the queues.
     std::chrono::milliseconds rearm{3'000};
     /// What was reserved and is not started for this long, while nothing starts, goes back.
@@ -54,7 +54,7 @@ private:
     boost::asio::awaitable<void> fetch(std::size_t want);
     boost::asio::awaitable<void> report(std::vector<broker::ResultWrite> failures);
     void accept(broker::Reservation reservation, const std::shared_ptr<Epoch>& epoch);
-    void settle(const std::shared_ptr<Epoch>& epoch, Settled settled);
+    void dismiss(const std::shared_ptr<Epoch>& epoch, Dismissed dismissed);
 
     const FetcherOptions options_;
     broker::Broker& broker_;

@@ -12,7 +12,7 @@
 namespace samovar::worker {
 
 /// A message that ends without running: the completion that ends it, and what the log says.
-struct Settled {
+struct Dismissed {
     broker::Completion completion;
     std::string task_id;
     std::string task;
@@ -22,12 +22,12 @@ struct Settled {
     bool dead = false;
 };
 
-using Intake = std::variant<Job, Settled>;
+using Intake = std::variant<Job, Dismissed>;
 
 /// Reads the envelope: a job, or an ETA in the future (it waits in the store), an expiry that has passed
 /// (REVOKED), or a message that cannot be run (dead letter, and FAILURE where an id is readable). `now` is the
 /// store's time.
 Intake take_in(broker::Reserved reserved, std::shared_ptr<Epoch> epoch, const task::Registry& registry,
-               const message::Limits& limits, WallTime now);
+               const message::Bounds& bounds, WallTime now);
 
 }  // namespace samovar::worker

@@ -87,12 +87,12 @@ private:
     const RunningJobs::Sitting sitting_;
 };
 
-Runner::Runner(asio::any_io_executor executor, JobQueue& queue, Completer& completer, Marker& marker,
+Runner::Runner(asio::any_io_executor executor, JobQueue& queue, Completer& completer, Starter& starter,
                RunningJobs& running, const StoreClock& clock)
     : executor_(std::move(executor)),
       queue_(queue),
       completer_(completer),
-      marker_(marker),
+      starter_(starter),
       running_(running),
       clock_(clock) {
     for (auto i = queue_.concurrency(); i < running_.seats(); ++i) free_seats_.push_back(&running_.seat(i));
@@ -120,7 +120,7 @@ void Runner::join() {
 
 void Runner::thread_main(Seat& seat) {
     for (auto job = queue_.take_blocking(true); job; job = queue_.take_blocking(false)) {
-        const auto started = job->needs_mark() ? marker_.mark(*job) : unasked;
+        const auto started = job->needs_mark() ? starter_.mark(*job) : unasked;
         if (started.answer == Answer::go) {
             auto completion = run_blocking(*job, started.fence, seat);
             finish(std::move(*job), std::move(completion));
@@ -148,7 +148,7 @@ broker::Completion Runner::run_blocking(const Job& job, std::uint64_t fence, Sea
 }
 
 asio::awaitable<void> Runner::run_coroutine(Job job) {
-    const auto started = job.needs_mark() ? co_await marker_.async_mark(job) : unasked;
+    const auto started = job.needs_mark() ? co_await starter_.async_mark(job) : unasked;
     if (started.answer != Answer::go) {
         refuse(std::move(job), started.answer);
         co_return;

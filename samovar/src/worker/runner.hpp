@@ -13,8 +13,8 @@
 #include "core/store_clock.hpp"
 #include "worker/completer.hpp"
 #include "worker/job_queue.hpp"
-#include "worker/marker.hpp"
 #include "worker/running_jobs.hpp"
+#include "worker/starter.hpp"
 
 namespace samovar::worker {
 
@@ -22,7 +22,7 @@ namespace samovar::worker {
 class Runner {
 public:
     /// `running` has two seats for each of the queue's slots, so that either kind of job may fill them all.
-    Runner(boost::asio::any_io_executor executor, JobQueue& queue, Completer& completer, Marker& marker,
+    Runner(boost::asio::any_io_executor executor, JobQueue& queue, Completer& completer, Starter& starter,
            RunningJobs& running, const StoreClock& clock);
     ~Runner();
 
@@ -48,7 +48,7 @@ private:
     boost::asio::any_io_executor executor_;
     JobQueue& queue_;
     Completer& completer_;
-    Marker& marker_;
+    Starter& starter_;
     RunningJobs& running_;
     const StoreClock& clock_;
     /// Of coroutines; on the event loop alone.

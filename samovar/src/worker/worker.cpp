@@ -26,9 +26,9 @@
 #include "worker/give_back.hpp"
 #include "worker/housekeeper.hpp"
 #include "worker/job_queue.hpp"
-#include "worker/marker.hpp"
 #include "worker/room_for_kombu.hpp"
 #include "worker/runner.hpp"
+#include "worker/starter.hpp"
 #include "worker/watchdog.hpp"
 
 namespace samovar::worker {
@@ -96,9 +96,9 @@ public:
           broker_(app.make_broker(loop_.get_executor(), "samovar-worker")),
           queue_(concurrency_, options_.lease, app.clock()),
           completer_(*broker_),
-          marker_(*broker_),
+          starter_(*broker_),
           running_(std::size_t{2} * concurrency_),
-          runner_(loop_.get_executor(), queue_, completer_, marker_, running_, clock_),
+          runner_(loop_.get_executor(), queue_, completer_, starter_, running_, clock_),
           control_(node_facts(), queue_, running_, clock_, housekeeper_, [this] { stop_once(); }),
           housekeeper_(app,
                        {.node = node_,
@@ -129,7 +129,7 @@ private:
     FetcherOptions fetcher_options() const {
         const auto size = app_.options().max_message_size;
         return {.routes = routes_of(queues_),
-                .limits = {.size = size, .body_size = size},
+                .bounds = {.size = size, .body_size = size},
                 .rearm = options_.lease / 3};
     }
 
@@ -176,7 +176,7 @@ private:
         if (refused_) co_return loop_.stop();
         announce_ready();
         asio::co_spawn(loop_, completer_.run(), asio::detached);
-        asio::co_spawn(loop_, marker_.run(), asio::detached);
+        asio::co_spawn(loop_, starter_.run(), asio::detached);
         asio::co_spawn(loop_, fetcher_.run(), asio::detached);
         asio::co_spawn(loop_, fetcher_.give_back(), asio::detached);
         co_await stopping_.wait(for_ever);
@@ -217,7 +217,7 @@ private:
             if (left.count() <= 0 || !co_await finished_.wait(left)) leave_at_once(0);
         }
         runner_.stop();
-        marker_.stop();
+        starter_.stop();
         completer_.close();
         co_await completer_.drained();
         housekeeper_.leave(leave_within);
@@ -251,7 +251,7 @@ private:
     std::unique_ptr<broker::Broker> broker_;
     JobQueue queue_;
     Completer completer_;
-    Marker marker_;
+    Starter starter_;
     RunningJobs running_;
     Runner runner_;
     ControlNode control_;

@@ -165,7 +165,7 @@ public:
     /// Routes, validates, calls, and turns whatever happens into an answer, complete with headers. Never throws;
     /// a cancelled handler is answered 503.
     boost::asio::awaitable<Response> handle(RequestPtr request) const;
-    /// The answer to what never became a request: broken syntax, limits.
+    /// The answer to what never became a request: broken syntax, bounds.
     Response refuse(Request& request, int status, std::string_view detail) const;
 
     /// The OpenAPI 3.1 document of what is registered so far.

@@ -1,4 +1,4 @@
-// The HTTP/1.1 server: sockets, event loops, limits and the orderly end.
+// The HTTP/1.1 server: sockets, event loops, bounds and the orderly end.
 #pragma once
 
 #include <chrono>
@@ -10,7 +10,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
-#include <web/limits.hpp>
+#include <web/bounds.hpp>
 
 namespace web {
 
@@ -25,7 +25,7 @@ struct ServerOptions {
     unsigned threads = 1;
     /// A connection beyond these is answered 503 and closed.
     std::size_t max_connections = 10'000;
-    Limits limits{};
+    Bounds bounds{};
 };
 
 /// The address cannot be listened on; the message names it and the reason.

@@ -4,7 +4,7 @@
 
 namespace {
 
-using web::Limits;
+using web::Bounds;
 using web::Request;
 using web::detail::RequestReader;
 using Progress = RequestReader::Progress;
@@ -12,7 +12,7 @@ using Progress = RequestReader::Progress;
 /// Feeds a reader as a connection does, and tells what came of it in a line.
 class Feed {
 public:
-    explicit Feed(Limits limits = {}) : limits_(limits), reader_(limits_) { next(); }
+    explicit Feed(Bounds bounds = {}) : bounds_(bounds), reader_(bounds_) { next(); }
 
     void next() {
         request = std::make_shared<Request>();
@@ -51,7 +51,7 @@ public:
     web::RequestPtr request;
 
 private:
-    Limits limits_;
+    Bounds bounds_;
     RequestReader reader_;
 };
 
@@ -219,24 +219,24 @@ TEST(RequestReader, ignores_an_empty_line_before_a_request) {
 }
 
 TEST(RequestReader, refuses_bodies_over_the_limit_before_they_come) {
-    const Limits limits{.body = 10};
-    EXPECT_EQ(Feed{limits}.send(with("Content-Length: 11\r\n")), "413");
-    EXPECT_EQ(Feed{limits}.send(with("Content-Length: 10\r\n", "0123456789")), "ready");
-    EXPECT_EQ(Feed{limits}.send(with("Expect: 100-continue\r\nContent-Length: 11\r\n")), "413");
-    EXPECT_EQ(Feed{limits}.send(with("Transfer-Encoding: chunked\r\n", "6\r\n012345\r\n5\r\n")), "413");
-    EXPECT_EQ(Feed{limits}.send(with("Transfer-Encoding: chunked\r\n", "ffffffff\r\n")), "413");
-    EXPECT_EQ(Feed{limits}.send(with("Transfer-Encoding: chunked\r\n", "a\r\n0123456789\r\n0\r\n\r\n")), "ready");
+    const Bounds bounds{.body = 10};
+    EXPECT_EQ(Feed{bounds}.send(with("Content-Length: 11\r\n")), "413");
+    EXPECT_EQ(Feed{bounds}.send(with("Content-Length: 10\r\n", "0123456789")), "ready");
+    EXPECT_EQ(Feed{bounds}.send(with("Expect: 100-continue\r\nContent-Length: 11\r\n")), "413");
+    EXPECT_EQ(Feed{bounds}.send(with("Transfer-Encoding: chunked\r\n", "6\r\n012345\r\n5\r\n")), "413");
+    EXPECT_EQ(Feed{bounds}.send(with("Transfer-Encoding: chunked\r\n", "ffffffff\r\n")), "413");
+    EXPECT_EQ(Feed{bounds}.send(with("Transfer-Encoding: chunked\r\n", "a\r\n0123456789\r\n0\r\n\r\n")), "ready");
 }
 
 TEST(RequestReader, bounds_the_head) {
-    const Limits limits{.header = 200, .header_fields = 5};
+    const Bounds bounds{.header = 200, .header_fields = 5};
     const std::string line = "GET / HTTP/1.1\r\nHost: h\r\n";
-    EXPECT_EQ(Feed{limits}.send("GET /" + std::string(200, 'a')), "414");
-    EXPECT_EQ(Feed{limits}.send("GET /" + std::string(250, 'a') + " HTTP/1.1\r\n"), "414");
-    EXPECT_EQ(Feed{limits}.send(line + "X: " + std::string(200, 'a')), "431");
-    EXPECT_EQ(Feed{limits}.send(line + "X: " + std::string(200, 'a') + "\r\n\r\n"), "431");
-    EXPECT_EQ(Feed{limits}.send(line + "A: 1\r\nB: 1\r\nC: 1\r\nD: 1\r\n\r\n"), "ready");
-    EXPECT_EQ(Feed{limits}.send(line + "A: 1\r\nB: 1\r\nC: 1\r\nD: 1\r\nE: 1\r\n"), "431");
+    EXPECT_EQ(Feed{bounds}.send("GET /" + std::string(200, 'a')), "414");
+    EXPECT_EQ(Feed{bounds}.send("GET /" + std::string(250, 'a') + " HTTP/1.1\r\n"), "414");
+    EXPECT_EQ(Feed{bounds}.send(line + "X: " + std::string(200, 'a')), "431");
+    EXPECT_EQ(Feed{bounds}.send(line + "X: " + std::string(200, 'a') + "\r\n\r\n"), "431");
+    EXPECT_EQ(Feed{bounds}.send(line + "A: 1\r\nB: 1\r\nC: 1\r\nD: 1\r\n\r\n"), "ready");
+    EXPECT_EQ(Feed{bounds}.send(line + "A: 1\r\nB: 1\r\nC: 1\r\nD: 1\r\nE: 1\r\n"), "431");
 }
 
 TEST(RequestReader, bounds_chunk_extensions_and_trailers) {

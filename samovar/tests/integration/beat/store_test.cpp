@@ -16,7 +16,7 @@ const WallTime slot{std::chrono::seconds{1'700'000'000}};
 
 class BeatStore : public BeatTest {
 protected:
-    Claim lead(const std::string& incarnation, const std::string& token = "") {
+    Lead lead(const std::string& incarnation, const std::string& token = "") {
         return loop.run(store.lead(token, incarnation, long_lease, 2 * long_lease));
     }
     std::string token_of(const std::string& incarnation) { return lead(incarnation).token; }
@@ -58,7 +58,7 @@ TEST_F(BeatStore, one_leads_and_the_others_learn_how_long_its_lease_is) {
     EXPECT_GT(second.lease_left, 0s);
     EXPECT_LE(second.lease_left, long_lease);
     EXPECT_EQ(lead("a", first.token).token, first.token) << "renewed";
-    EXPECT_EQ(lead("a").token, first.token) << "the reply to the first claim was lost";
+    EXPECT_EQ(lead("a").token, first.token) << "the reply to the first try was lost";
 }
 
 TEST_F(BeatStore, a_leader_that_was_replaced_has_an_old_token) {

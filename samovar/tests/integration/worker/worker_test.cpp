@@ -180,16 +180,16 @@ TEST_F(DurableWorkerTest, a_running_task_survives_a_redis_that_was_away_for_long
                                          return w.word;
                                      },
                                      {.acks_late = true});
-    const Running first{app, {.concurrency = 1, .lease = 300ms}};
-    const Running second{app, {.concurrency = 1, .lease = 300ms}};
+    const Running first{app, {.concurrency = 1, .lease = 800ms}};
+    const Running second{app, {.concurrency = 1, .lease = 800ms}};
     const auto result = slow.delay({"once"});
     gate.wait_for_arrivals(1);
     redis.kill();
     // The lease's end is Redis's business: the data holds when it ends, and Redis starts with that long past.
-    let_pass(700ms);
+    let_pass(1'800ms);
     redis.start();
     // Several leases' worth of renewals pass before the task ends: enough for a reaper that would.
-    const auto other = app.send("slow", {}, {{"word", "marker"}}, {.countdown = 1s});
+    const auto other = app.send("slow", {}, {{"word", "marker"}}, {.countdown = 3s});
     gate.wait_for_arrivals(2);
     gate.open();
     EXPECT_EQ(result.get(patience), Value{"once"});

@@ -33,7 +33,7 @@ BodyText encoded(std::string_view bytes, std::string compression = {}) {
     return body;
 }
 
-DecodeError error_of(BodyText body, const Limits& limits = {}) {
+DecodeError error_of(BodyText body, const Bounds& limits = {}) {
     try {
         decode_body(message_with(std::move(body)), limits);
     } catch (const DecodeError& error) {

@@ -32,7 +32,7 @@ struct Sample {
     }
 };
 
-DecodeError error_of(const std::string& bytes, const Limits& limits = {}) {
+DecodeError error_of(const std::string& bytes, const Bounds& limits = {}) {
     try {
         decode(bytes, limits);
     } catch (const DecodeError& error) {

@@ -32,7 +32,7 @@ protected:
         reserved.suspect = true;
         return take_in(std::move(reserved), epoch, registry, {}, now);
     }
-    Settled settled(Intake intake) { return std::get<Settled>(std::move(intake)); }
+    Dismissed dismissed(Intake intake) { return std::get<Dismissed>(std::move(intake)); }
 
     task::Registry registry;
     std::shared_ptr<Epoch> epoch = std::make_shared<Epoch>();
@@ -52,7 +52,7 @@ TEST_F(IntakeTest, a_registered_task_becomes_a_job_that_keeps_what_completes_it)
 
 TEST_F(IntakeTest, an_eta_in_the_future_waits_in_the_store_byte_for_byte) {
     message.eta = now + 1h;
-    const auto moves = settled(take()).completion.moves;
+    const auto moves = dismissed(take()).completion.moves;
     ASSERT_EQ(moves.size(), 1U);
     EXPECT_EQ(moves[0].kind, broker::Move::Kind::delay);
     EXPECT_EQ(moves[0].due, message.eta);
@@ -62,7 +62,7 @@ TEST_F(IntakeTest, an_eta_in_the_future_waits_in_the_store_byte_for_byte) {
 TEST_F(IntakeTest, one_that_expires_before_its_eta_waits_for_its_expiry) {
     message.eta = now + 2h;
     message.expires = now + 1h;
-    EXPECT_EQ(settled(take()).completion.moves.at(0).due, now + 1h);
+    EXPECT_EQ(dismissed(take()).completion.moves.at(0).due, now + 1h);
 }
 
 TEST_F(IntakeTest, limits_of_its_task_and_its_queue_are_asked_before_it_starts) {
@@ -83,7 +83,7 @@ TEST_F(IntakeTest, an_eta_that_has_come_runs) {
 
 TEST_F(IntakeTest, an_expired_task_is_revoked_as_celery_does) {
     message.expires = now;
-    const auto taken = settled(take());
+    const auto taken = dismissed(take());
     EXPECT_FALSE(taken.dead);
     const auto result = message::decode_result(taken.completion.result->document);
     EXPECT_EQ(result.status, message::status::revoked);
@@ -93,7 +93,7 @@ TEST_F(IntakeTest, an_expired_task_is_revoked_as_celery_does) {
 
 TEST_F(IntakeTest, an_unknown_task_is_dead_and_fails_with_celerys_exception) {
     message.task = "no.such.task";
-    const auto taken = settled(take());
+    const auto taken = dismissed(take());
     EXPECT_TRUE(taken.dead);
     ASSERT_EQ(taken.completion.moves.size(), 1U);
     EXPECT_EQ(taken.completion.moves[0].kind, broker::Move::Kind::dead);
@@ -110,14 +110,14 @@ TEST_F(IntakeTest, pickle_is_dead_by_name_and_fails_the_task_it_names) {
     if (job) {
         EXPECT_THROW(message::decode_body(job->message), message::DecodeError);
     } else {
-        EXPECT_THAT(std::get<Settled>(intake).reason, HasSubstr("serial"));
+        EXPECT_THAT(std::get<Dismissed>(intake).reason, HasSubstr("serial"));
     }
 }
 
 TEST_F(IntakeTest, what_is_no_message_is_dead_without_a_result) {
     for (const std::string bytes :
          {"{}", "{\"headers\": 1}", "{\"body\": \"\", \"headers\": {}, \"properties\": {}}"}) {
-        const auto taken = settled(take_bytes(bytes));
+        const auto taken = dismissed(take_bytes(bytes));
         EXPECT_TRUE(taken.dead) << bytes;
         EXPECT_FALSE(taken.completion.result) << bytes;
         EXPECT_EQ(taken.completion.reservation, "inc:1:1");
@@ -125,7 +125,7 @@ TEST_F(IntakeTest, what_is_no_message_is_dead_without_a_result) {
 }
 
 TEST_F(IntakeTest, a_hundred_thousand_brackets_are_dead_within_the_limit_of_depth) {
-    const auto taken = settled(take_bytes("{\"headers\": " + std::string(100'000, '[') + "}"));
+    const auto taken = dismissed(take_bytes("{\"headers\": " + std::string(100'000, '[') + "}"));
     EXPECT_TRUE(taken.dead);
     EXPECT_THAT(taken.reason, HasSubstr("128"));
 }
@@ -193,7 +193,7 @@ TEST_F(CompletionTest, the_end_of_a_unique_task_ends_its_claim_and_a_retry_does_
     EXPECT_FALSE(unclaims(complete_job(job(), task::Rejected{true}, now)));
     EXPECT_FALSE(unclaims(complete_job(job(), task::Retried{}, now)));
     message.task = "no.such.task";
-    EXPECT_TRUE(unclaims(settled(take()).completion));
+    EXPECT_TRUE(unclaims(dismissed(take()).completion));
 }
 
 TEST_F(CompletionTest, a_skipped_run_is_revoked_and_leaves_no_place) {

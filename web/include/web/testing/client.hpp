@@ -9,7 +9,7 @@
 #include <samovar/value.hpp>
 
 #include <web/api.hpp>
-#include <web/limits.hpp>
+#include <web/bounds.hpp>
 #include <web/response.hpp>
 
 namespace web::testing {
@@ -44,7 +44,7 @@ struct Reply {
 /// Threads: one at a time. Lifetime: the Api outlives the client.
 class Client {
 public:
-    explicit Client(const Api& api, Limits limits = {});
+    explicit Client(const Api& api, Bounds bounds = {});
     ~Client();
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;

@@ -9,17 +9,17 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include <web/api.hpp>
-#include <web/limits.hpp>
+#include <web/bounds.hpp>
 
 #include "request_reader.hpp"
 #include "response_writer.hpp"
 
 namespace web::detail {
 
-/// Threads: its loop's only. Lifetime: Api and limits outlive it.
+/// Threads: its loop's only. Lifetime: Api and bounds outlive it.
 class Connection : public std::enable_shared_from_this<Connection> {
 public:
-    Connection(boost::asio::ip::tcp::socket socket, const Api& api, const Limits& limits);
+    Connection(boost::asio::ip::tcp::socket socket, const Api& api, const Bounds& bounds);
 
     /// Until the connection ends, by whichever side. Throws only when it was cut.
     boost::asio::awaitable<void> run();
@@ -55,7 +55,7 @@ private:
 
     boost::asio::ip::tcp::socket socket_;
     const Api& api_;
-    const Limits& limits_;
+    const Bounds& bounds_;
     RequestReader reader_;
     RequestPtr request_;
     samovar::net::Address peer_;

@@ -34,7 +34,7 @@ private:
 /// everything else on the loop itself.
 class Loop {
 public:
-    Loop(const Api& api, const Limits& limits, Tally& tally);
+    Loop(const Api& api, const Bounds& bounds, Tally& tally);
     ~Loop();
 
     boost::asio::io_context& context() { return context_; }
@@ -54,7 +54,7 @@ private:
     void sweep();
 
     const Api& api_;
-    const Limits& limits_;
+    const Bounds& bounds_;
     Tally& tally_;
     boost::asio::io_context context_{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;

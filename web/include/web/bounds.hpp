@@ -6,7 +6,7 @@
 
 namespace web {
 
-struct Limits {
+struct Bounds {
     /// Bytes of a body, decoded from chunks. Beyond: 413.
     std::size_t body = std::size_t{1} << 20;
     /// Bytes of request line and headers together, and number of fields. Beyond: 431 (414 when the request

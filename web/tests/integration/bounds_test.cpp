@@ -8,7 +8,7 @@ namespace {
 using namespace web_tests;
 using namespace std::chrono_literals;
 
-web::ServerOptions with(web::Limits limits) { return {.limits = limits}; }
+web::ServerOptions with(web::Bounds bounds) { return {.bounds = bounds}; }
 
 /// The status of the only answer, after which the connection must be closed.
 int last_status(RawClient& client) {
@@ -19,7 +19,7 @@ int last_status(RawClient& client) {
     return reply.status;
 }
 
-TEST(Limits, large_bodies_get_413_also_when_the_client_never_stops_sending) {
+TEST(Bounds, large_bodies_get_413_also_when_the_client_never_stops_sending) {
     ServedApi served{with({.body = 1'000})};
     RawClient announced{served.port()};
     announced.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 1001\r\n\r\n");
@@ -41,7 +41,7 @@ TEST(Limits, large_bodies_get_413_also_when_the_client_never_stops_sending) {
         200);
 }
 
-TEST(Limits, large_heads_get_431_or_414) {
+TEST(Bounds, large_heads_get_431_or_414) {
     ServedApi served{with({.header = 1'000, .header_fields = 10})};
     RawClient line{served.port()};
     line.send("GET /" + std::string(1'000, 'x'));
@@ -56,7 +56,7 @@ TEST(Limits, large_heads_get_431_or_414) {
     EXPECT_EQ(last_status(many), 431);
 }
 
-TEST(Limits, slow_heads_and_bodies_get_408) {
+TEST(Bounds, slow_heads_and_bodies_get_408) {
     ServedApi served{with({.header_time = 30ms, .body_time = 30ms})};
     RawClient head{served.port()};
     head.send("GET /hello HTTP/1.1\r\nHost: ");
@@ -69,7 +69,7 @@ TEST(Limits, slow_heads_and_bodies_get_408) {
     EXPECT_EQ(last_status(chunk), 408);
 }
 
-TEST(Limits, a_byte_now_and_then_does_not_extend_the_time) {
+TEST(Bounds, a_byte_now_and_then_does_not_extend_the_time) {
     ServedApi served{with({.header_time = 50ms})};
     RawClient client{served.port()};
     client.send("GET /hello HTTP/1.1\r\nHost: h\r\nX: ");
@@ -77,7 +77,7 @@ TEST(Limits, a_byte_now_and_then_does_not_extend_the_time) {
     EXPECT_EQ(last_status(client), 408);
 }
 
-TEST(Limits, idle_connections_are_closed_without_a_word) {
+TEST(Bounds, idle_connections_are_closed_without_a_word) {
     ServedApi served{with({.idle_time = 30ms})};
     RawClient fresh{served.port()};
     EXPECT_EQ(fresh.read_to_end(), "");
@@ -86,7 +86,7 @@ TEST(Limits, idle_connections_are_closed_without_a_word) {
     EXPECT_EQ(used.read_to_end(), "");
 }
 
-TEST(Limits, a_handler_is_not_timed) {
+TEST(Bounds, a_handler_is_not_timed) {
     ServedApi served{with({.header_time = 20ms, .body_time = 20ms, .write_time = 20s, .idle_time = 20ms})};
     RawClient waiting{served.port()};
     waiting.send(get("/gate"));
@@ -97,7 +97,7 @@ TEST(Limits, a_handler_is_not_timed) {
     EXPECT_EQ(waiting.read().body, "through");
 }
 
-TEST(Limits, readers_that_do_not_read_are_dropped) {
+TEST(Bounds, readers_that_do_not_read_are_dropped) {
     ServedApi served{with({.write_time = 50ms})};
     RawClient client{served.port(), false, 4'096};
     client.send(get("/large"));
@@ -105,7 +105,7 @@ TEST(Limits, readers_that_do_not_read_are_dropped) {
     EXPECT_LT(client.read_to_end().size(), std::size_t{64} << 20);
 }
 
-TEST(Limits, connections_beyond_the_bound_are_told_so) {
+TEST(Bounds, connections_beyond_the_bound_are_told_so) {
     ServedApi served{{.max_connections = 2}};
     RawClient first{served.port()};
     RawClient second{served.port()};

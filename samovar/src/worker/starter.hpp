@@ -16,9 +16,9 @@ namespace samovar::worker {
 /// An early-ack task is acknowledged, a suspect marked as started, and a limited task admitted, in the store
 /// before its handler runs: a pool thread asks and waits, the event loop sends what was asked meanwhile in one
 /// round trip.
-class Marker {
+class Starter {
 public:
-    explicit Marker(broker::Broker& broker);
+    explicit Starter(broker::Broker& broker);
 
     /// Blocks until the store has answered. Threads: any but the event loop's.
     broker::Started mark(const Job& job);

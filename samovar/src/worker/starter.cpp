@@ -1,4 +1,4 @@
-#include "worker/marker.hpp"
+#include "worker/starter.hpp"
 
 #include <utility>
 
@@ -26,9 +26,9 @@ broker::Start mark_of(const Job& job) {
 
 }  // namespace
 
-Marker::Marker(broker::Broker& broker) : broker_(broker) {}
+Starter::Starter(broker::Broker& broker) : broker_(broker) {}
 
-broker::Started Marker::mark(const Job& job) {
+broker::Started Starter::mark(const Job& job) {
     std::future<broker::Started> answer;
     {
         const std::lock_guard lock{mutex_};
@@ -40,7 +40,7 @@ broker::Started Marker::mark(const Job& job) {
     return answer.get();
 }
 
-void Marker::stop() {
+void Starter::stop() {
     std::vector<Request> refused;
     {
         const std::lock_guard lock{mutex_};
@@ -52,7 +52,7 @@ void Marker::stop() {
     asked_.raise();
 }
 
-std::vector<Marker::Request> Marker::take() {
+std::vector<Starter::Request> Starter::take() {
     const std::lock_guard lock{mutex_};
     if (requests_.empty()) return {};
     const auto epoch = requests_.front().epoch;
@@ -63,7 +63,7 @@ std::vector<Marker::Request> Marker::take() {
     return taken;
 }
 
-asio::awaitable<void> Marker::run() {
+asio::awaitable<void> Starter::run() {
     for (;;) {
         co_await asked_.wait(for_ever);
         asked_.reset();
@@ -73,22 +73,22 @@ asio::awaitable<void> Marker::run() {
     }
 }
 
-asio::awaitable<void> Marker::send(std::vector<Request> requests) {
+asio::awaitable<void> Starter::send(std::vector<Request> requests) {
     std::vector<broker::Start> starts;
     for (const auto& request : requests) starts.push_back(request.start);
     const auto standing = co_await ask(requests.front().epoch, std::move(starts));
     for (std::size_t i = 0; i < requests.size(); ++i) requests[i].answer.set_value(standing[i]);
 }
 
-asio::awaitable<broker::Started> Marker::async_mark(Job job) {
+asio::awaitable<broker::Started> Starter::async_mark(Job job) {
     std::vector<broker::Start> starts{mark_of(job)};
     const auto standing = co_await ask(job.epoch, std::move(starts));
     co_return standing.front();
 }
 
 // Until the store answers: what is not marked must not start.
-asio::awaitable<std::vector<broker::Started>> Marker::ask(std::shared_ptr<Epoch> epoch,
-                                                          std::vector<broker::Start> starts) {
+asio::awaitable<std::vector<broker::Started>> Starter::ask(std::shared_ptr<Epoch> epoch,
+                                                           std::vector<broker::Start> starts) {
     RefusalPause refusals{between_tries};
     while (!stopped() && !epoch->stop.stop_requested()) {
         auto pause = between_tries;
@@ -104,7 +104,7 @@ asio::awaitable<std::vector<broker::Started>> Marker::ask(std::shared_ptr<Epoch>
     co_return std::vector<broker::Started>(starts.size());
 }
 
-bool Marker::stopped() {
+bool Starter::stopped() {
     const std::lock_guard lock{mutex_};
     return stopped_;
 }

@@ -21,11 +21,11 @@ namespace asio = boost::asio;
 ///
 /// Threads: only on the executor it was made with, which must run one handler at a time.
 /// Lifetime: must outlive what was started on it; close() ends that soon.
-class Transport {
+class Socket {
 public:
     using Written = std::function<void(std::error_code error, std::size_t bytes)>;
 
-    virtual ~Transport() = default;
+    virtual ~Socket() = default;
 
     /// Resolves, connects, and for TLS checks the server. Errors: boost::system::system_error, and
     /// Error{bad_configuration} for unreadable key files and a server that is not trusted.
@@ -38,6 +38,6 @@ public:
     virtual void close() = 0;
 };
 
-std::unique_ptr<Transport> make_transport(const asio::any_io_executor& executor, const Endpoint& endpoint);
+std::unique_ptr<Socket> make_socket(const asio::any_io_executor& executor, const Endpoint& endpoint);
 
 }  // namespace samovar::redis

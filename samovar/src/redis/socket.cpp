@@ -1,4 +1,4 @@
-#include "redis/transport.hpp"
+#include "redis/socket.hpp"
 
 #include <array>
 #include <chrono>
@@ -22,7 +22,7 @@ using asio::ip::tcp;
 using boost::system::error_code;
 
 template <class Stream>
-void write_all(Stream& stream, std::string_view bytes, Transport::Written done) {
+void write_all(Stream& stream, std::string_view bytes, Socket::Written done) {
     asio::async_write(stream, asio::buffer(bytes),
                       [done = std::move(done)](error_code error, std::size_t count) { done(error, count); });
 }
@@ -60,9 +60,9 @@ private:
     tcp::resolver resolver_;
 };
 
-class TcpTransport final : public Transport {
+class TcpSocket final : public Socket {
 public:
-    TcpTransport(const asio::any_io_executor& executor, const Endpoint& endpoint)
+    TcpSocket(const asio::any_io_executor& executor, const Endpoint& endpoint)
         : endpoint_(endpoint), connector_(executor), socket_(executor) {}
 
     asio::awaitable<void> open() override { co_await connector_.connect(&socket_, &endpoint_); }
@@ -84,9 +84,9 @@ private:
     tcp::socket socket_;
 };
 
-class UnixTransport final : public Transport {
+class UnixSocket final : public Socket {
 public:
-    UnixTransport(const asio::any_io_executor& executor, const Endpoint& endpoint)
+    UnixSocket(const asio::any_io_executor& executor, const Endpoint& endpoint)
         : endpoint_(endpoint), socket_(executor) {}
 
     asio::awaitable<void> open() override {
@@ -155,9 +155,9 @@ asio::ssl::context make_tls_context(const Endpoint& endpoint) {
     return context;
 }
 
-class TlsTransport final : public Transport {
+class TlsSocket final : public Socket {
 public:
-    TlsTransport(const asio::any_io_executor& executor, const Endpoint& endpoint)
+    TlsSocket(const asio::any_io_executor& executor, const Endpoint& endpoint)
         : endpoint_(endpoint),
           connector_(executor),
           context_(make_tls_context(endpoint)),
@@ -208,10 +208,10 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Transport> make_transport(const asio::any_io_executor& executor, const Endpoint& endpoint) {
-    if (!endpoint.socket_path.empty()) return std::make_unique<UnixTransport>(executor, endpoint);
-    if (endpoint.tls) return std::make_unique<TlsTransport>(executor, endpoint);
-    return std::make_unique<TcpTransport>(executor, endpoint);
+std::unique_ptr<Socket> make_socket(const asio::any_io_executor& executor, const Endpoint& endpoint) {
+    if (!endpoint.socket_path.empty()) return std::make_unique<UnixSocket>(executor, endpoint);
+    if (endpoint.tls) return std::make_unique<TlsSocket>(executor, endpoint);
+    return std::make_unique<TcpSocket>(executor, endpoint);
 }
 
 }  // namespace samovar::redis
