@@ -3,7 +3,7 @@
 
 import pathlib
 import re
-from typing import Iterator
+from collections.abc import Iterator
 
 import gatelib
 from gatelib import Finding

@@ -7,7 +7,7 @@ The release build compiles a module's files together, where a call could silentl
 import collections
 import pathlib
 import re
-from typing import Iterator
+from collections.abc import Iterator
 
 import gatelib
 from gatelib import Finding

@@ -5,7 +5,7 @@ import json
 import pathlib
 import re
 import subprocess
-from typing import Iterator
+from collections.abc import Iterator
 
 import gatelib
 from gatelib import Finding

@@ -4,7 +4,7 @@
 import json
 import pathlib
 import subprocess
-from typing import Iterator
+from collections.abc import Iterator
 
 import gatelib
 from gatelib import Finding

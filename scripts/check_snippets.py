@@ -4,7 +4,7 @@ are equal."""
 
 import pathlib
 import re
-from typing import Iterator
+from collections.abc import Iterator
 
 import gatelib
 from gatelib import Finding

@@ -3,7 +3,8 @@
 
 import pathlib
 import re
-from typing import Iterator, NamedTuple
+from typing import NamedTuple
+from collections.abc import Iterator
 
 import gatelib
 from gatelib import Finding

@@ -8,7 +8,8 @@ import argparse
 import os
 import pathlib
 import sys
-from typing import Callable, Iterable, Iterator, NamedTuple
+from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
 
 # Built, downloaded, or somebody's data: not ours to judge.
 SKIPPED_FOLDERS = {"__pycache__", ".pytest_cache", "target"}

@@ -9,7 +9,7 @@ import pathlib
 import subprocess
 import sys
 import time
-import xml.etree.ElementTree as ElementTree
+from xml.etree import ElementTree
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 REPORTS = ROOT / "build" / "reports"
@@ -52,8 +52,8 @@ def junit_cases(path):
 
 def count_ctest(tally, ctest_report, cases_folder):
     """Counts GoogleTest's cases where a program wrote its report, and the program itself where it did not live to."""
-    for program, failed in junit_cases(ctest_report):
-        program = program.split(".")[-1]
+    for full_name, failed in junit_cases(ctest_report):
+        program = full_name.split(".")[-1]
         report = cases_folder / f"{program}.xml"
         cases = list(junit_cases(report)) if report.exists() else []
         for name, case_failed in cases:

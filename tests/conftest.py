@@ -7,11 +7,11 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 
-from harness.celery_peer import PYTHON, CeleryClient, CeleryWorker  # noqa: E402
-from harness.lab import Lab  # noqa: E402
-from harness.proxy import FaultProxy  # noqa: E402
-from harness.redis_server import RedisServer  # noqa: E402
-from harness.worker import Worker  # noqa: E402
+from harness.celery_peer import PYTHON, CeleryClient, CeleryWorker
+from harness.lab import Lab
+from harness.proxy import FaultProxy
+from harness.redis_server import RedisServer
+from harness.worker import Worker
 
 
 @pytest.fixture

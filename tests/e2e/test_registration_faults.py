@@ -102,7 +102,7 @@ def test_each_registration_has_one_task_however_often_the_api_is_killed(site, du
     assert len(tasks) == len(set(tasks)) == len(registered), f"seed {seed}"
     worker = site.start_worker()
     worker.wait_lines(r"send_email\[.*succeeded", len(registered))
-    assert site.mails() == {address: 1 for address in registered}, f"seed {seed}"
+    assert site.mails() == dict.fromkeys(registered, 1), f"seed {seed}"
     eventually(lambda: not Ledger(durable_redis.client).reserved, "the acknowledgements")
     assert_clean(durable_redis.client)
     ran = re.findall(r"send_email\[([^\]]+)\] succeeded", worker.text)

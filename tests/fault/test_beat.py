@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import pathlib
 import random
 import signal
 
@@ -76,7 +77,7 @@ def test_three_beats_whose_leaders_die_or_stop(ticking):
 def test_clocks_that_are_five_minutes_off(ticking, durable_redis):
     """Redis's clock decides, whoever leads."""
     seconds, micros = durable_redis.client.time()
-    begun = datetime.datetime.fromtimestamp(seconds + micros / 1e6, datetime.timezone.utc)
+    begun = datetime.datetime.fromtimestamp(seconds + micros / 1e6, datetime.UTC)
     clocks = ["+300s", "-300s", None]
     for clock in clocks:
         ticking.start(clock)
@@ -85,7 +86,7 @@ def test_clocks_that_are_five_minutes_off(ticking, durable_redis):
     def seen_in_time():
         sent = ticking.slots()
         seconds, micros = durable_redis.client.time()
-        now = datetime.datetime.fromtimestamp(seconds + micros / 1e6, datetime.timezone.utc)
+        now = datetime.datetime.fromtimestamp(seconds + micros / 1e6, datetime.UTC)
         late.extend(slot for slot in sent if slot > now)
 
     for clock in clocks * 2:
@@ -157,7 +158,7 @@ def test_a_beat_needs_little_memory_and_ends_on_a_signal(tmp_path, redis_server)
     beat = Process([BIN / "localtea", "beat"], shop_environment(folder, redis_server.url), folder)
     beat.wait_line("beat ready")
     beat.wait_line("this beat leads")
-    status = dict(line.split(":\t", 1) for line in open(f"/proc/{beat.pid}/status", encoding="utf-8"))
+    status = dict(line.split(":\t", 1) for line in pathlib.Path(f"/proc/{beat.pid}/status").read_text().splitlines())
     resident = int(status["VmRSS"].split()[0])
     assert resident < 12 * 1024, f"{resident} KiB resident"
     os.kill(beat.pid, signal.SIGTERM)

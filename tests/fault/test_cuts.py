@@ -49,7 +49,7 @@ def assert_lives_go_on(redis_server, proxy, celery, lab, life, harm):
     send, runs = LIVES[life]
     worker = lab.worker(through=proxy)
     fewest, most = commands_of_a_life(redis_server, proxy, celery, lab, send)
-    assert 0 < fewest and most < MOST_COMMANDS
+    assert fewest > 0 and most < MOST_COMMANDS
     done = 0
     for number in range(most):
         harmed = harm(number)

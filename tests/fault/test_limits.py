@@ -130,7 +130,7 @@ def test_second_call_of_a_unique_task_is_the_first_until_it_has_ended(redis_serv
 def test_rate_spreads_the_starts_of_all_workers_together(redis_server, lab):
     for _ in range(2):
         lab.worker(concurrency=4, lease=LEASE)
-    begin = datetime.datetime.now(datetime.timezone.utc)
+    begin = datetime.datetime.now(datetime.UTC)
     ids = [lab.send("lab.seldom", word=str(n)) for n in range(9)]
     ends = sorted(datetime.datetime.fromisoformat(wait_for_result(redis_server, id)["date_done"]) for id in ids)
     # Four a second: whatever the machine does, the n-th start is n quarters of a second after the first at least.

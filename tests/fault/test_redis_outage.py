@@ -56,7 +56,7 @@ def test_running_task_runs_once(outage, redis_server, celery, lab):
     eventually(lambda: lab.starts()[id] == 1, "the task's start")
     outage(redis_server)
     # Long enough for a reaper that judges by the outage to strike.
-    eventually(lambda: redis_server.client.ping(), "Redis")
+    eventually(redis_server.client.ping, "Redis")
     watch(3 * LEASE, lambda: None)
     assert lab.starts()[id] == 1
     lab.release(pipe)
@@ -146,7 +146,7 @@ def test_disturbed_at_any_moment_of_many_tasks_each_runs_once(redis_server, cele
         eventually(lambda: len(lab.starts()) >= begun, "that many tasks to have begun")
         disturb(redis_server, proxy)
     eventually(lambda: drained(redis_server.client, ("lab",)), "every task to be done")
-    assert lab.starts() == {id: 1 for id in ids}, f"seed {seed}"
+    assert lab.starts() == dict.fromkeys(ids, 1), f"seed {seed}"
     assert_all_succeeded(redis_server.client, ids)
     assert worker.process.running()
     assert_clean(redis_server.client)

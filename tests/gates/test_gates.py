@@ -199,18 +199,6 @@ def test_private_names_lets_other_modules_and_public_names_be(tree):
                                         "web/src/b.cpp": "int bad(char a) {\n    return bad(a);\n}\n"}))
 
 
-def test_format_finds_a_badly_formatted_file(tree):
-    shutil.copy(ROOT / ".clang-format", tree({"samovar/src/core/a.cpp": "int  f( ){return 1;}\n"}))
-    finds("check_format", tree({}), "not formatted")
-    passes("check_format", tree({"samovar/src/core/a.cpp": "int f() { return 1; }\n"}))
-
-
-def test_shell_finds_an_unquoted_variable_and_a_missing_pipefail(tree):
-    finds("check_shell", tree({"scripts/a": "#!/usr/bin/env bash\nset -euo pipefail\nrm $1\n"}), "SC2086")
-    finds("check_shell", tree({"scripts/a": "#!/usr/bin/env bash\necho hello\n"}), "pipefail")
-    passes("check_shell", tree({"scripts/a": '#!/usr/bin/env bash\nset -euo pipefail\nrm "$1"\n'}))
-
-
 PAGE = "# Page\n\n<!-- file: examples/01_hello.cpp -->\n\n```cpp\nint main() {}\n```\n"
 
 

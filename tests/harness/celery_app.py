@@ -68,7 +68,7 @@ def _options(options):
     options = dict(options)
     if "eta_in" in options:
         delta = datetime.timedelta(seconds=options.pop("eta_in"))
-        options["eta"] = datetime.datetime.now(datetime.timezone.utc) + delta
+        options["eta"] = datetime.datetime.now(datetime.UTC) + delta
     return options
 
 
@@ -145,11 +145,13 @@ def broadcast(method, arguments, options):
     return app.control.broadcast(method, arguments=arguments, **options)
 
 
+held = []
+
+
 def hold(queue, count):
     """Takes messages with a channel of kombu's and acknowledges none; `held` keeps them."""
-    global held
     channel = app.connection_for_read().channel()
-    held = [channel.basic_get(queue) for _ in range(count)]
+    held[:] = [channel.basic_get(queue) for _ in range(count)]
     return [message.headers["id"] for message in held]
 
 

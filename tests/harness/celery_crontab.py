@@ -8,7 +8,7 @@ Celery finds that the day never comes.
 import functools
 import sys
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta, UTC
 
 from celery import Celery
 from celery.schedules import crontab
@@ -49,7 +49,7 @@ def looks(schedule: crontab, clock: Clock) -> Iterator[int | None]:
 
 def runs(clock: Clock, fields: str, begin: int, end: int, most: int) -> list[int]:
     schedule = clock.crontab(fields)
-    clock.now = datetime.fromtimestamp(begin, timezone.utc)
+    clock.now = datetime.fromtimestamp(begin, UTC)
     way = plans if clock.app.conf.timezone == "UTC" else looks
     found: list[int] = []
     try:

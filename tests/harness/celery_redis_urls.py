@@ -69,7 +69,7 @@ def kombu_broker(url: str):
 def reading(peer, url: str):
     try:
         return describe(peer(url))
-    except Exception as error:  # noqa: BLE001: whatever it is, the URL is refused
+    except Exception as error:  # whatever it is, the URL is refused
         return f"{type(error).__name__}: {error}"
 
 

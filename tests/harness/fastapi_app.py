@@ -2,7 +2,7 @@
 
 import enum
 import socket
-from typing import Annotated, Optional
+from typing import Annotated
 
 import uvicorn
 from fastapi import Body, Cookie, Depends, FastAPI, Form, Header, Query
@@ -23,21 +23,21 @@ class Delivery(enum.Enum):
 
 class Contact(BaseModel):
     phone: str
-    email: Optional[str] = None
+    email: str | None = None
 
 
 class Item(BaseModel):
     name: str
-    text: Optional[Annotated[str, Field(min_length=1, max_length=8)]] = None
-    count: Optional[Count] = None
-    small: Optional[Annotated[int, Field(ge=0, le=255)]] = None
-    large: Optional[Int64] = None
-    ratio: Optional[Annotated[float, Field(gt=0, lt=1.5, allow_inf_nan=False)]] = None
-    flag: Optional[bool] = None
-    delivery: Optional[Delivery] = None
-    contact: Optional[Contact] = None
-    numbers: Optional[Annotated[list[Int32], Field(min_length=1, max_length=3)]] = None
-    stock: Optional[dict[str, Int32]] = None
+    text: Annotated[str, Field(min_length=1, max_length=8)] | None = None
+    count: Count | None = None
+    small: Annotated[int, Field(ge=0, le=255)] | None = None
+    large: Int64 | None = None
+    ratio: Annotated[float, Field(gt=0, lt=1.5, allow_inf_nan=False)] | None = None
+    flag: bool | None = None
+    delivery: Delivery | None = None
+    contact: Contact | None = None
+    numbers: Annotated[list[Int32], Field(min_length=1, max_length=3)] | None = None
+    stock: dict[str, Int32] | None = None
 
 
 class Id(BaseModel):
@@ -47,8 +47,8 @@ class Id(BaseModel):
 class Login(BaseModel):
     username: str
     password: str
-    scope: Optional[str] = None
-    count: Optional[Int32] = None
+    scope: str | None = None
+    count: Int32 | None = None
 
 
 @app.post("/body")
@@ -57,7 +57,7 @@ async def body(item: Item):
 
 
 @app.post("/optional")
-async def optional(item: Annotated[Optional[Id], Body()] = None):
+async def optional(item: Annotated[Id | None, Body()] = None):
     return item
 
 
@@ -69,19 +69,19 @@ async def listed(items: list[Id]):
 @app.get("/page")
 async def page(page: Annotated[int, Query(ge=1, le=2**31 - 1)] = 1,
                limit: Annotated[int, Query(ge=1, le=100)] = 20,
-               q: Annotated[Optional[str], Query(max_length=8)] = None,
+               q: Annotated[str | None, Query(max_length=8)] = None,
                ids: Annotated[list[Int32], Query()] = [],  # noqa: B006
                in_stock: bool = False):
     return {"page": page, "limit": limit, "q": q, "ids": ids, "in_stock": in_stock}
 
 
 @app.get("/session")
-async def session(x_session_id: Annotated[str, Header()], x_count: Annotated[Optional[Int32], Header()] = None):
+async def session(x_session_id: Annotated[str, Header()], x_count: Annotated[Int32 | None, Header()] = None):
     return {"x_session_id": x_session_id, "x_count": x_count}
 
 
 @app.get("/cookie")
-async def cookie(refresh_token: Annotated[str, Cookie()], count: Annotated[Optional[Int32], Cookie()] = None):
+async def cookie(refresh_token: Annotated[str, Cookie()], count: Annotated[Int32 | None, Cookie()] = None):
     return {"refresh_token": refresh_token, "count": count}
 
 

@@ -37,7 +37,8 @@ QUERY_VALUES = ["1", "0", "5", "101", "-1", "%205%20", "+5", "%2B5", "5.0", "5.5
 HEADER_VALUES = ["abc", "", " abc ", "5", "+5", "a,b", '"abc"', "x" * 200, "1_0", "5.0", "five", "100%", "a\tb", "\xe9", "чай"]
 COOKIE_VALUES = ["abc", "", '"abc"', "5", "a=b", "a b", "%41", '"a;b"', "five", "a,b", '"', "a\"b"]
 SCHEMES = ["Bearer", "bearer", "BEARER", "bEaReR", "Basic", "Token", "bearerx", "", "Bear er"]
-IDENTIFIERS = ["1", "0", "-1", "+1", "%2B1", "01", "1.0", "1.5", "1_0", "abc", "%31", "1%20", "%201", "9223372036854775807", "9223372036854775808",
+IDENTIFIERS = ["1", "0", "-1", "+1", "%2B1", "01", "1.0", "1.5", "1_0", "abc", "%31", "1%20", "%201", "9223372036854775807",
+               "9223372036854775808",
                "%D9%A1", "1e3", "true", "null", "%00", "%2e%2e", "..", ".", "a%2Fb", "1;2", "%", "%zz", "1?x=1", "\\", "%5C"]
 PATHS = ["/", "/page", "/body", "/items/1", "/login", "/secure", "/nothing", "/items", "/items/1/2", "/Page", "/page/x", "/docs/nothing"]
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "get"]

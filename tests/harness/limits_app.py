@@ -11,15 +11,15 @@ if "LIMITS_FROZEN" in os.environ:
     _now = [0.0]
     time.time = lambda: _now[0]
 
-import limits  # noqa: E402
-import limits.storage  # noqa: E402
-import limits.strategies  # noqa: E402
-import slowapi  # noqa: E402
-import slowapi.errors  # noqa: E402
-import slowapi.util  # noqa: E402
-import starlette.applications  # noqa: E402
-import starlette.responses  # noqa: E402
-import starlette.routing  # noqa: E402
+import limits
+import limits.storage
+import limits.strategies
+import slowapi
+import slowapi.errors
+import slowapi.util
+import starlette.applications
+import starlette.responses
+import starlette.routing
 
 URL = os.environ["LIMITS_URL"]
 

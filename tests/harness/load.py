@@ -3,7 +3,7 @@
 import itertools
 import threading
 import uuid
-from typing import Iterator
+from collections.abc import Iterator
 
 import redis
 

@@ -6,11 +6,12 @@ now on; `silence(n, where)` leaves it half-open there: it stays, and nothing pas
 arrives until `thaw()`, as a network does that is away for a while.
 """
 
+import contextlib
 import enum
 import re
 import socket
 import threading
-from typing import Callable
+from collections.abc import Callable
 
 from . import resp
 
@@ -55,10 +56,8 @@ class _Link:
 
     def close(self) -> None:
         for end in (self._client, self._server):
-            try:
+            with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
             end.close()
         self._proxy.forget(self)
 

@@ -2,7 +2,6 @@
 
 import functools
 import itertools
-import pathlib
 import re
 import shlex
 import subprocess
@@ -21,7 +20,8 @@ LINK = re.compile(r"\]\(([^)#:\s]+)(?:#[^)]*)?\)")
 VARIABLE = re.compile(r"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:=.*)?")
 # Where a name that is no variable of the shop's configuration may be read.
 READERS = [*ROOT.glob("tests/**/*.py"), *ROOT.glob("scripts/*"), *ROOT.glob("examples/*.cpp"), *ROOT.glob("bench/*"),
-           *ROOT.glob("[a-z]*/CMakeLists.txt"), ROOT / "CMakeLists.txt", *ROOT.glob("cmake/*"), *ROOT.glob("*/include/samovar/*.hpp"), ROOT / "Makefile"]
+           *ROOT.glob("[a-z]*/CMakeLists.txt"), ROOT / "CMakeLists.txt", *ROOT.glob("cmake/*"),
+           *ROOT.glob("*/include/samovar/*.hpp"), ROOT / "Makefile"]
 
 
 def text_of(document: str) -> str:
@@ -62,7 +62,7 @@ def commands(document: str, programs: tuple[str, ...]):
                                                          for word in words)))
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def help_of(*command: str) -> str | None:
     """What `--help` prints; None: there is no such command."""
     run = subprocess.run([BIN / command[0], *command[1:], "--help"], text=True, capture_output=True, timeout=30,

@@ -143,7 +143,7 @@ def test_shared_library_has_a_soname_of_its_minor_version_and_hides_what_is_not_
     symbols = run("nm", "-D", "--defined-only", "-C", library)
     assert "samovar::App::App(" in symbols
     for hidden in ("CLI::", "rapidjson::", "spdlog::", "fmt::v"):
-        assert not re.search(rf"^\S+ \w {hidden}", symbols, re.M), hidden
+        assert not re.search(rf"^\S+ \w {hidden}", symbols, re.MULTILINE), hidden
 
 
 def test_programs_are_components_of_their_own(tmp_path, shared_prefix):

@@ -11,7 +11,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 # Whatever tries to reach the network ends up at a port where nobody listens.
-DEAD_PROXY = {name: "http://127.0.0.1:9" for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")}
+DEAD_PROXY = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
 
 # As somebody else when the tests run as root, since the set-up would then install for real.
 UNPRIVILEGED = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
@@ -103,7 +103,7 @@ def test_a_target_that_needs_another_first_names_it(tmp_path, target, told):
     assert done.returncode == 2 and told in done.stderr, done
 
 
-@pytest.mark.parametrize("release, boost", [("12", "libboost1.81-dev"), ("13", "libboost-dev"), ("", "libboost-dev")])
+@pytest.mark.parametrize(("release", "boost"), [("12", "libboost1.81-dev"), ("13", "libboost-dev"), ("", "libboost-dev")])
 def test_each_release_is_asked_for_the_names_that_it_has(fresh, release, boost):
     program(fresh, "dpkg-query", "exit 1")
     program(fresh, "sudo", "exit 1")

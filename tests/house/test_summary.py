@@ -7,7 +7,7 @@ import pytest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "scripts"))
 
-from test_stages import Tally, count_ctest, junit_cases  # noqa: E402
+from test_stages import Tally, count_ctest, junit_cases
 
 FAILURE = '<failure message="boom"/>'
 

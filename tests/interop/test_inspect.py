@@ -297,8 +297,8 @@ def test_our_program_asks_pythons_workers_and_ours(redis_server, celery, start_c
 
 
 def test_our_program_fails_when_nobody_answers(lab):
-    with pytest.raises(AssertionError, match="no node answered within 0.2 s"):
+    with pytest.raises(AssertionError, match=r"no node answered within 0\.2 s"):
         lab.command("status", "--timeout", 0.2)
     lab.worker()
-    with pytest.raises(AssertionError, match="no node answered within 0.2 s"):
+    with pytest.raises(AssertionError, match=r"no node answered within 0\.2 s"):
         lab.command("inspect", "ping", "--destination", "nobody@nowhere", "--timeout", 0.2)

@@ -55,7 +55,7 @@ def test_kombu_restores_200_messages_beside_our_full_load(restore, generation, r
     lab = closing(Lab(tmp_path / "lab", redis_server.url))
     lab.worker()
     eventually(lambda: drained(redis_server.client, ("lab", "main-queue")), "every task to be done", timeout=60)
-    assert lab.starts() == {id: 1 for id in ids}
+    assert lab.starts() == dict.fromkeys(ids, 1)
     done = sum(1 for _ in redis_server.client.scan_iter("celery-task-meta-*", count=10_000))
     assert done == load.sent + MESSAGES
     assert_clean(redis_server.client)

@@ -26,7 +26,7 @@ def parsed(raw):
         "from": mailbox(email.message_from_bytes(raw)["from"]), "to": [a.addr_spec for a in message["to"].addresses],
         "subject": str(message["subject"]), "date": message["date"].datetime.isoformat(),
         "message_id": str(message["message-id"]).strip(), "type": message.get_content_type(),
-        "headers": sorted(name.lower() for name in message.keys()),
+        "headers": sorted(name.lower() for name in message),
         "parts": [[part.get_content_type(), part.get_content_charset(), part.get_content().replace("\r\n", "\n")]
                   for part in parts[1:]],
         "defects": [repr(defect) for part in parts for defect in part.defects]

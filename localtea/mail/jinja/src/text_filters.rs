@@ -93,17 +93,17 @@ pub fn centered(text: &str, width: usize) -> String {
 fn indent(args: Args) -> Result<Value, Error> {
     let bound = bind("indent", &["s", "width", "first", "blank"], args)?;
     let value = input(&bound);
-    let indention = match bound[1].as_ref().filter(|width| width.kind() == ValueKind::String) {
+    let indentation = match bound[1].as_ref().filter(|width| width.kind() == ValueKind::String) {
         Some(text) => str_of(text),
         None => " ".repeat(usize::try_from(count("indent", &bound[1], 4)?).unwrap_or(0)),
     };
     let (first, blank) = (truth(&bound[2], false), truth(&bound[3], false));
     let text = str_of(&value) + "\n";
-    let mut out = if first { indention.clone() } else { String::new() };
+    let mut out = if first { indentation.clone() } else { String::new() };
     for (at, line) in lines(&text, false).into_iter().enumerate() {
         if at > 0 {
             out.push('\n');
-            out.push_str(if blank || !line.is_empty() { &indention } else { "" });
+            out.push_str(if blank || !line.is_empty() { &indentation } else { "" });
         }
         out.push_str(line);
     }

@@ -8,8 +8,9 @@
 --       7 envelope  8 member of the binding  9 time of a message to be delayed in microseconds, or ""
 --       10 member of samovar:delayed  11 channel that wakes the promoter  12 the task's id
 --       13 milliseconds for which it has the claim
--- Returns {"fired"}; {"stands", id of the task that has the claim}: the slot passed; or, with nothing changed, {"lost"} when another leads, {"changed"} when the entry is not what or
---         where the caller believed, {"early", Redis's time in microseconds}.
+-- Returns {"fired"}; {"stands", id of the task that has the claim}: the slot passed; or, with nothing changed,
+--         {"lost"} when another leads, {"changed"} when the entry is not what or where the caller believed,
+--         {"early", Redis's time in microseconds}.
 local leader, entries, due, last, paused, list, binding, delayed, payload, promoter, claim = unpack(KEYS)
 local token, name, definition, slot, next_slot, record, envelope, queue, later, member, wake, id, life = unpack(ARGV)
 if redis.call('GET', leader) ~= token then return { 'lost' } end

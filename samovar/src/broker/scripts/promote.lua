@@ -11,8 +11,8 @@ local max_items, max_bytes, prefix_length = tonumber(ARGV[2]), tonumber(ARGV[3])
 if redis.call('GET', promoter) ~= ARGV[1] then return { 'lost' } end
 
 local at = now_us()
-local upto = ARGV[4] == '1' and '+inf' or integer(at)
-local members = redis.call('ZRANGEBYSCORE', delayed, '-inf', upto, 'LIMIT', 0, max_items)
+local up_to = ARGV[4] == '1' and '+inf' or integer(at)
+local members = redis.call('ZRANGEBYSCORE', delayed, '-inf', up_to, 'LIMIT', 0, max_items)
 check_types({ payload, dead_payload }, { dead })
 
 local lists, order, refused, moved, bytes = {}, {}, {}, {}, 0

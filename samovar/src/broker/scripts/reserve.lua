@@ -18,7 +18,8 @@
 --       for one that a repeated call finds gone: 0, -3, "", "".
 local workers, held, unacked, index, suspects, dead, dead_payload = unpack(ARGV, 1, 7)
 local incarnation, batch = ARGV[8], ARGV[9]
-local max_items, max_bytes, max_size, put_off = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12]), tonumber(ARGV[13])
+local max_items, max_bytes, max_size = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
+local put_off = tonumber(ARGV[13])
 
 if not redis.call('ZSCORE', workers, incarnation) then return { 'lost' } end
 

@@ -105,12 +105,12 @@ local function enter(s)
     for _, limit in ipairs(s.limits) do
         if limit.spacing > 0 then redis.call('ZREM', limit.key .. ':booked', s.task) end
         if limit.at_once > 0 then
-            local number = redis.call('HGET', limit.key, s.id)
-            if not number then
-                number = redis.call('HINCRBY', limit.key, 'fence', 1)
-                redis.call('HSET', limit.key, 'at_once', limit.at_once, s.id, number)
+            local token = redis.call('HGET', limit.key, s.id)
+            if not token then
+                token = redis.call('HINCRBY', limit.key, 'fence', 1)
+                redis.call('HSET', limit.key, 'at_once', limit.at_once, s.id, token)
             end
-            if fence == 0 then fence = tonumber(number) end
+            if fence == 0 then fence = tonumber(token) end
         end
     end
     return 1, fence

@@ -56,7 +56,8 @@ end
 local function bury(entry, dead, dead_payload, prefix_length)
     local envelope, at = entry.envelope, now_us()
     local id = label(envelope, 'id') or entry.id
-    local meta = dead_meta(id, label(envelope, 'task'), queue_of(entry.list, prefix_length), entry.dead_reason, at, #envelope)
+    local queue = queue_of(entry.list, prefix_length)
+    local meta = dead_meta(id, label(envelope, 'task'), queue, entry.dead_reason, at, #envelope)
     redis.call('HSET', dead_payload, entry.id, meta .. '\n' .. envelope)
     redis.call('ZADD', dead, integer(at), entry.id)
 end
