@@ -2,16 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <random>
 #include <utility>
 
 namespace samovar {
-
-RandomUnit system_random() {
-    return [engine = std::mt19937_64{std::random_device{}()}]() mutable {
-        return std::uniform_real_distribution<double>{0.0, 1.0}(engine);
-    };
-}
 
 std::chrono::milliseconds backoff_delay(const BackoffPolicy& policy, unsigned attempt, double random) {
     using Milliseconds = std::chrono::duration<double, std::milli>;

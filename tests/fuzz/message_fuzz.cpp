@@ -18,7 +18,7 @@
 #include "message/envelope.hpp"
 #include "message/result.hpp"
 #include "message/safe_repr.hpp"
-#include "message/signature.hpp"
+#include "message/successors.hpp"
 
 namespace {
 
@@ -45,7 +45,7 @@ void try_body(const TaskMessage& message) {
         TaskMessage again = message;
         again.body = encode_body(body);
         decode_body(again);
-        signature_from(body.embed.chord);
+        require(successor_members(body.embed).empty() || successor_ids(body.embed).size() <= most_successor_ids);
     } catch (const DecodeError&) {
     }
 }

@@ -2,7 +2,8 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
+
+#include "base/random.hpp"
 
 namespace samovar {
 
@@ -17,12 +18,6 @@ struct BackoffPolicy {
     /// The random share of each delay: 0 none, 0.5 the upper half, 1 all of it (from zero to the full delay).
     double jitter = 0.5;
 };
-
-/// Uniformly distributed over [0, 1).
-using RandomUnit = std::function<double()>;
-
-/// A source seeded from the operating system. Threads: use each copy from one thread at a time.
-RandomUnit system_random();
 
 /// The delay before repetition number `attempt` (0 is the first), with `random` from [0, 1).
 std::chrono::milliseconds backoff_delay(const BackoffPolicy& policy, unsigned attempt, double random);

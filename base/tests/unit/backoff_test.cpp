@@ -48,18 +48,5 @@ TEST(Backoff, counts_its_attempts_until_reset) {
     EXPECT_EQ(backoff.next(), 5ms);
 }
 
-TEST(Backoff, the_systems_randomness_covers_the_unit_interval) {
-    auto random = system_random();
-    double least = 1, most = 0;
-    for (int i = 0; i < 10'000; ++i) {
-        const double value = random();
-        least = std::min(least, value), most = std::max(most, value);
-    }
-    EXPECT_GE(least, 0.0);
-    EXPECT_LT(most, 1.0);
-    EXPECT_LT(least, 0.1);
-    EXPECT_GT(most, 0.9);
-}
-
 }  // namespace
 }  // namespace samovar

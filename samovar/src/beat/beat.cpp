@@ -1,16 +1,19 @@
-#include "beat/beat.hpp"
+#include <samovar/beat.hpp>
 
 #include <atomic>
 #include <cstdlib>
 #include <stdexcept>
+#include <thread>
 
 #include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <samovar/app.hpp>
 #include <samovar/log.hpp>
 #include <samovar/notify.hpp>
 
+#include "base/reason.hpp"
 #include "base/stop_signals.hpp"
 #include "base/task_group.hpp"
 #include "beat/scheduler.hpp"
@@ -30,9 +33,12 @@ std::chrono::milliseconds checked_lease(const BeatRunOptions& options) {
 
 }  // namespace
 
-class Beat::Impl {
+/// Sends the messages of what is due, as long as it leads. Threads: run() blocks its caller; stop() may be called
+/// from any thread. Lifetime: the application outlives it.
+class Beat {
 public:
-    Impl(const task::AppImpl& app, const BeatRunOptions& options)
+    /// Errors: see run_beat().
+    Beat(const task::AppImpl& app, const BeatRunOptions& options)
         : app_(app),
           clock_(app.clock()),
           store_(app, loop_.get_executor()),
@@ -41,6 +47,7 @@ public:
           scheduler_(app, store_, clock_, leadership_),
           work_(loop_.get_executor()) {}
 
+    /// Runs until stop(). With `signals`, SIGTERM and SIGINT call stop(). Returns the exit code of run_beat().
     int run(bool signals) {
         wire();
         if (signals) signals_.listen([this] { stop(); });
@@ -54,6 +61,7 @@ public:
         return refused_ ? refused_for_good : 0;
     }
 
+    /// Leaves the place to another beat. The second call ends the process.
     void stop() {
         if (stops_.fetch_add(1) > 0) std::_Exit(interrupted_twice);
         stopping_.raise();
@@ -135,11 +143,38 @@ private:
     std::atomic<int> stops_{0};
 };
 
-Beat::Beat(const task::AppImpl& app, const BeatRunOptions& options)
-    : impl_(std::make_unique<Impl>(app, options)) {}
-Beat::~Beat() = default;
-
-int Beat::run(bool signals) { return impl_->run(signals); }
-void Beat::stop() { impl_->stop(); }
-
 }  // namespace samovar::beat
+
+namespace samovar {
+
+int run_beat(App& app, const BeatRunOptions& options) {
+    beat::Beat beat{app.impl(), options};
+    return beat.run(true);
+}
+
+class BackgroundBeat::Thread {
+public:
+    Thread(App& app, const BeatRunOptions& options) : beat_(app.impl(), options), thread_([this] { run(); }) {}
+    ~Thread() {
+        beat_.stop();
+        thread_.join();
+    }
+
+private:
+    void run() noexcept {
+        try {
+            beat_.run(false);
+        } catch (const std::exception& error) {
+            log::error(fmt::format("beat has ended: {}", reason_of(error)));
+        }
+    }
+
+    beat::Beat beat_;
+    std::thread thread_;
+};
+
+BackgroundBeat::BackgroundBeat(App& app, const BeatRunOptions& options)
+    : thread_(std::make_unique<Thread>(app, options)) {}
+BackgroundBeat::~BackgroundBeat() = default;
+
+}  // namespace samovar

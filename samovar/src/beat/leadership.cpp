@@ -7,6 +7,7 @@
 
 #include "base/backoff.hpp"
 #include "base/ids.hpp"
+#include "base/random.hpp"
 #include "redis/error.hpp"
 
 namespace samovar::beat {
@@ -25,7 +26,7 @@ Leadership::Leadership(Store& store, StoreClock& clock, milliseconds lease)
     : store_(store), clock_(clock), lease_(lease), incarnation_(new_incarnation()) {}
 
 asio::awaitable<void> Leadership::run() {
-    Backoff refusals{{.initial = before_the_next_claim, .max = longest_pause}, system_random()};
+    Backoff refusals{{.initial = before_the_next_claim, .max = longest_pause}, random_unit};
     while (!stopping_) {
         auto pause = before_the_next_claim;
         retry_.reset();

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -13,12 +14,31 @@
 #include <samovar/clock.hpp>
 
 #include "beat/keys.hpp"
-#include "beat/script_set.hpp"
 #include "broker/broker.hpp"
 #include "broker/redis_session.hpp"
+#include "redis/script.hpp"
 #include "task/app_impl.hpp"
 
 namespace samovar::beat {
+
+struct ScriptSet {
+    redis::Script lead;
+    redis::Script resign;
+    redis::Script load;
+    redis::Script adopt;
+    redis::Script plan;
+    redis::Script fire;
+    redis::Script put;
+    redis::Script remove;
+    redis::Script pause;
+
+    std::vector<const redis::Script*> all() const;
+};
+
+const ScriptSet& scripts();
+
+/// A set of its own with `preamble` in front of each script, so that tests can make any of their calls fail.
+ScriptSet make_scripts(std::string_view preamble);
 
 namespace asio = boost::asio;
 

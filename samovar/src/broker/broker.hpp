@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -16,9 +17,13 @@
 #include <samovar/backlog.hpp>
 #include <samovar/clock.hpp>
 
-#include "broker/bounds.hpp"
-
 namespace samovar::broker {
+
+/// A script blocks Redis for everybody else: it moves or lists no more than this, and what is left waits for the
+/// next call.
+inline constexpr std::size_t most_per_call = 500;
+/// Of messages and results together, unless a single one is larger.
+inline constexpr std::size_t most_bytes_per_call = std::size_t{1} << 20;
 
 namespace asio = boost::asio;
 

@@ -7,10 +7,15 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include "broker/foreign.hpp"
 #include "broker/redis_session.hpp"
 
 namespace samovar::broker {
+
+/// A delivery tag and the time it was reserved at, as the server wrote it.
+struct ScoredTag {
+    std::string tag;
+    std::string score;
+};
 
 /// Lifetime: the session outlives it; it outlives its calls.
 class ForeignRestorer {

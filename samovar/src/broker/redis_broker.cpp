@@ -4,15 +4,14 @@
 
 #include <samovar/json.hpp>
 
-#include "broker/completion_arguments.hpp"
 #include "broker/foreign_restorer.hpp"
 #include "broker/redis_backlog.hpp"
 #include "broker/redis_dead_letters.hpp"
 #include "broker/redis_delayed.hpp"
 #include "broker/redis_publisher.hpp"
 #include "broker/redis_session.hpp"
+#include "broker/script_arguments.hpp"
 #include "broker/script_replies.hpp"
-#include "broker/start_arguments.hpp"
 #include "broker/store_check.hpp"
 #include "broker/wake_ups.hpp"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "broker/completion_arguments.hpp"
+#include "broker/script_arguments.hpp"
 #include "broker/script_replies.hpp"
 
 namespace samovar::broker {

@@ -8,8 +8,8 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "broker/broker.hpp"
-#include "broker/completion_arguments.hpp"
 #include "broker/redis_session.hpp"
+#include "broker/script_arguments.hpp"
 
 namespace samovar::broker {
 

@@ -4,7 +4,7 @@
 #include <unordered_set>
 #include <utility>
 
-#include "broker/completion_arguments.hpp"
+#include "broker/script_arguments.hpp"
 #include "broker/script_replies.hpp"
 #include "redis/error.hpp"
 

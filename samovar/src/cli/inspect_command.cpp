@@ -1,14 +1,60 @@
+// The commands that ask workers: inspect and status.
 #include <algorithm>
+#include <stdexcept>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
+#include <samovar/app.hpp>
+#include <samovar/inspect.hpp>
 #include <samovar/json.hpp>
 
-#include "cli/asking.hpp"
 #include "cli/command.hpp"
 
 namespace samovar::commands {
 namespace {
+
+struct AskArguments {
+    std::vector<std::string> destination;
+    double timeout_seconds = 1;
+    bool as_json = false;
+};
+
+// Lifetime: the arguments outlive the command.
+void add_ask_options(CLI::App& command, AskArguments* arguments) {
+    command
+        .add_option("-d,--destination", arguments->destination, "nodes to ask, separated by commas; all of them")
+        ->delimiter(',')
+        ->allow_extra_args(false)
+        ->type_name("NODES");
+    command.add_option("-t,--timeout", arguments->timeout_seconds, "seconds to wait for answers")
+        ->check(seconds_from(0.001, 86'400))
+        ->type_name("SECONDS")
+        ->capture_default_str();
+    command.add_flag("-j,--json", arguments->as_json, "an object of what each node answers, by its name");
+}
+
+// Errors: std::runtime_error when nobody answers in time; StoreUnavailable.
+NodeAnswers ask_nodes(App& app, const AskArguments& arguments, std::string method, Object parameters = {}) {
+    auto answers = Inspector{app}.ask({.method = std::move(method),
+                                       .arguments = std::move(parameters),
+                                       .destination = arguments.destination,
+                                       .timeout = to_milliseconds(arguments.timeout_seconds)});
+    if (answers.empty())
+        throw std::runtime_error(fmt::format("no node answered within {} s", arguments.timeout_seconds));
+    return answers;
+}
+
+std::string count_nodes(const NodeAnswers& answers) {
+    return fmt::format("{} {} online.", answers.size(), answers.size() == 1 ? "node" : "nodes");
+}
+
+void print_answers_json(const NodeAnswers& answers) {
+    Object all;
+    for (const auto& [node, answer] : answers) all.append(node, answer);
+    print_line(json::dump_compact(all));
+}
 
 struct InspectArguments {
     AskArguments ask;
@@ -78,6 +124,17 @@ int show_answers(App& app, const InspectArguments& arguments) {
     return failed ? 1 : 0;
 }
 
+int show_status(App& app, const AskArguments& arguments) {
+    const auto answers = ask_nodes(app, arguments, "ping");
+    if (arguments.as_json) {
+        print_answers_json(answers);
+        return 0;
+    }
+    for (const auto& [node, answer] : answers) print_line(fmt::format("{}: OK", node));
+    print_line("\n" + count_nodes(answers));
+    return 0;
+}
+
 }  // namespace
 
 void add_inspect(CLI::App& root, Invocation* invocation) {
@@ -94,6 +151,13 @@ void add_inspect(CLI::App& root, Invocation* invocation) {
         ->type_name("");
     add_ask_options(command, &arguments->ask);
     command.callback([=] { invocation->run = [=] { return show_answers(*invocation->app, *arguments); }; });
+}
+
+void add_status(CLI::App& root, Invocation* invocation) {
+    auto arguments = std::make_shared<AskArguments>();
+    auto& command = *root.add_subcommand("status", "Workers that are online, Python's too.");
+    add_ask_options(command, arguments.get());
+    command.callback([=] { invocation->run = [=] { return show_status(*invocation->app, *arguments); }; });
 }
 
 }  // namespace samovar::commands

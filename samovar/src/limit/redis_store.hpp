@@ -5,13 +5,17 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <samovar/limits.hpp>
+
 #include "limit/check.hpp"
 #include "redis/connection.hpp"
+#include "redis/script.hpp"
 #include "redis/url.hpp"
 
 namespace samovar::limits {
@@ -51,5 +55,10 @@ private:
     std::shared_ptr<std::atomic<bool>> was_down_ = std::make_shared<std::atomic<bool>>(false);
     redis::Connection connection_;
 };
+
+const redis::Script& script_of(Strategy strategy);
+
+/// Its text with `preamble` in front, so that tests can make any of its calls fail.
+redis::Script make_script(Strategy strategy, std::string_view preamble);
 
 }  // namespace samovar::limits

@@ -11,7 +11,7 @@
 
 namespace samovar::message {
 
-/// Signatures of what follows, as they stand in the message (see signature.hpp); null: nothing.
+/// Signatures of what follows, as they stand in the message; null: nothing.
 struct Embed {
     /// List of signatures to send on success.
     Value callbacks;

@@ -62,10 +62,6 @@ Value parse(std::string_view text) {
     }
 }
 
-bool holds_exception(std::string_view s) {
-    return s == status::failure || s == status::retry || s == status::revoked;
-}
-
 }  // namespace
 
 bool is_final(std::string_view s) { return s == status::success || s == status::failure || s == status::revoked; }
@@ -121,10 +117,6 @@ TaskResult decode_result(std::string_view text) {
     for (auto& [name, member] : *value.if_object()) take_member(result, name, member);
     if (result.status.empty()) bad_result("status", "is missing");
     return result;
-}
-
-std::optional<ExceptionInfo> exception_of(const TaskResult& result) {
-    return holds_exception(result.status) ? exception_from(result.result) : std::nullopt;
 }
 
 }  // namespace samovar::message

@@ -66,7 +66,4 @@ std::string encode_result(const TaskResult& result);
 /// Errors: DecodeError{not_json, bad_field, bad_body}.
 TaskResult decode_result(std::string_view text);
 
-/// The exception when the status is FAILURE, RETRY or REVOKED.
-std::optional<ExceptionInfo> exception_of(const TaskResult& result);
-
 }  // namespace samovar::message

@@ -128,20 +128,4 @@ private:
     std::function<void(bool)> on_state_;
 };
 
-/// A call whose outcome the connection itself looks at.
-class OwnCall final : public Call {
-public:
-    OwnCall(Request request, Answer answer, std::size_t expected, std::function<void(const Reply&)> done)
-        : Call(std::move(request), answer, expected, false, SteadyTime::max()), done_(std::move(done)) {}
-
-    void succeed(std::vector<Reply> replies) override {
-        // Confirmations leave no replies, only a refusal does.
-        done_(replies.empty() ? Reply{} : replies.front());
-    }
-    void fail(std::exception_ptr) override {}  // The connection is gone, which the owner knows.
-
-private:
-    std::function<void(const Reply&)> done_;
-};
-
 }  // namespace samovar::redis

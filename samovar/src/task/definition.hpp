@@ -1,6 +1,8 @@
 // A registered task as the worker sees it: a name, options, and a handler behind one type.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -17,10 +19,27 @@
 #include <samovar/value.hpp>
 
 #include "broker/broker.hpp"
-#include "core/tally.hpp"
 #include "message/body.hpp"
 
 namespace samovar::task {
+
+/// A count that any thread may raise. Orders nothing; costs one instruction. A copy begins with the count of its
+/// original.
+class Tally {
+public:
+    Tally() = default;
+    Tally(const Tally& other) : count_(other.count()) {}
+    Tally& operator=(const Tally& other) {
+        count_.store(other.count(), std::memory_order_relaxed);
+        return *this;
+    }
+
+    void add() { count_.fetch_add(1, std::memory_order_relaxed); }
+    std::uint64_t count() const { return count_.load(std::memory_order_relaxed); }
+
+private:
+    std::atomic<std::uint64_t> count_{0};
+};
 
 /// An exception as Celery's result documents describe it.
 struct Fault {

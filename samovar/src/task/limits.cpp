@@ -1,6 +1,7 @@
 #include "task/limits.hpp"
 
 #include <charconv>
+#include <chrono>
 #include <cmath>
 #include <stdexcept>
 
@@ -23,8 +24,6 @@ std::chrono::microseconds period_of(std::string_view unit, std::string_view rate
     refuse_limit(rate);
 }
 
-}  // namespace
-
 std::chrono::microseconds spacing_of(std::string_view rate) {
     double number = 0;
     const auto [end, error] = std::from_chars(rate.data(), rate.data() + rate.size(), number);
@@ -35,6 +34,8 @@ std::chrono::microseconds spacing_of(std::string_view rate) {
     if (!(spacing >= 1us && spacing <= 365 * 24h)) refuse_limit(rate);
     return std::chrono::round<std::chrono::microseconds>(spacing);
 }
+
+}  // namespace
 
 std::optional<broker::Limit> limit_of(std::string_view application, std::string_view name, const Limit& options) {
     if (options.at_once == 0 && options.rate.empty()) return std::nullopt;

@@ -1,7 +1,6 @@
 // Options as limits that the broker holds to. No I/O.
 #pragma once
 
-#include <chrono>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -18,8 +17,5 @@ std::vector<broker::Limit> limits_of(std::string_view application, std::string_v
 
 /// Of a queue or a task; nullopt: there is none. Errors: std::invalid_argument that says what a rate looks like.
 std::optional<broker::Limit> limit_of(std::string_view application, std::string_view name, const Limit& options);
-
-/// Time between starts of "10/m". Errors: std::invalid_argument.
-std::chrono::microseconds spacing_of(std::string_view rate);
 
 }  // namespace samovar::task

@@ -1,23 +1,18 @@
 #include "task/verdict.hpp"
 
-#include <optional>
+#include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "base/backoff.hpp"
+#include "base/random.hpp"
 #include "message/safe_repr.hpp"
 #include "message/successors.hpp"
-#include "task/control_flow.hpp"
 #include "task/fault.hpp"
-#include "task/retry_policy.hpp"
 
 namespace samovar::task {
 namespace {
-
-double random_share() {
-    thread_local const RandomUnit source = system_random();
-    return source();
-}
 
 Fault exhausted(const TaskOptions& options, const Context& context, const message::Body& body) {
     const auto& request = context.request();
@@ -76,7 +71,7 @@ BlockingHandler blocking_handler(detail::BlockingCall call, TaskOptions options)
         try {
             return Succeeded{call(context, body.args, body.kwargs)};
         } catch (...) {
-            return verdict(std::current_exception(), options, context, body, random_share());
+            return verdict(std::current_exception(), options, context, body, random_unit());
         }
     };
 }
@@ -91,7 +86,7 @@ boost::asio::awaitable<Outcome> run(std::shared_ptr<const detail::CoroutineCall>
     } catch (...) {
         exception = std::current_exception();
     }
-    co_return verdict(std::move(exception), *options, *context, body, random_share());
+    co_return verdict(std::move(exception), *options, *context, body, random_unit());
 }
 
 CoroutineHandler coroutine_handler(detail::CoroutineCall call, TaskOptions options) {
@@ -103,6 +98,17 @@ CoroutineHandler coroutine_handler(detail::CoroutineCall call, TaskOptions optio
 }
 
 }  // namespace
+
+std::chrono::milliseconds retry_pause(const RetryPolicy& policy, int retries, double random) {
+    const bool grows = policy.backoff.count() > 0;
+    const BackoffPolicy pauses{
+        .initial = grows ? policy.backoff : policy.countdown,
+        .max = grows ? policy.backoff_max : policy.countdown,
+        .factor = grows ? 2.0 : 1.0,
+        .jitter = policy.jitter,
+    };
+    return backoff_delay(pauses, static_cast<unsigned>(std::max(retries, 0)), random);
+}
 
 Outcome verdict(std::exception_ptr exception, const TaskOptions& options, const Context& context,
                 const message::Body& body, double random) {
@@ -133,3 +139,13 @@ Definition make_definition(std::string name, TaskOptions options, detail::Call c
 }
 
 }  // namespace samovar::task
+
+namespace samovar {
+
+void Context::retry(std::optional<std::chrono::milliseconds> countdown, std::string why) const {
+    throw task::RetryRequested{countdown, std::move(why)};
+}
+
+void Context::reject(bool requeue) const { throw task::RejectRequested{requeue}; }
+
+}  // namespace samovar

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <iterator>
+#include <ranges>
 #include <utility>
 
 #include <fmt/format.h>
@@ -51,6 +52,10 @@ void report_gone(const std::vector<broker::Completed>& answers) {
                                  answers.size()));
 }
 
+// kombu needs two round trips. All workers together then touch `unacked` about a thousand times a second.
+constexpr std::chrono::milliseconds room_for_each_worker{1};
+constexpr std::chrono::milliseconds most_room{20};
+
 }  // namespace
 
 Completer::Completer(broker::Broker& broker) : broker_(broker) {}
@@ -61,6 +66,16 @@ void Completer::add(std::shared_ptr<Epoch> epoch, broker::Completion completion,
         entries_.push_back({std::move(epoch), std::move(completion), slot});
     }
     added_.raise();
+}
+
+void Completer::give_back(std::vector<Job> jobs) {
+    // Each goes to the consuming end, in front of the one before it: so the last comes first.
+    for (auto& job : jobs | std::views::reverse) {
+        broker::Completion completion;
+        completion.reservation = std::move(job.reservation);
+        completion.moves.push_back({.kind = broker::Move::Kind::front, .route = std::move(job.route)});
+        add(std::move(job.epoch), std::move(completion), std::nullopt);
+    }
 }
 
 void Completer::close() {
@@ -166,6 +181,12 @@ asio::awaitable<void> Completer::send_each(std::shared_ptr<Epoch> epoch,
         if (!co_await try_send(epoch, std::move(dead)))
             log::error(fmt::format("reservation {} stays until this worker leaves", reservation));
     }
+}
+
+std::chrono::milliseconds room_for_kombu(const broker::Lease& lease) {
+    if (lease.held_by_python == 0) return std::chrono::milliseconds{0};
+    const auto workers = static_cast<std::chrono::milliseconds::rep>(lease.workers);
+    return std::min(workers * room_for_each_worker, most_room);
 }
 
 }  // namespace samovar::worker

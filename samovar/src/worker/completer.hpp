@@ -36,6 +36,10 @@ public:
     /// Threads: any.
     void add(std::shared_ptr<Epoch> epoch, broker::Completion completion, std::optional<Slot> slot);
 
+    /// Unstarted jobs, back to the head of their queues: they are `jobs` in the order in which they were reserved,
+    /// and will be taken in that order again. Threads: any.
+    void give_back(std::vector<Job> jobs);
+
     /// From now on, so long after each batch no other is sent; see room_for_kombu(). Threads: any.
     void leave_room(std::chrono::milliseconds room) { room_ = room; }
 
@@ -75,5 +79,10 @@ private:
     bool closed_ = false;
     bool abandoned_ = false;
 };
+
+/// How long a worker leaves the store alone after each batch of completions, so that a kombu that puts messages
+/// back gets a turn: it moves one at a time, in a transaction that any change of `unacked` breaks. Zero while
+/// Python workers hold nothing.
+std::chrono::milliseconds room_for_kombu(const broker::Lease& lease);
 
 }  // namespace samovar::worker

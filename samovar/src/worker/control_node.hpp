@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <utility>
 
 #include "control/node.hpp"
 #include "core/store_clock.hpp"
@@ -16,7 +17,13 @@ class ControlNode final : public control::Node {
 public:
     /// `shut_down` may be called from any thread.
     ControlNode(control::NodeFacts facts, const JobQueue& queue, const RunningJobs& running,
-                const StoreClock& clock, Housekeeper& housekeeper, std::function<void()> shut_down);
+                const StoreClock& clock, Housekeeper& housekeeper, std::function<void()> shut_down)
+        : facts_(std::move(facts)),
+          queue_(queue),
+          running_(running),
+          clock_(clock),
+          housekeeper_(housekeeper),
+          shut_down_(std::move(shut_down)) {}
 
     const control::NodeFacts& facts() const override { return facts_; }
     std::vector<control::TaskInfo> active() const override { return running_.list(clock_); }

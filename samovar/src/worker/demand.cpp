@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "broker/bounds.hpp"
+#include "broker/broker.hpp"
 
 namespace samovar::worker {
 namespace {

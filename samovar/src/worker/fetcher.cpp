@@ -6,7 +6,6 @@
 
 #include "redis/error.hpp"
 #include "worker/documents.hpp"
-#include "worker/give_back.hpp"
 
 namespace samovar::worker {
 namespace {
@@ -172,7 +171,7 @@ asio::awaitable<void> Fetcher::give_back() {
         if (clock_.steady() - since < options_.give_back_after) continue;
         auto jobs = queue_.withdraw(false);
         if (!jobs.empty()) log::debug(fmt::format("{} tasks go back unstarted", jobs.size()));
-        return_unstarted(completer_, std::move(jobs));
+        completer_.give_back(std::move(jobs));
     }
 }
 

@@ -14,9 +14,9 @@
 #include "worker/completer.hpp"
 #include "worker/demand.hpp"
 #include "worker/intake.hpp"
+#include "worker/job.hpp"
 #include "worker/job_queue.hpp"
 #include "worker/refusal_pause.hpp"
-#include "worker/registration.hpp"
 #include "worker/runner.hpp"
 
 namespace samovar::worker {

@@ -14,8 +14,8 @@
 #include "control/node.hpp"
 #include "core/store_clock.hpp"
 #include "task/app_impl.hpp"
+#include "worker/job.hpp"
 #include "worker/reaper_gate.hpp"
-#include "worker/registration.hpp"
 
 namespace samovar::worker {
 

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -36,6 +38,28 @@ struct Job {
     bool is_coroutine() const { return std::holds_alternative<task::CoroutineHandler>(definition->handler); }
     /// The store has to be asked before the handler starts.
     bool needs_mark() const { return suspect || !definition->options.acks_late || !limits.empty(); }
+};
+
+/// Under which epoch this worker is registered at present. Threads: any.
+class Registration {
+public:
+    std::shared_ptr<Epoch> current() const {
+        const std::lock_guard lock{mutex_};
+        return epoch_;
+    }
+    /// Replaces the epoch and tells what runs under the old one to stop.
+    void replace(std::shared_ptr<Epoch> epoch) {
+        std::shared_ptr<Epoch> old;
+        {
+            const std::lock_guard lock{mutex_};
+            old = std::exchange(epoch_, std::move(epoch));
+        }
+        if (old) old->stop.request_stop();
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::shared_ptr<Epoch> epoch_;
 };
 
 }  // namespace samovar::worker

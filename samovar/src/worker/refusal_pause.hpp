@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "base/backoff.hpp"
+#include "base/random.hpp"
 #include "redis/error.hpp"
 
 namespace samovar::worker {
@@ -17,7 +18,7 @@ inline constexpr std::chrono::milliseconds between_tries{200};
 class RefusalPause {
 public:
     explicit RefusalPause(std::chrono::milliseconds shortest)
-        : shortest_(shortest), backoff_({.initial = shortest, .max = longest}, system_random()) {}
+        : shortest_(shortest), backoff_({.initial = shortest, .max = longest}, random_unit) {}
 
     std::chrono::milliseconds after(const redis::Error& error) {
         return redis::is_refusal(error) ? std::max(shortest_, backoff_.next()) : shortest_;

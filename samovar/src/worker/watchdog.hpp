@@ -16,7 +16,17 @@ public:
 
     /// `hungry`: there are free slots; `answered`: reservations answered so far.
     /// True when nothing was answered for `patience` while there was room; then counts anew.
-    bool stuck(bool hungry, std::uint64_t answered);
+    bool stuck(bool hungry, std::uint64_t answered) {
+        const auto now = clock_.steady();
+        if (!hungry || answered != seen_) {
+            seen_ = answered;
+            since_ = now;
+            return false;
+        }
+        if (now - since_ < patience) return false;
+        since_ = now;
+        return true;
+    }
 
     static constexpr std::chrono::seconds patience{10};
 

@@ -23,10 +23,8 @@
 #include "worker/completer.hpp"
 #include "worker/control_node.hpp"
 #include "worker/fetcher.hpp"
-#include "worker/give_back.hpp"
 #include "worker/housekeeper.hpp"
 #include "worker/job_queue.hpp"
-#include "worker/room_for_kombu.hpp"
 #include "worker/runner.hpp"
 #include "worker/starter.hpp"
 #include "worker/watchdog.hpp"
@@ -208,7 +206,7 @@ private:
     asio::awaitable<void> warm_shutdown() {
         notify_manager("STOPPING=1");
         fetcher_.stop();
-        return_unstarted(completer_, queue_.withdraw(true));
+        completer_.give_back(queue_.withdraw(true));
         const auto begun = clock_.steady();
         while (queue_.running() > 0) {
             finished_.reset();
@@ -275,3 +273,12 @@ int Worker::run(bool signals) { return impl_->run(signals); }
 void Worker::stop() { impl_->stop(); }
 
 }  // namespace samovar::worker
+
+namespace samovar {
+
+int run_worker(App& app, const WorkerOptions& options) {
+    worker::Worker worker{app.impl(), options};
+    return worker.run(true);
+}
+
+}  // namespace samovar

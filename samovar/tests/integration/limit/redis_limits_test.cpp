@@ -5,7 +5,6 @@
 #include <samovar/error.hpp>
 
 #include "limit/redis_store.hpp"
-#include "limit/script_set.hpp"
 #include "limit_world.hpp"
 #include "redis/error.hpp"
 

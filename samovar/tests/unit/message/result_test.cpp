@@ -80,7 +80,8 @@ TEST(Result, a_failure_holds_its_exception) {
               R"("children": [], "date_done": null, "group_id": "g", "parent_id": "p", "worker": "w1@host", )"
               R"("task_id": "i"})");
     const TaskResult read = decode_result(encode_result(result));
-    EXPECT_EQ(exception_of(read), (ExceptionInfo{.type = "ValueError", .message = {"boom", 42, "ошибка"}}));
+    EXPECT_EQ(exception_from(read.result),
+              (ExceptionInfo{.type = "ValueError", .message = {"boom", 42, "ошибка"}}));
     EXPECT_EQ(read.parent_id, "p");
     EXPECT_EQ(read.extra, result.extra);
 }
@@ -90,19 +91,6 @@ TEST(Result, an_exception_message_of_very_old_writers_is_a_text) {
     EXPECT_EQ(exception, (ExceptionInfo{.type = "E", .message = {"boom"}, .module = ""}));
     EXPECT_EQ(exception_from(json::parse("\"boom\"")), std::nullopt);
     EXPECT_EQ(exception_from(json::parse(R"({"exc_message": []})")), std::nullopt);
-}
-
-TEST(Result, only_states_with_an_exception_give_one) {
-    TaskResult result{.result = to_value(ExceptionInfo{.type = "E"})};
-    for (const auto& [status, has] : std::vector<std::pair<std::string_view, bool>>{{status::success, false},
-                                                                                    {status::started, false},
-                                                                                    {status::retry, true},
-                                                                                    {status::failure, true},
-                                                                                    {status::revoked, true},
-                                                                                    {"PROGRESS", false}}) {
-        result.status = status;
-        EXPECT_EQ(exception_of(result).has_value(), has) << status;
-    }
 }
 
 TEST(Result, final_states_are_three) {

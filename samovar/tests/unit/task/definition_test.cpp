@@ -1,5 +1,7 @@
 #include "task/definition.hpp"
 
+#include <limits>
+
 #include <gtest/gtest.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -142,6 +144,19 @@ TEST(Definition, a_message_that_others_hang_on_is_refused_by_name_before_its_han
     auto nothing = body({1, 2});
     nothing.embed = {.callbacks = Array{}, .chain = Array{}};
     EXPECT_TRUE(std::holds_alternative<Succeeded>(run_blocking(blocking, nothing)));
+}
+
+TEST(Registry, refuses_a_retry_policy_outside_its_range) {
+    using namespace std::chrono_literals;
+    const auto add = [](RetryPolicy policy) {
+        Registry registry;
+        registry.add({.name = "sum", .options = {.retry = std::move(policy)}, .handler = {}});
+    };
+    EXPECT_THROW(add({.max = -1}), std::invalid_argument);
+    EXPECT_THROW(add({.backoff = -1s}), std::invalid_argument);
+    EXPECT_THROW(add({.jitter = 1.5}), std::invalid_argument);
+    EXPECT_THROW(add({.jitter = std::numeric_limits<double>::quiet_NaN()}), std::invalid_argument);
+    EXPECT_NO_THROW(add({.max = 5, .backoff = 1s, .jitter = true}));
 }
 
 }  // namespace

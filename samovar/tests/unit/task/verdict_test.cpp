@@ -4,8 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include "task/control_flow.hpp"
-
 namespace samovar::task {
 namespace {
 
@@ -118,6 +116,33 @@ TEST_F(Verdict, rejects_as_the_handler_asks) {
 
 TEST_F(Verdict, treats_a_thrown_thing_that_is_no_exception_as_a_failure) {
     EXPECT_EQ(std::get<Failed>(of(42, {})).fault.type, "int");
+}
+
+TEST(RetryPause, doubles_the_pause_up_to_its_bound) {
+    const RetryPolicy policy{.max = 10, .backoff = 1s, .backoff_max = 5s};
+    EXPECT_EQ(retry_pause(policy, 0, 0.9), 1s);
+    EXPECT_EQ(retry_pause(policy, 1, 0.9), 2s);
+    EXPECT_EQ(retry_pause(policy, 2, 0.9), 4s);
+    EXPECT_EQ(retry_pause(policy, 3, 0.9), 5s);
+    EXPECT_EQ(retry_pause(policy, 1'000'000, 0.9), 5s);
+}
+
+TEST(RetryPause, waits_the_same_each_time_without_backoff) {
+    const RetryPolicy policy{.max = 3, .countdown = 7s};
+    EXPECT_EQ(retry_pause(policy, 0, 0.5), 7s);
+    EXPECT_EQ(retry_pause(policy, 2, 0.5), 7s);
+}
+
+TEST(RetryPause, waits_anything_from_nothing_to_all_with_full_jitter) {
+    const RetryPolicy policy{.max = 3, .backoff = 8s, .jitter = 1};
+    EXPECT_EQ(retry_pause(policy, 0, 0.0), 0s);
+    EXPECT_EQ(retry_pause(policy, 0, 0.5), 4s);
+}
+
+TEST(RetryPause, keeps_the_fixed_share_with_half_jitter) {
+    const RetryPolicy policy{.max = 3, .backoff = 8s, .jitter = 0.5};
+    EXPECT_EQ(retry_pause(policy, 0, 0.0), 4s);
+    EXPECT_EQ(retry_pause(policy, 0, 0.5), 6s);
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "broker/bounds.hpp"
+#include "broker/broker.hpp"
 
 namespace samovar::worker {
 namespace {

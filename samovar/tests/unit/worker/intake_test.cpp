@@ -87,7 +87,7 @@ TEST_F(IntakeTest, an_expired_task_is_revoked_as_celery_does) {
     EXPECT_FALSE(taken.dead);
     const auto result = message::decode_result(taken.completion.result->document);
     EXPECT_EQ(result.status, message::status::revoked);
-    EXPECT_EQ(message::exception_of(result)->type, "TaskRevokedError");
+    EXPECT_EQ(message::exception_from(result.result)->type, "TaskRevokedError");
     EXPECT_TRUE(taken.completion.moves.empty());
 }
 
@@ -99,7 +99,7 @@ TEST_F(IntakeTest, an_unknown_task_is_dead_and_fails_with_celerys_exception) {
     EXPECT_EQ(taken.completion.moves[0].kind, broker::Move::Kind::dead);
     EXPECT_EQ(taken.completion.moves[0].id, "the-id");
     const auto result = message::decode_result(taken.completion.result->document);
-    EXPECT_EQ(message::exception_of(result)->type, "NotRegistered");
+    EXPECT_EQ(message::exception_from(result.result)->type, "NotRegistered");
 }
 
 TEST_F(IntakeTest, pickle_is_dead_by_name_and_fails_the_task_it_names) {
@@ -199,7 +199,8 @@ TEST_F(CompletionTest, the_end_of_a_unique_task_ends_its_claim_and_a_retry_does_
 TEST_F(CompletionTest, a_skipped_run_is_revoked_and_leaves_no_place) {
     const auto completion = skip_job(job(), now);
     EXPECT_EQ(result_of(completion).status, message::status::revoked);
-    EXPECT_EQ(message::exception_of(result_of(completion))->message, (Array{"skipped: another run is under way"}));
+    EXPECT_EQ(message::exception_from(result_of(completion).result)->message,
+              (Array{"skipped: another run is under way"}));
 }
 
 TEST_F(CompletionTest, places_are_left_where_there_are_places) {
@@ -231,7 +232,7 @@ TEST_F(CompletionTest, tasks_that_will_never_be_sent_fail_with_the_one_that_they
     const auto result = message::decode_result(dead.others[1].document);
     EXPECT_EQ(result.task_id, "last");
     EXPECT_EQ(result.status, message::status::failure);
-    EXPECT_EQ(message::exception_of(result)->type, "E");
+    EXPECT_EQ(message::exception_from(result.result)->type, "E");
 }
 
 TEST_F(CompletionTest, a_rejection_stores_nothing_and_requeues_when_asked_to) {

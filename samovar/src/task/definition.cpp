@@ -1,7 +1,19 @@
 #include "task/definition.hpp"
-#include "task/retry_policy.hpp"
 
 namespace samovar::task {
+namespace {
+
+void check_retry(const RetryPolicy& policy) {
+    if (policy.max < 0) throw std::invalid_argument("retry.max has to be 0 or more");
+    if (policy.backoff.count() < 0) throw std::invalid_argument("retry.backoff has to be 0 or more");
+    if (policy.backoff_max.count() < 0) throw std::invalid_argument("retry.backoff_max has to be 0 or more");
+    if (policy.countdown.count() < 0) throw std::invalid_argument("retry.countdown has to be 0 or more");
+    // Not the opposite comparisons: they are false of what is no number.
+    const bool within = policy.jitter >= 0 && policy.jitter <= 1;
+    if (!within) throw std::invalid_argument("retry.jitter has to be from 0 to 1");
+}
+
+}  // namespace
 
 void Registry::add(Definition definition) {
     if (definition.name.empty()) throw std::invalid_argument("a task needs a name");
@@ -14,7 +26,7 @@ void Registry::add(Definition definition) {
     if (definition.options.unique && definition.options.unique->life.count() <= 0) {
         throw std::invalid_argument("unique.life of task " + definition.name + " has to be more than 0");
     }
-    check(definition.options.retry);
+    check_retry(definition.options.retry);
     for (const auto& limit : definition.limits)
         for (const auto& [queue, of_queue] : queue_limits_)
             if (limit.name == of_queue.name)

@@ -1,4 +1,4 @@
-#include "worker/room_for_kombu.hpp"
+#include "worker/completer.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// Completions as the arguments of complete.lua. No I/O.
+// What start.lua and complete.lua are called with. No I/O.
 #pragma once
 
 #include <chrono>
@@ -30,5 +30,11 @@ std::string delayed_member(const std::string& task_id);
 
 /// The key of a task's result, as Celery names it.
 std::string result_key(const std::string& prefix, const std::string& task_id);
+
+/// Keys and arguments of start.lua. Those keys that only limits need are left out where there are none: this is on
+/// the way of every early-ack task.
+std::vector<std::string> start_keys(const Keys& keys, const std::string& incarnation,
+                                    const std::vector<Start>& starts);
+std::vector<std::string> start_arguments(const Keys& keys, std::vector<Start> starts);
 
 }  // namespace samovar::broker
