@@ -7,7 +7,9 @@
 namespace samovar::base64 {
 namespace {
 
-const unsigned char* octets(const char* data) { return reinterpret_cast<const unsigned char*>(data); }
+const unsigned char* octets(std::string_view bytes) {
+    return reinterpret_cast<const unsigned char*>(bytes.data());
+}
 unsigned char* octets(char* data) { return reinterpret_cast<unsigned char*>(data); }
 
 /// What OpenSSL would pass over without a word: white space at the ends, "-" as the end of the text, and padding
@@ -22,7 +24,7 @@ bool has_what_is_passed_over(std::string_view digits) {
 std::string encode(std::string_view bytes) {
     // One more for the NUL that it ends with.
     std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
-    EVP_EncodeBlock(octets(out.data()), octets(bytes.data()), static_cast<int>(bytes.size()));
+    EVP_EncodeBlock(octets(out.data()), octets(bytes), static_cast<int>(bytes.size()));
     out.pop_back();
     return out;
 }
@@ -33,7 +35,7 @@ std::optional<std::string> decode(std::string_view text) {
     const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
     if (has_what_is_passed_over(text.substr(0, text.size() - padding))) return std::nullopt;
     std::string out(text.size() / 4 * 3, '\0');
-    const int size = EVP_DecodeBlock(octets(out.data()), octets(text.data()), static_cast<int>(text.size()));
+    const int size = EVP_DecodeBlock(octets(out.data()), octets(text), static_cast<int>(text.size()));
     if (size < 0) return std::nullopt;
     out.resize(out.size() - padding);
     return out;
@@ -48,7 +50,7 @@ std::string encode_url(std::string_view bytes) {
 }
 
 std::optional<std::string> decode_url(std::string_view text) {
-    if (text.find_first_of("+/=") != text.npos || text.size() % 4 == 1) return std::nullopt;
+    if (text.find_first_of("+/=") != std::string_view::npos || text.size() % 4 == 1) return std::nullopt;
     std::string padded{text};
     std::replace(padded.begin(), padded.end(), '-', '+');
     std::replace(padded.begin(), padded.end(), '_', '/');

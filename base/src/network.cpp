@@ -21,7 +21,7 @@ ip::address_v4 first_four(const std::array<std::uint8_t, 16>& bytes) {
 }
 
 bool is_plain(std::string_view text) {
-    return text.size() <= longest_text && text.find_first_of(std::string_view{"%\0", 2}) == text.npos;
+    return text.size() <= longest_text && text.find_first_of(std::string_view{"%\0", 2}) == std::string_view::npos;
 }
 
 /// The prefix length behind the slash, in a network of that family whose other bits are zero.
@@ -71,7 +71,8 @@ std::string Address::client_group() const {
 std::optional<Network> Network::parse(std::string_view text) {
     const auto base = Address::parse(text.substr(0, text.find('/')));
     if (!base) return std::nullopt;
-    if (text.find('/') == text.npos) return Network{*base, static_cast<unsigned short>(base->v4_ ? 32 : 128)};
+    if (text.find('/') == std::string_view::npos)
+        return Network{*base, static_cast<unsigned short>(base->v4_ ? 32 : 128)};
     const auto whole = base->str() + std::string{text.substr(text.find('/'))};
     boost::system::error_code error;
     std::optional<unsigned short> prefix;

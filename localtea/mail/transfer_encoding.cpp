@@ -112,7 +112,7 @@ std::string decode_quoted_printable(std::string_view text) {
 
 std::string decode_base64(std::string_view text) {
     std::string digits{text};
-    std::erase_if(digits, [](char c) { return alphabet.find(c) == alphabet.npos; });
+    std::erase_if(digits, [](char c) { return alphabet.find(c) == std::string_view::npos; });
     // A digit alone in its group has too few bits for a byte.
     if (digits.size() % 4 == 1) digits.pop_back();
     digits.resize((digits.size() + 3) / 4 * 4, '=');

@@ -14,17 +14,17 @@ std::optional<Address> parse_hop(std::string_view entry) {
     entry = detail::trim(entry);
     if (entry.starts_with('[')) {
         const std::size_t close = entry.find(']');
-        return close == entry.npos ? std::nullopt : Address::parse(entry.substr(1, close - 1));
+        return close == std::string_view::npos ? std::nullopt : Address::parse(entry.substr(1, close - 1));
     }
     const std::size_t colon = entry.find(':');
-    const bool has_port = colon != entry.npos && entry.find(':', colon + 1) == entry.npos;
+    const bool has_port = colon != std::string_view::npos && entry.find(':', colon + 1) == std::string_view::npos;
     return Address::parse(has_port ? entry.substr(0, colon) : entry);
 }
 
 std::vector<std::string_view> split_hops(const std::vector<std::string_view>& fields) {
     std::vector<std::string_view> hops;
     for (std::string_view field : fields) {
-        for (std::size_t comma = field.find(','); comma != field.npos; comma = field.find(',')) {
+        for (std::size_t comma = field.find(','); comma != std::string_view::npos; comma = field.find(',')) {
             hops.push_back(field.substr(0, comma));
             field.remove_prefix(comma + 1);
         }

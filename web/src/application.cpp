@@ -53,7 +53,7 @@ std::string sentences(const samovar::Array& errors) {
     for (const samovar::Value& error : errors) {
         const samovar::Value* msg = error.find("msg");
         const std::string* sentence = msg ? msg->if_string() : nullptr;
-        if (!sentence || text.find(*sentence) != text.npos) continue;
+        if (!sentence || text.find(*sentence) != std::string_view::npos) continue;
         text += (text.empty() ? "" : ". ") + *sentence;
     }
     return text.empty() ? text : text + ".";
@@ -65,7 +65,7 @@ std::string without_addresses(std::string_view text) {
     while (!text.empty()) {
         const std::size_t end = std::min(text.find_first_of(" \t\n\r"), text.size());
         const std::string_view word = text.substr(0, end);
-        out += word.find('@') == word.npos ? word : "[redacted]";
+        out += word.find('@') == std::string_view::npos ? word : "[redacted]";
         if (end < text.size()) out += ' ';
         text.remove_prefix(std::min(end + 1, text.size()));
     }

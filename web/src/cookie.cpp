@@ -33,7 +33,7 @@ std::optional<std::string_view> find_in_field(std::string_view field, std::strin
     while (!field.empty()) {
         const std::string_view pair = detail::trim(detail::next_part(field, ';'));
         const std::size_t equals = pair.find('=');
-        if (equals == pair.npos || detail::trim(pair.substr(0, equals)) != name) continue;
+        if (equals == std::string_view::npos || detail::trim(pair.substr(0, equals)) != name) continue;
         std::string_view value = detail::trim(pair.substr(equals + 1));
         if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
             value = value.substr(1, value.size() - 2);
@@ -45,7 +45,7 @@ std::optional<std::string_view> find_in_field(std::string_view field, std::strin
 }  // namespace
 
 std::string SetCookie::header() const {
-    if (name.empty() || name.find('=') != name.npos)
+    if (name.empty() || name.find('=') != std::string_view::npos)
         throw std::invalid_argument("cookie: the name is empty or holds '='");
     require_octets("name", name);
     require_octets("value", value);

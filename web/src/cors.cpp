@@ -11,8 +11,8 @@ namespace {
 
 bool is_origin(std::string_view text) {
     const std::size_t scheme = text.find("://");
-    return scheme != text.npos && scheme > 0 && text.size() > scheme + 3 &&
-           text.find_first_of("/?# ", scheme + 3) == text.npos;
+    return scheme != std::string_view::npos && scheme > 0 && text.size() > scheme + 3 &&
+           text.find_first_of("/?# ", scheme + 3) == std::string_view::npos;
 }
 
 void require_valid(const CorsPolicy& policy) {

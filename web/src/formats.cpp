@@ -22,7 +22,7 @@ int digits(std::string_view text, std::size_t at, std::size_t size) {
 
 bool is_local_character(char c) {
     static constexpr std::string_view symbols = "!#$%&'*+-/=?^_`{|}~.";
-    return is_letter(c) || is_digit(c) || symbols.find(c) != symbols.npos;
+    return is_letter(c) || is_digit(c) || symbols.find(c) != std::string_view::npos;
 }
 
 std::optional<std::string> local_part_problem(std::string_view local) {
@@ -30,7 +30,7 @@ std::optional<std::string> local_part_problem(std::string_view local) {
     if (local.size() > 64) return "The email address is too long before the @-sign.";
     if (!std::all_of(local.begin(), local.end(), is_local_character))
         return "The email address contains invalid characters before the @-sign.";
-    if (local.front() == '.' || local.back() == '.' || local.find("..") != local.npos)
+    if (local.front() == '.' || local.back() == '.' || local.find("..") != std::string_view::npos)
         return "A period cannot start, end or repeat before the @-sign.";
     return std::nullopt;
 }
@@ -43,7 +43,8 @@ bool is_label(std::string_view label) {
 
 std::optional<std::string> domain_problem(std::string_view domain) {
     if (domain.empty()) return "There must be something after the @-sign.";
-    if (domain.find('.') == domain.npos) return "The part after the @-sign is not valid. It should have a period.";
+    if (domain.find('.') == std::string_view::npos)
+        return "The part after the @-sign is not valid. It should have a period.";
     for (std::size_t begin = 0; begin <= domain.size();) {
         const std::size_t end = std::min(domain.find('.', begin), domain.size());
         if (!is_label(domain.substr(begin, end - begin)))
@@ -68,7 +69,7 @@ bool is_offset(std::string_view text) {
 
 std::optional<std::string> email_problem(std::string_view text) {
     const std::size_t at = text.rfind('@');
-    if (at == text.npos) return "An email address must have an @-sign.";
+    if (at == std::string_view::npos) return "An email address must have an @-sign.";
     if (text.size() > 254) return "The email address is too long.";
     if (auto problem = local_part_problem(text.substr(0, at))) return problem;
     return domain_problem(text.substr(at + 1));

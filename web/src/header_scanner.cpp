@@ -5,9 +5,9 @@ namespace web::detail {
 HeaderScanner::Verdict HeaderScanner::scan(std::string_view bytes) {
     for (;;) {
         const std::size_t end = bytes.find('\n', scanned_);
-        const std::size_t seen = end == bytes.npos ? bytes.size() : end;
+        const std::size_t seen = end == std::string_view::npos ? bytes.size() : end;
         if (seen > bounds_->header) return lines_ == 0 ? Verdict::line_too_long : Verdict::header_too_large;
-        if (end == bytes.npos) {
+        if (end == std::string_view::npos) {
             scanned_ = bytes.size();
             return Verdict::need_more;
         }
@@ -20,7 +20,8 @@ HeaderScanner::Verdict HeaderScanner::scan(std::string_view bytes) {
 HeaderScanner::Verdict HeaderScanner::line(std::string_view text) {
     if (!text.ends_with('\r')) return Verdict::bad_line;
     text.remove_suffix(1);
-    if (text.find('\r') != text.npos || text.find('\0') != text.npos) return Verdict::bad_line;
+    if (text.find('\r') != std::string_view::npos || text.find('\0') != std::string_view::npos)
+        return Verdict::bad_line;
     if (text.empty()) return Verdict::complete;
     if (lines_ > 0 && (text.front() == ' ' || text.front() == '\t')) return Verdict::bad_line;
     if (++lines_ > bounds_->header_fields + 1) return Verdict::header_too_large;

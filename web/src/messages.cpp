@@ -96,7 +96,7 @@ std::string filled_in(const Value& value, std::string_view name, const Object& c
     if (const auto* number = value.if_uint()) return std::to_string(*number);
     if (const auto* number = value.if_double()) return fmt::format("{}", *number);
     std::string text{text_of(&value)};
-    if (const auto last = text.rfind(" or "); name == "expected" && last != text.npos)
+    if (const auto last = text.rfind(" or "); name == "expected" && last != std::string_view::npos)
         text.replace(last, 4, " или ");
     return text;
 }
@@ -106,7 +106,7 @@ std::string filled_in(std::string_view text, const Object& context) {
     while (!text.empty()) {
         const std::size_t begin = text.find('{');
         out += text.substr(0, begin);
-        if (begin == text.npos) break;
+        if (begin == std::string_view::npos) break;
         const std::size_t end = text.find('}', begin);
         const std::string_view name = text.substr(begin + 1, end - begin - 1);
         const Value* value = context.find(name);

@@ -28,7 +28,7 @@ void require_segment(std::string_view path, std::string_view segment) {
         return;
     }
     if (segment.empty()) malformed(path, "empty segments match nothing");
-    if (segment.find_first_of("{}%?#\\") != segment.npos)
+    if (segment.find_first_of("{}%?#\\") != std::string_view::npos)
         malformed(path, "braces stand around a whole segment, and literals are written decoded");
 }
 

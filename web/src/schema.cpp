@@ -18,7 +18,7 @@ void set_rules(SchemaField& field, const Rules& rules) {
 
 std::string short_type_name(std::string_view full) {
     const std::size_t colons = full.substr(0, full.find('<')).rfind("::");
-    return std::string{colons == full.npos ? full : full.substr(colons + 2)};
+    return std::string{colons == std::string_view::npos ? full : full.substr(colons + 2)};
 }
 
 }  // namespace web::detail

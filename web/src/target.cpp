@@ -28,7 +28,7 @@ std::string_view without_authority(std::string_view target) {
         if (!target.starts_with(scheme)) continue;
         target.remove_prefix(scheme.size());
         const std::size_t path = target.find_first_of("/?");
-        return path == target.npos ? "/" : target.substr(path);
+        return path == std::string_view::npos ? "/" : target.substr(path);
     }
     return target;
 }
@@ -38,7 +38,7 @@ std::string_view without_authority(std::string_view target) {
 std::optional<Target> parse_target(std::string_view target) {
     if (target == "*") return Target{.path = "*", .query = {}};
     std::string_view rest = without_authority(target);
-    if (rest.find('#') != rest.npos) return std::nullopt;
+    if (rest.find('#') != std::string_view::npos) return std::nullopt;
     std::string_view raw_path = next_part(rest, '?');
     Target parsed{.path = {}, .query = std::string{rest}};
     if (raw_path.empty() || raw_path == "/") {
@@ -50,7 +50,7 @@ std::optional<Target> parse_target(std::string_view target) {
     parsed.path.reserve(raw_path.size());
     raw_path.remove_prefix(1);
     for (bool last = false; !last;) {
-        last = raw_path.find('/') == raw_path.npos;
+        last = raw_path.find('/') == std::string_view::npos;
         if (!append_segment(parsed.path, next_part(raw_path, '/'))) return std::nullopt;
     }
     return parsed;

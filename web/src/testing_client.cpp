@@ -42,7 +42,7 @@ std::string request_text(std::string_view method, std::string_view target, const
 /// Reads back what response_writer wrote.
 Reply read_reply(std::string_view bytes) {
     const std::size_t head_size = bytes.find("\r\n\r\n");
-    if (head_size == bytes.npos) throw std::logic_error("the connection was closed without an answer");
+    if (head_size == std::string_view::npos) throw std::logic_error("the connection was closed without an answer");
     std::string_view head = bytes.substr(0, head_size + 2);
     Reply reply;
     reply.status = std::stoi(std::string{head.substr(9, 3)});
@@ -80,7 +80,7 @@ public:
             std::string_view value = detail::next_part(attributes, ';');
             const std::string name{detail::next_part(value, '=')};
             cookies[name] = value;
-            if (attributes.find("Max-Age=0") != attributes.npos) cookies.erase(name);
+            if (attributes.find("Max-Age=0") != std::string_view::npos) cookies.erase(name);
         }
     }
 

@@ -14,7 +14,7 @@ inline std::string_view trim(std::string_view text) { return samovar::trim(text,
 inline std::string_view next_part(std::string_view& rest, char separator) {
     const std::size_t at = rest.find(separator);
     const std::string_view part = rest.substr(0, at);
-    rest.remove_prefix(at == rest.npos ? rest.size() : at + 1);
+    rest.remove_prefix(at == std::string_view::npos ? rest.size() : at + 1);
     return part;
 }
 

@@ -31,8 +31,9 @@ std::optional<std::uint64_t> number_of(std::string_view text) {
 
 std::optional<ReservationId> read_id(std::string_view id) {
     const auto second = id.rfind(':');
-    const auto first = second == 0 || second == id.npos ? id.npos : id.rfind(':', second - 1);
-    if (first == id.npos) return std::nullopt;
+    const auto first =
+        second == 0 || second == std::string_view::npos ? std::string_view::npos : id.rfind(':', second - 1);
+    if (first == std::string_view::npos) return std::nullopt;
     const auto batch = number_of(id.substr(first + 1, second - first - 1));
     const auto number = number_of(id.substr(second + 1));
     if (!batch || !number) return std::nullopt;

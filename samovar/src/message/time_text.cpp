@@ -133,7 +133,7 @@ std::optional<TimeOfDay> read_time_of_day(std::string_view text) {
     bool colons = false;
     std::size_t at = 0;
     const auto reads_offset = [&] {
-        return at < text.size() && std::string_view{"-+Zz"}.find(text[at]) != text.npos;
+        return at < text.size() && std::string_view{"-+Zz"}.find(text[at]) != std::string_view::npos;
     };
     if (text.size() < 2) return std::nullopt;
     for (std::size_t i = 0; i < parts.size() && at < text.size() && !reads_offset(); ++i) {

@@ -11,7 +11,7 @@ struct Bounds {
     std::size_t body = std::size_t{1} << 20;
     /// Bytes of request line and headers together, and number of fields. Beyond: 431 (414 when the request
     /// line alone is too long).
-    std::size_t header = 16 * 1024;
+    std::size_t header = std::size_t{16} << 10;
     std::size_t header_fields = 100;
     /// From a request's first byte to the end of its headers, and from there to the end of its body. Beyond: 408.
     std::chrono::milliseconds header_time{10'000};

@@ -7,9 +7,9 @@ namespace {
 using namespace validation;
 
 struct Case {
-    const char* member;
+    const char* member = nullptr;
     Value value;
-    const char* error;
+    const char* error = nullptr;
 };
 
 TEST_F(Validation, has_pydantics_words_for_every_wrong_type) {

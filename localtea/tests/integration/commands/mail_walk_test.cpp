@@ -64,8 +64,8 @@ private:
         if (text == request_body) return "the request";
         if (text.starts_with("{\"body\": ")) return "the message";
         if (text.starts_with("[[], {\"email_to\": ")) return "the arguments";
-        if (text.find("\"is_email_confirmed\":") != text.npos) return "the answer";
-        if (text.find("\"date_done\": ") != text.npos) return "the result";
+        if (text.find("\"is_email_confirmed\":") != std::string_view::npos) return "the answer";
+        if (text.find("\"date_done\": ") != std::string_view::npos) return "the result";
         return std::string{text};
     }
 };
