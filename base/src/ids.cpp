@@ -9,7 +9,7 @@ namespace samovar {
 
 std::string uuid4() {
     constexpr std::string_view digits = "0123456789abcdef";
-    std::array<std::byte, 16> bytes;
+    std::array<std::byte, 16> bytes{};
     random_bytes(bytes);
     bytes[6] = (bytes[6] & std::byte{0x0F}) | std::byte{0x40};  // version 4
     bytes[8] = (bytes[8] & std::byte{0x3F}) | std::byte{0x80};  // RFC 4122's variant

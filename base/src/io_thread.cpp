@@ -65,7 +65,10 @@ void IoThread::run(boost::asio::awaitable<void> work) {
 }
 
 void IoThread::call(std::function<void()> work) {
-    if (impl_->here()) return work();
+    if (impl_->here()) {
+        work();
+        return;
+    }
     Ending ending;
     boost::asio::post(impl_->loop, [&] {
         work();

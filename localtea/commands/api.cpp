@@ -1,6 +1,8 @@
 #include <optional>
 #include <thread>
 
+#include <sys/resource.h>
+
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
@@ -17,7 +19,6 @@
 #include "base/stop_signals.hpp"
 #include "commands/command_line.hpp"
 #include "commands/commands.hpp"
-#include "commands/descriptor_limit.hpp"
 #include "commands/log_setup.hpp"
 #include "commands/shop.hpp"
 #include "config/load.hpp"
@@ -38,6 +39,15 @@ struct ApiLine {
     std::uint16_t port = 8000;
     unsigned threads = std::max(1U, std::thread::hardware_concurrency());
 };
+
+/// The soft limit, 1,024 on most systems, becomes the hard one: each connection takes a descriptor. Nothing
+/// happens where the system does not allow it.
+void raise_descriptor_limit() noexcept {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    (void)::setrlimit(RLIMIT_NOFILE, &limit);
+}
 
 web::ApiOptions web_options(const config::Settings& settings) {
     web::ApiOptions options;

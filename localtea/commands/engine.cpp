@@ -7,7 +7,7 @@
 #include "commands/shop.hpp"
 #include "commands/staff_settings.hpp"
 #include "config/load.hpp"
-#include "tasks/schedule.hpp"
+#include "tasks/tasks.hpp"
 
 namespace localtea::commands {
 namespace {

@@ -14,7 +14,6 @@
 #include "mail/settings.hpp"
 #include "services/order_expiry.hpp"
 #include "services/outbox_relay.hpp"
-#include "tasks/schedule.hpp"
 #include "tasks/tasks.hpp"
 
 namespace localtea::commands {

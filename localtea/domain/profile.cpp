@@ -94,16 +94,6 @@ Checked<std::string> normalise_phone(std::string_view text) {
     return "+" + *digits;
 }
 
-Checked<std::string> check_password(std::string_view text) {
-    const auto characters = samovar::utf8::count(text);
-    if (!characters) return Violation{"string_unicode", "Пароль должен быть текстом в кодировке UTF-8"};
-    if (*characters < min_password_characters)
-        return Violation{"string_too_short", fmt::format("Пароль не короче {} символов", min_password_characters)};
-    if (*characters > max_password_characters)
-        return Violation{"string_too_long", fmt::format("Пароль не длиннее {} символов", max_password_characters)};
-    return std::string{text};
-}
-
 Checked<std::chrono::year_month_day> parse_birthdate(std::string_view text, std::chrono::year_month_day today) {
     const auto date = parse_date(text);
     if (!date) return Violation{"date_parsing", "Дата рождения пишется как ГГГГ-ММ-ДД"};

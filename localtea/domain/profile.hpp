@@ -31,9 +31,6 @@ Checked<std::string> normalise_postal_code(std::string_view text);
 /// understood: 8 (912) 345-67-89 and 912 345-67-89 both become +79123456789.
 Checked<std::string> normalise_phone(std::string_view text);
 
-/// A new password as it is: valid UTF-8 of 8 to 128 characters, nothing trimmed, any character allowed.
-Checked<std::string> check_password(std::string_view text);
-
 /// "YYYY-MM-DD", from 1900 to `today`.
 Checked<std::chrono::year_month_day> parse_birthdate(std::string_view text, std::chrono::year_month_day today);
 

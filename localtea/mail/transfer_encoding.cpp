@@ -80,8 +80,6 @@ int hex_value(char c) {
 
 }  // namespace
 
-std::string quoted_printable(std::string_view text) { return quoted_lines(with_crlf(text)); }
-
 EncodedBody encode_body(std::string_view text) {
     const std::string canonical = with_crlf(text);
     std::string quoted = quoted_lines(canonical);

@@ -18,8 +18,6 @@ struct EncodedBody {
 /// Encodes UTF-8 text whose lines end in LF or CRLF; the encoded text ends its lines, the last too, with CRLF.
 EncodedBody encode_body(std::string_view text);
 
-std::string quoted_printable(std::string_view text);
-
 /// The other way; what is not of the encoding is left out (base64) or kept as it is (quoted-printable).
 std::string decode_quoted_printable(std::string_view text);
 std::string decode_base64(std::string_view text);

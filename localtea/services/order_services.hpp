@@ -9,8 +9,8 @@
 
 #include "db/database.hpp"
 #include "services/checkout.hpp"
-#include "services/no_provider.hpp"
 #include "services/orders.hpp"
+#include "services/payment_provider.hpp"
 #include "services/payments.hpp"
 #include "services/sandbox_provider.hpp"
 

@@ -3,8 +3,6 @@
 #include <charconv>
 #include <optional>
 
-#include <fmt/format.h>
-
 #include "services/signature.hpp"
 
 namespace localtea::services {
@@ -47,11 +45,6 @@ std::string webhook_digest(std::string_view time, std::string_view body, std::st
 }
 
 }  // namespace
-
-std::string sign_webhook(std::string_view body, samovar::WallTime at, std::string_view secret) {
-    const auto time = fmt::to_string(std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count());
-    return fmt::format("t={},v1={}", time, webhook_digest(time, body, secret));
-}
 
 WebhookVerifier::WebhookVerifier(std::vector<std::string> secrets) : secrets_(std::move(secrets)) {
     std::erase(secrets_, std::string{});

@@ -13,10 +13,8 @@ namespace localtea::services {
 /// A notice signed longer ago than this, or further ahead, is refused: somebody repeats it, or a clock is wrong.
 inline constexpr std::chrono::minutes webhook_tolerance{5};
 
-/// "t=<unix seconds>,v1=<HMAC-SHA256 of "t.body" with the secret, 64 lower-case hexadecimal digits>".
-std::string sign_webhook(std::string_view body, samovar::WallTime at, std::string_view secret);
-
-/// Verifies X-Signature. Threads: any.
+/// Verifies X-Signature: "t=<unix seconds>,v1=<HMAC-SHA256 of "t.body" with the secret, 64 lower-case hexadecimal
+/// digits>". Threads: any.
 class WebhookVerifier {
 public:
     /// The secrets that are good now: the current one and, while rotating, the one before. Empty ones prove

@@ -1,5 +1,6 @@
 #include "tasks/tasks.hpp"
 
+#include <chrono>
 #include <stdexcept>
 #include <string>
 
@@ -70,6 +71,13 @@ void register_tasks(samovar::App& app, const mail::Postman& postman, services::O
     register_check_expired_orders(app, expiry);
     register_tidy_accounts(app, upkeep);
     register_test_celery(app);
+}
+
+void add_schedule(samovar::App& app) {
+    // One that no worker took within its minute is not needed any more: the next one does its work.
+    app.beat("check-expired-orders", samovar::every(std::chrono::seconds{60}),
+             {.task = std::string{jobs::check_expired_orders_name}}, {.expires = std::chrono::seconds{60}});
+    app.beat("tidy-accounts", samovar::crontab("20 3 * * *"), {.task = std::string{jobs::tidy_accounts_name}});
 }
 
 }  // namespace localtea::tasks

@@ -1,4 +1,4 @@
-// The shop's task handlers.
+// The shop's tasks: their handlers, and which are sent again and again.
 #pragma once
 
 #include <samovar/app.hpp>
@@ -14,5 +14,8 @@ namespace localtea::tasks {
 /// Lifetime: what else they are given must outlive the App.
 void register_tasks(samovar::App& app, const mail::Postman& postman, services::OrderExpiry& expiry,
                     services::AccountUpkeep& upkeep);
+
+/// Makes the entries that beat sends. Whoever may run a beat calls it: the programs `beat` and `worker`.
+void add_schedule(samovar::App& app);
 
 }  // namespace localtea::tasks

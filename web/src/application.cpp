@@ -96,8 +96,8 @@ void Application::add_documentation() {
     if (options_.openapi_path.empty()) return;
     add_page(options_.openapi_path, [this] { return Response::json_text(openapi_text()); });
     if (options_.docs_path.empty()) return;
-    const std::string docs = options_.docs_path;
-    add_page(docs, [this, docs] { return docs_page(options_.title, docs); });
+    const std::string& docs = options_.docs_path;
+    add_page(docs, [this] { return docs_page(options_.title, options_.docs_path); });
     add_page(docs + "/init.js", [this] {
         const std::string script = docs_initializer(options_.openapi_path);
         return docs_file_response({"init.js", "text/javascript; charset=utf-8", script});

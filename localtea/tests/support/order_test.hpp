@@ -17,6 +17,7 @@
 #include "support/concurrently.hpp"
 #include "support/database_test.hpp"
 #include "support/mail_in.hpp"
+#include "support/sign_webhook.hpp"
 #include "support/tea.hpp"
 
 namespace localtea::testing {
@@ -97,7 +98,7 @@ protected:
 
     services::RawNotice signed_notice(std::string body, std::string_view secret = "current") {
         return {.provider = "sandbox",
-                .signature = services::sign_webhook(body, clock_.now(), secret),
+                .signature = sign_webhook(body, clock_.now(), secret),
                 .body = std::move(body),
                 .request_id = "request-2"};
     }

@@ -172,7 +172,7 @@ TEST_P(OrderApiTest, a_signed_notice_pays_and_others_are_refused) {
                                                          {"amount_cents", 90'000}});
     const auto send = [&](std::string_view secret) {
         web::Headers headers;
-        headers.set("X-Signature", services::sign_webhook(body, clock_.now(), secret));
+        headers.set("X-Signature", testing::sign_webhook(body, clock_.now(), secret));
         return client_.post("/api/v1/webhooks/payment/sandbox", {.body = body, .headers = std::move(headers)});
     };
     EXPECT_EQ(send("wrong").status, 401);

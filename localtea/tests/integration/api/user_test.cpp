@@ -1,4 +1,5 @@
 // The account calls as the storefront makes them: the real endpoints over a real database, without a socket.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <samovar/json.hpp>
 
@@ -57,6 +58,28 @@ TEST_P(UserApiTest, a_broken_registration_names_every_field_at_once_and_echoes_n
     EXPECT_THAT(fields, ::testing::UnorderedElementsAre("email", "username", "password", "birthdate"));
     EXPECT_THAT(reply.body, Not(HasSubstr("s3cr3t")));
     EXPECT_TRUE(outbox().empty());
+}
+
+TEST_P(UserApiTest, a_password_has_8_to_128_characters_whatever_their_bytes) {
+    for (const auto& [characters, status] :
+         {std::pair{7, 422}, std::pair{8, 200}, std::pair{128, 200}, std::pair{129, 422}}) {
+        std::string password;
+        for (int i = 0; i < characters; ++i) password += "ж";
+        auto body = registration();
+        body.if_object()->set("email", fmt::format("anna{}@example.com", characters));
+        body.if_object()->set("username", fmt::format("anna{}", characters));
+        body.if_object()->set("password", password);
+        EXPECT_EQ(post("/registration", body).status, status) << characters;
+    }
+}
+
+TEST_P(UserApiTest, a_password_is_kept_exactly_as_it_is) {
+    auto body = registration();
+    body.if_object()->set("password", "  spaces\tand tabs ");
+    post("/registration", body);
+    ASSERT_EQ(client_.post(confirmation(mailed_token())).status, 200);
+    EXPECT_EQ(log_in("  spaces\tand tabs ").status, 200);
+    EXPECT_EQ(log_in("spaces\tand tabs").status, 401);
 }
 
 TEST_P(UserApiTest, header_injection_in_an_address_or_a_name_is_refused) {

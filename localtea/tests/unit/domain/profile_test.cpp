@@ -72,22 +72,6 @@ TEST(PhoneTest, anything_else_is_refused) {
         EXPECT_EQ(outcome(normalise_phone(text)), "refused: value_error") << text;
 }
 
-TEST(PasswordTest, has_8_to_128_characters_not_bytes) {
-    EXPECT_EQ(outcome(check_password("1234567")), "refused: string_too_short");
-    EXPECT_EQ(outcome(check_password(cyrillic(7))), "refused: string_too_short");
-    EXPECT_EQ(outcome(check_password(cyrillic(8))), cyrillic(8));
-    EXPECT_EQ(outcome(check_password(cyrillic(128))), cyrillic(128));
-    EXPECT_EQ(outcome(check_password(cyrillic(129))), "refused: string_too_long");
-}
-
-TEST(PasswordTest, is_kept_exactly_as_it_is) {
-    EXPECT_EQ(outcome(check_password("  spaces\tand tabs ")), "  spaces\tand tabs ");
-}
-
-TEST(PasswordTest, that_is_no_utf_8_is_refused) {
-    EXPECT_EQ(outcome(check_password("12345678\xff")), "refused: string_unicode");
-}
-
 TEST(BirthdateTest, is_read_from_iso_text) {
     EXPECT_EQ(parse_birthdate("1990-02-28", 2025y / March / 1).value(), 1990y / February / 28);
 }
