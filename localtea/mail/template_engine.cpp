@@ -32,6 +32,18 @@ Stamp stamp_of(const std::filesystem::path& path) {
     return error ? Stamp{} : Stamp{time};
 }
 
+/// The file behind `path`, when it is a plain one inside `folder`: a link may lead to another file there, not out.
+std::optional<std::filesystem::path> file_inside(const std::filesystem::path& folder,
+                                                 const std::filesystem::path& path) {
+    std::error_code error;
+    const auto root = std::filesystem::canonical(folder, error);
+    if (error) return std::nullopt;
+    auto file = std::filesystem::canonical(path, error);
+    if (error || !std::filesystem::is_regular_file(file, error)) return std::nullopt;
+    const auto [end, _] = std::mismatch(root.begin(), root.end(), file.begin(), file.end());
+    return end == root.end() ? std::optional{std::move(file)} : std::nullopt;
+}
+
 }  // namespace
 
 /// Compiled templates, and the files they came from as they were then.
@@ -45,9 +57,10 @@ public:
 
     std::string render(std::string_view name, const std::string& context) const {
         std::string text;
-        if (!jinja_render(handle_, name.data(), name.size(), context.data(), context.size(), &append, &text))
-            throw PermanentMailError(fmt::format("template {}: {}", name, text));
-        return text;
+        if (jinja_render(handle_, name.data(), name.size(), context.data(), context.size(), &append, &text))
+            return text;
+        const std::lock_guard lock{mutex_};
+        throw PermanentMailError(fmt::format("template {}: {}{}", name, text, outside_));
     }
 
     /// A file it loaded, or looked for in vain, has changed since.
@@ -68,14 +81,27 @@ private:
             const auto path = folder_ / name;
             // Before reading: a change in between then counts as one to come.
             remember(path, stamp_of(path));
-            if (const auto text = file_content(path)) {
+            const auto file = file_inside(folder_, path);
+            if (const auto text = file ? file_content(*file) : std::nullopt) {
                 write(out, text->data(), text->size());
                 return true;
+            }
+            // What lies there and may not be read hides the embedded one, too: nobody is sent another mail
+            // instead.
+            std::error_code error;
+            if (std::filesystem::exists(std::filesystem::symlink_status(path, error))) {
+                refuse(name);
+                return false;
             }
         }
         const auto text = embedded_template(name);
         if (text) write(out, text->data(), text->size());
         return text.has_value();
+    }
+
+    void refuse(std::string_view name) {
+        const std::lock_guard lock{mutex_};
+        outside_ = fmt::format("; {} is no plain file inside TEMPLATES_DIR", name);
     }
 
     void remember(const std::filesystem::path& path, Stamp stamp) {
@@ -86,6 +112,7 @@ private:
     const std::filesystem::path folder_;
     mutable std::mutex mutex_;
     std::map<std::filesystem::path, Stamp> stamps_;  // guarded by mutex_
+    std::string outside_;  // guarded by mutex_; the last file that was not read, for errors
     jinja_environment* handle_;
 };
 

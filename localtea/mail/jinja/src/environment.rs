@@ -1,60 +1,43 @@
-//! A minijinja environment that behaves as Jinja2's with autoescape: where the two differ, Jinja2's way.
+//! minijinja's filters, tests and functions as Jinja2 has them: where the two differ, Jinja2's way.
 
-use minijinja::value::Rest;
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value};
+use minijinja::{AutoEscape, Environment};
 
-use crate::{filters, methods, python, sequences, text_filters};
+use crate::{collections, filters, methods, objects, sequences, tests, text_filters};
 
 /// Names that minijinja has and Jinja2 has not: a template must not come to depend on them.
 const NOT_IN_JINJA2: [&str; 5] = ["bool", "chain", "lines", "split", "zip"];
-/// Jinja2's, but something else here: refused by name rather than rendered differently.
-const DIFFERENT: [&str; 2] = ["attr", "pprint"];
+/// Jinja2's filters that are not supported: a template that names one is refused when it is loaded.
+pub const UNSUPPORTED: [&str; 4] = ["attr", "pprint", "random", "urlize"];
+/// The name of a template that is not escaped: its state is for filters outside autoescape.
+pub const PLAIN: &str = "plain";
 
-pub fn build<F>(load: F) -> Environment<'static>
-where
-    F: Fn(&str) -> Result<Option<String>, Error> + Send + Sync + 'static,
-{
+pub fn build() -> Environment<'static> {
     let mut environment = Environment::new();
-    environment.set_loader(move |name| load(name)?.map(|source| checked(normalized(&source))).transpose());
-    environment.set_auto_escape_callback(|_| AutoEscape::Html);
-    environment.set_undefined_behavior(UndefinedBehavior::Lenient);
-    environment.set_formatter(write_value);
-    environment.set_debug(true);
+    environment
+        .set_auto_escape_callback(|name| if name == PLAIN { AutoEscape::None } else { AutoEscape::Html });
     environment.set_unknown_method_callback(methods::call);
-    for name in NOT_IN_JINJA2.into_iter().chain(DIFFERENT) {
+    for name in NOT_IN_JINJA2.into_iter().chain(UNSUPPORTED) {
         environment.remove_filter(name);
     }
     environment.remove_global("debug");
-    environment.add_function("cycler", |items: Rest<Value>| minijinja_contrib::globals::cycler(items.0));
-    environment.add_function("joiner", minijinja_contrib::globals::joiner);
+    objects::register(&mut environment);
+    collections::register(&mut environment);
     filters::register(&mut environment);
     sequences::register(&mut environment);
+    tests::register(&mut environment);
     text_filters::register(&mut environment);
     environment
 }
 
-/// Jinja2 reads every kind of line end as "\n".
-fn normalized(source: &str) -> String {
-    source.replace("\r\n", "\n").replace('\r', "\n")
+pub fn has_filter(environment: &Environment, name: &str) -> bool {
+    !unknown(environment.empty_state().apply_filter(name, &[]).err())
 }
 
-/// Refuses what minijinja reads but does not do: an include that must not see the context.
-fn checked(source: String) -> Result<String, Error> {
-    let without_context = |tag: &str| {
-        let tag = tag.split("%}").next().unwrap_or_default().trim_start_matches(['-', '+']).trim_start();
-        tag.starts_with("include")
-            && tag.split_whitespace().collect::<Vec<_>>().join(" ").contains("without context")
-    };
-    match source.split("{%").skip(1).any(without_context) {
-        true => Err(Error::new(ErrorKind::SyntaxError, "include without context is not supported")),
-        false => Ok(source),
-    }
+pub fn has_test(environment: &Environment, name: &str) -> bool {
+    !unknown(environment.empty_state().perform_test(name, &[]).err())
 }
 
-fn write_value(out: &mut Output, state: &mut State, value: &Value) -> Result<(), Error> {
-    let text = match state.auto_escape() {
-        AutoEscape::None => python::str_of(value),
-        _ => python::html(value),
-    };
-    out.write_str(&text).map_err(Error::from)
+fn unknown(error: Option<minijinja::Error>) -> bool {
+    use minijinja::ErrorKind::{UnknownFilter, UnknownTest};
+    error.is_some_and(|error| matches!(error.kind(), UnknownFilter | UnknownTest))
 }

@@ -23,6 +23,11 @@ pub fn refuse(text: impl Into<String>) -> Error {
     Error::new(ErrorKind::InvalidOperation, "refused").with_source(Plain(text.into()))
 }
 
+/// What is wrong with a template's text; it says where itself.
+pub fn syntax(text: impl Into<String>) -> Error {
+    Error::new(ErrorKind::SyntaxError, "syntax").with_source(Plain(text.into()))
+}
+
 /// One line: what went wrong and where ("unknown filter: tojsn (verification.html, line 12)").
 pub fn describe(error: &Error) -> String {
     let cause = root(error);

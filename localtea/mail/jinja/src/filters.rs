@@ -3,8 +3,9 @@
 use minijinja::value::{from_args, Kwargs, Rest, Value, ValueKind, ValueOrKwargs};
 use minijinja::{AutoEscape, Environment, Error, State};
 
+use crate::budget;
 use crate::errors::refuse;
-use crate::python::{escape, html, is_space, str_of};
+use crate::python::{escape, html, is_space, iterate, str_of};
 use crate::sequences::attribute_of;
 
 type Args = Rest<ValueOrKwargs>;
@@ -28,13 +29,6 @@ pub fn register(environment: &mut Environment<'static>) {
     environment.add_filter("tojson", crate::json::tojson);
     environment.add_filter("urlencode", crate::url::urlencode);
     environment.add_filter("xmlattr", xmlattr);
-    environment.add_test("callable", |value: Value| value.kind() == ValueKind::Plain);
-    environment.add_test("sequence", |value: Value| !scalar(&value));
-    environment.add_test("iterable", |value: Value| !scalar(&value) && value.kind() != ValueKind::Plain);
-    environment
-        .add_test("lower", |value: Value| cased(&str_of(&value), char::is_lowercase, char::is_uppercase));
-    environment
-        .add_test("upper", |value: Value| cased(&str_of(&value), char::is_uppercase, char::is_lowercase));
 }
 
 /// The arguments of a call under their parameters' names, as Python binds them; None where not given.
@@ -184,8 +178,9 @@ fn round(args: Args) -> Result<Value, Error> {
 fn join(state: &mut State, args: Args) -> Result<Value, Error> {
     let bound = bind("join", &["value", "d", "attribute"], args)?;
     let separator = bound[1].clone().unwrap_or_else(|| Value::from(""));
-    let items = bound[0].clone().unwrap_or_default().try_iter()?.checked();
-    let items = items.map(|item| attribute_of(&item?, &bound[2])).collect::<Result<Vec<_>, _>>()?;
+    let items = iterate(&bound[0].clone().unwrap_or_default())?;
+    let items = items.iter().map(|item| attribute_of(item, &bound[2])).collect::<Result<Vec<_>, _>>()?;
+    budget::spend(items.len().saturating_mul(separator.len().unwrap_or(0)))?;
     let as_html = autoescape(state) && (separator.is_safe() || items.iter().any(Value::is_safe));
     if !as_html {
         let texts: Vec<String> = items.iter().map(str_of).collect();
@@ -214,13 +209,4 @@ fn xmlattr(state: &mut State, args: Args) -> Result<Value, Error> {
     }
     let text = if truth(&bound[1], true) { text } else { text.trim_start().to_string() };
     Ok(if autoescape(state) { Value::from_safe_string(text) } else { Value::from(text) })
-}
-
-fn scalar(value: &Value) -> bool {
-    matches!(value.kind(), ValueKind::None | ValueKind::Bool | ValueKind::Number)
-}
-
-/// str.islower and str.isupper: some cased character, and none of the other case.
-fn cased(text: &str, wanted: fn(char) -> bool, other: fn(char) -> bool) -> bool {
-    text.chars().any(wanted) && !text.chars().any(other)
 }

@@ -3,9 +3,10 @@
 use minijinja::value::{Rest, Value, ValueKind, ValueOrKwargs};
 use minijinja::Error;
 
+use crate::budget;
 use crate::errors::refuse;
 use crate::filters::bind;
-use crate::python::{float_repr, str_of};
+use crate::python::{float_repr, str_of, type_name};
 
 pub fn tojson(args: Rest<ValueOrKwargs>) -> Result<Value, Error> {
     let bound = bind("tojson", &["value", "indent"], args)?;
@@ -23,25 +24,26 @@ pub fn tojson(args: Rest<ValueOrKwargs>) -> Result<Value, Error> {
 }
 
 fn write(out: &mut String, value: &Value, step: Option<usize>, depth: usize) -> Result<(), Error> {
+    budget::spend(8 * budget::LOOK)?;
     match value.kind() {
         ValueKind::None => out.push_str("null"),
         ValueKind::Bool => out.push_str(if value.is_true() { "true" } else { "false" }),
         ValueKind::Number => out.push_str(&number(value)),
         ValueKind::String => quote(out, value.as_str().unwrap_or_default()),
-        ValueKind::Seq | ValueKind::Iterable => {
+        ValueKind::Seq if matches!(type_name(value), "list" | "tuple") => {
             let items = value.try_iter()?.map(|item| (None, item)).collect();
             container(out, ('[', ']'), items, step, depth)?;
         }
         ValueKind::Map => {
             let mut members: Vec<_> = value.try_iter()?.map(|key| (value.get_item(&key), key)).collect();
-            members.sort_by_key(|(_, key)| str_of(key));
+            members.sort_by_cached_key(|(_, key)| str_of(key));
             let members = members
                 .into_iter()
                 .map(|(value, key)| Ok((Some(key_text(&key)?), value?)))
                 .collect::<Result<_, Error>>()?;
             container(out, ('{', '}'), members, step, depth)?;
         }
-        kind => return Err(refuse(format!("tojson: a value of type {kind} has no JSON form"))),
+        _ => return Err(refuse(format!("tojson: a value of type {} has no JSON form", type_name(value)))),
     }
     Ok(())
 }
@@ -76,6 +78,7 @@ fn container(
     step: Option<usize>,
     depth: usize,
 ) -> Result<(), Error> {
+    budget::spend(members.len().saturating_mul(1 + step.unwrap_or(0).saturating_mul(depth + 1)))?;
     let newline = |depth: usize| step.map(|step| format!("\n{}", " ".repeat(step * depth)));
     let empty = members.is_empty();
     out.push(brackets.0);
@@ -98,6 +101,9 @@ fn container(
 }
 
 fn quote(out: &mut String, text: &str) {
+    if !budget::allow(text.len().saturating_mul(6)) {
+        return;
+    }
     out.push('"');
     for c in text.chars() {
         match c {

@@ -1,25 +1,42 @@
 //! The C ABI of the template engine; `jinja.h` is its other half and says what each call does.
 
+mod attributes;
+mod budget;
+mod calls;
+mod collections;
 mod context;
+mod engine;
 mod environment;
 mod errors;
+mod expressions;
 mod filters;
 mod format_spec;
+mod frame;
 mod json;
+mod linking;
 mod methods;
+mod objects;
+mod operators;
 mod printf;
 mod python;
+mod rendering;
+mod scope;
 mod sequences;
+mod source;
 mod str_format;
+mod symbols;
+mod template;
+mod tests;
 mod text_filters;
 mod unescape;
 mod url;
+mod walk;
 mod wordwrap;
 
 use std::ffi::c_void;
 use std::panic::{catch_unwind, AssertUnwindSafe};
 
-use minijinja::Environment;
+use engine::Engine;
 
 type Write = unsafe extern "C" fn(out: *mut c_void, data: *const u8, size: usize);
 type Load = unsafe extern "C" fn(
@@ -52,16 +69,16 @@ unsafe extern "C" fn append(out: *mut c_void, data: *const u8, size: usize) {
 }
 
 #[no_mangle]
-pub extern "C" fn jinja_new(load: Load, user: *mut c_void) -> *mut Environment<'static> {
+pub extern "C" fn jinja_new(load: Load, user: *mut c_void) -> *mut Engine {
     let loader = Loader { load, user };
-    let environment = environment::build(move |name| Ok(loader.source(name)));
+    let environment = Engine::new(move |name| loader.source(name));
     Box::into_raw(Box::new(environment))
 }
 
 /// # Safety
 /// `environment` came from `jinja_new` and is not used afterwards.
 #[no_mangle]
-pub unsafe extern "C" fn jinja_free(environment: *mut Environment<'static>) {
+pub unsafe extern "C" fn jinja_free(environment: *mut Engine) {
     drop(Box::from_raw(environment));
 }
 
@@ -69,7 +86,7 @@ pub unsafe extern "C" fn jinja_free(environment: *mut Environment<'static>) {
 /// The pointers are valid for their sizes; `write` accepts `out`.
 #[no_mangle]
 pub unsafe extern "C" fn jinja_render(
-    environment: *const Environment<'static>,
+    environment: *const Engine,
     name: *const u8,
     name_size: usize,
     context: *const u8,
@@ -89,13 +106,9 @@ pub unsafe extern "C" fn jinja_render(
     ok
 }
 
-fn render(environment: &Environment<'static>, name: &[u8], context: &[u8]) -> Result<String, String> {
+fn render(engine: &Engine, name: &[u8], context: &[u8]) -> Result<String, String> {
     let name = std::str::from_utf8(name).map_err(|_| "the template's name is not UTF-8")?;
-    let context = context::decode(context)?;
-    environment
-        .get_template(name)
-        .and_then(|template| template.render(context))
-        .map_err(|error| errors::describe(&error))
+    engine.render(name, context::decode(context)?)
 }
 
 /// # Safety

@@ -5,12 +5,18 @@ use minijinja::value::{from_args, Value, ValueKind};
 use minijinja::{Error, State};
 use minijinja_contrib::pycompat::unknown_method_callback;
 
+use crate::budget;
+use crate::objects;
 use crate::python::{is_space, lines, same_kind, str_of};
 use crate::text_filters::{centered, operand, strip_tags};
 
 pub fn call(state: &mut State, value: &Value, method: &str, args: &[Value]) -> Result<Value, Error> {
     match value.kind() {
         ValueKind::String => text_method(state, value, method, args),
+        ValueKind::Map if matches!(method, "items" | "keys" | "values") => {
+            let () = from_args(args)?;
+            objects::view(method, value)
+        }
         _ => unknown_method_callback(state, value, method, args),
     }
 }
@@ -26,7 +32,12 @@ fn text_method(state: &mut State, value: &Value, method: &str, args: &[Value]) -
         ("strip", _) => plain(text.trim_matches(stripped(value, args)?).into()),
         ("lstrip", _) => plain(text.trim_start_matches(stripped(value, args)?).into()),
         ("rstrip", _) => plain(text.trim_end_matches(stripped(value, args)?).into()),
-        ("replace", [old, new]) => plain(text.replace(&operand(value, old), &operand(value, new))),
+        ("replace", [old, new]) => plain(crate::text_filters::replaced(
+            text,
+            &operand(value, old),
+            &operand(value, new),
+            usize::MAX,
+        )?),
         ("splitlines", []) => {
             Ok(lines(text, false).into_iter().map(|line| same_kind(value, line.into())).collect())
         }
@@ -81,6 +92,7 @@ fn swap_case(c: char) -> Vec<char> {
 fn join(separator: &Value, items: &Value) -> Result<Value, Error> {
     let parts = items.try_iter()?.checked().map(|item| Ok(operand(separator, &item?)));
     let parts = parts.collect::<Result<Vec<_>, Error>>()?;
+    budget::spend(parts.len().saturating_mul(separator.len().unwrap_or(0)))?;
     Ok(same_kind(separator, parts.join(separator.as_str().unwrap_or_default())))
 }
 
@@ -89,6 +101,7 @@ fn padded(value: &Value, method: &str, args: &[Value]) -> Result<Value, Error> {
     let (width, fill): (i64, Option<String>) = from_args(args)?;
     let width = usize::try_from(width).unwrap_or(0);
     let gap = width.saturating_sub(text.chars().count());
+    budget::spend(gap.saturating_mul(4))?;
     let fill = fill.unwrap_or_else(|| " ".into());
     let result = match method {
         "ljust" => format!("{text}{}", fill.repeat(gap)),

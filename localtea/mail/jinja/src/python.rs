@@ -1,20 +1,73 @@
 //! Python's str(), repr() and markupsafe.escape() of a value.
 
 use minijinja::value::{Value, ValueKind};
+use minijinja::Error;
 
+use crate::budget;
+use crate::errors::refuse;
+use crate::frame::{Loop, Macro};
+use crate::objects::{Cycler, Namespace, Range, View};
 use crate::sequences::Group;
+
+/// Python's name of the value's type.
+pub fn type_name(value: &Value) -> &'static str {
+    match value.kind() {
+        ValueKind::Undefined => "Undefined",
+        ValueKind::None => "NoneType",
+        ValueKind::Bool => "bool",
+        ValueKind::Number if value.is_integer() => "int",
+        ValueKind::Number => "float",
+        ValueKind::String if value.is_safe() => "Markup",
+        ValueKind::String => "str",
+        ValueKind::Map => "dict",
+        ValueKind::Iterable => "generator",
+        ValueKind::Seq if value.is_tuple() || value.downcast_object_ref::<Group>().is_some() => "tuple",
+        ValueKind::Seq if value.downcast_object_ref::<Range>().is_some() => "range",
+        ValueKind::Seq => value.downcast_object_ref::<View>().map_or("list", |view| view.name),
+        _ if value.downcast_object_ref::<Cycler>().is_some() => "cycler",
+        _ => "object",
+    }
+}
+
+/// What a loop over the value runs through; an undefined one is empty.
+pub fn iterate(value: &Value) -> Result<Vec<Value>, Error> {
+    let items: Vec<Value> = match value.kind() {
+        ValueKind::Undefined => Vec::new(),
+        ValueKind::String => {
+            value.as_str().unwrap_or_default().chars().map(|c| Value::from(c.to_string())).collect()
+        }
+        ValueKind::Seq | ValueKind::Map | ValueKind::Iterable => {
+            budget::spend_slots(value.len().unwrap_or(0))?;
+            value.try_iter()?.checked().collect::<Result<_, _>>()?
+        }
+        _ => return Err(refuse(format!("a value of type {} is no list", type_name(value)))),
+    };
+    budget::spend_slots(items.len())?;
+    budget::spend_text(&items)?;
+    Ok(items)
+}
 
 /// str(value); an undefined value is empty, as Jinja2's default Undefined is.
 pub fn str_of(value: &Value) -> String {
     match value.kind() {
         ValueKind::Undefined => String::new(),
-        ValueKind::String => value.as_str().unwrap_or_default().to_string(),
+        ValueKind::String => {
+            let text = value.as_str().unwrap_or_default();
+            if budget::allow(text.len()) {
+                text.to_string()
+            } else {
+                String::new()
+            }
+        }
         _ => repr(value),
     }
 }
 
-/// repr(value). Lazy sequences print as the list they stand for; Python would print the object's address.
+/// repr(value); empty once the rendering's budget is spent.
 pub fn repr(value: &Value) -> String {
+    if !budget::allow(budget::LOOK) {
+        return String::new();
+    }
     match value.kind() {
         ValueKind::Undefined => "Undefined".into(),
         ValueKind::String if value.is_safe() => {
@@ -24,8 +77,22 @@ pub fn repr(value: &Value) -> String {
         ValueKind::Number if !value.is_integer() => {
             f64::try_from(value.clone()).map(float_repr).unwrap_or_default()
         }
-        ValueKind::Seq | ValueKind::Iterable => sequence(value),
+        ValueKind::Seq => sequence(value),
         ValueKind::Map => mapping(value),
+        ValueKind::Plain => match value.downcast_object_ref::<Namespace>() {
+            Some(namespace) => {
+                let member = |(name, value): &(String, Value)| format!("{}: {}", quoted(name), repr(value));
+                let members: Vec<String> = namespace.pairs().iter().map(member).collect();
+                format!("<Namespace {{{}}}>", members.join(", "))
+            }
+            None if value.downcast_object_ref::<Loop>().is_some()
+                || value.downcast_object_ref::<Macro>().is_some() =>
+            {
+                value.to_string()
+            }
+            None => address(),
+        },
+        ValueKind::Iterable => address(),
         _ => value.to_string(),
     }
 }
@@ -42,14 +109,26 @@ pub fn float_repr(number: f64) -> String {
     }
 }
 
+/// Python would print where the object is in memory.
+fn address() -> String {
+    budget::fail("a generator, method or other object cannot be printed");
+    String::new()
+}
+
 fn sequence(value: &Value) -> String {
+    if let Some(range) = value.downcast_object_ref::<Range>() {
+        return range.to_string();
+    }
     let items: Vec<String> =
         value.try_iter().map(|items| items.map(|item| repr(&item)).collect()).unwrap_or_default();
     let tuple = value.is_tuple() || value.downcast_object_ref::<Group>().is_some();
     match (tuple, items.len()) {
         (true, 1) => format!("({},)", items[0]),
         (true, _) => format!("({})", items.join(", ")),
-        _ => format!("[{}]", items.join(", ")),
+        _ => match value.downcast_object_ref::<View>() {
+            Some(view) => format!("{}([{}])", view.name, items.join(", ")),
+            None => format!("[{}]", items.join(", ")),
+        },
     }
 }
 
@@ -60,6 +139,9 @@ fn mapping(value: &Value) -> String {
 }
 
 fn quoted(text: &str) -> String {
+    if !budget::allow(text.len().saturating_mul(4)) {
+        return String::new();
+    }
     let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
     let mut out = String::from(quote);
     for c in text.chars() {

@@ -6,9 +6,12 @@ use std::sync::Arc;
 use minijinja::value::{Enumerator, Object, ObjectRepr, Rest, Tuple, Value, ValueKind, ValueOrKwargs};
 use minijinja::{Environment, Error};
 
+use crate::budget;
 use crate::errors::refuse;
 use crate::filters::{bind, count, truth};
-use crate::python::str_of;
+use crate::operators::{equal, hashable, order};
+use crate::python::type_name;
+use crate::python::{iterate, str_of};
 
 type Args = Rest<ValueOrKwargs>;
 
@@ -56,9 +59,23 @@ fn keyed(
     listed(filter, items)?.into_iter().map(|item| Ok((key(&item)?, item))).collect()
 }
 
-/// A stable sort; reversed, equal items keep their order as well.
-fn sort_by_key(items: &mut [(Value, Value)], reverse: bool) {
-    items.sort_by(|(a, _), (b, _)| if reverse { b.cmp(a) } else { a.cmp(b) });
+/// A stable sort; reversed, equal items keep their order as well. Values that have no order are an error, which
+/// the standard library's sorts have no place for.
+fn sorted(mut items: Vec<(Value, Value)>, reverse: bool) -> Result<Vec<(Value, Value)>, Error> {
+    if items.len() < 2 {
+        return Ok(items);
+    }
+    let right = sorted(items.split_off(items.len() / 2), reverse)?;
+    let left = sorted(items, reverse)?;
+    let mut merged = Vec::with_capacity(left.len() + right.len());
+    let (mut left, mut right) = (left.into_iter().peekable(), right.into_iter().peekable());
+    while let (Some((a, _)), Some((b, _))) = (left.peek(), right.peek()) {
+        let order = order(b, a)?.ok_or_else(|| refuse("NaN cannot be sorted"))?;
+        let swap = if reverse { order == Ordering::Greater } else { order == Ordering::Less };
+        merged.extend(if swap { right.next() } else { left.next() });
+    }
+    merged.extend(left.chain(right));
+    Ok(merged)
 }
 
 fn values(items: Vec<(Value, Value)>) -> Value {
@@ -68,7 +85,7 @@ fn values(items: Vec<(Value, Value)>) -> Value {
 fn sort(args: Args) -> Result<Value, Error> {
     let bound = bind("sort", &["value", "reverse", "case_sensitive", "attribute"], args)?;
     let case_sensitive = truth(&bound[2], false);
-    let mut items = match bound[3].as_ref().and_then(Value::as_str).filter(|paths| paths.contains(',')) {
+    let items = match bound[3].as_ref().and_then(Value::as_str).filter(|paths| paths.contains(',')) {
         None => keyed("sort", &bound[0], &bound[3], case_sensitive)?,
         Some(paths) => {
             let key = |item: &Value| {
@@ -83,17 +100,20 @@ fn sort(args: Args) -> Result<Value, Error> {
                 .collect::<Result<_, Error>>()?
         }
     };
-    sort_by_key(&mut items, truth(&bound[1], false));
-    Ok(values(items))
+    Ok(values(sorted(items, truth(&bound[1], false))?))
 }
 
 fn unique(args: Args) -> Result<Value, Error> {
     let bound = bind("unique", &["value", "case_sensitive", "attribute"], args)?;
     let mut seen: Vec<(Value, Value)> = Vec::new();
     for (key, item) in keyed("unique", &bound[0], &bound[2], truth(&bound[1], false))? {
-        if seen.iter().all(|(known, _)| *known != key) {
+        if !hashable(&key) {
+            return Err(refuse(format!("unique cannot compare a {}", type_name(&key))));
+        }
+        if seen.iter().all(|(known, _)| !equal(known, &key)) {
             seen.push((key, item));
         }
+        budget::spend(seen.len())?;
     }
     Ok(values(seen))
 }
@@ -102,7 +122,11 @@ fn extreme(filter: &str, wanted: Ordering, args: Args) -> Result<Value, Error> {
     let bound = bind(filter, &["value", "case_sensitive", "attribute"], args)?;
     let mut best: Option<(Value, Value)> = None;
     for (key, item) in keyed(filter, &bound[0], &bound[2], truth(&bound[1], false))? {
-        if best.as_ref().map_or(true, |(known, _)| key.cmp(known) == wanted) {
+        let better = match &best {
+            Some((known, _)) => order(&key, known)? == Some(wanted),
+            None => true,
+        };
+        if better {
             best = Some((key, item));
         }
     }
@@ -125,9 +149,8 @@ fn dictsort(args: Args) -> Result<Value, Error> {
         let sorted_by = if by_value { value.clone() } else { key.clone() };
         Ok((folded(sorted_by, truth(&bound[1], false)), Value::from(Tuple::from([key, value]))))
     };
-    let mut pairs = mapping.try_iter()?.map(pair).collect::<Result<Vec<_>, Error>>()?;
-    sort_by_key(&mut pairs, truth(&bound[3], false));
-    Ok(values(pairs))
+    let pairs = mapping.try_iter()?.map(pair).collect::<Result<Vec<_>, Error>>()?;
+    Ok(values(sorted(pairs, truth(&bound[3], false))?))
 }
 
 /// What groupby yields: a pair that also answers to `grouper` and `list`.
@@ -165,15 +188,15 @@ fn groupby(args: Args) -> Result<Value, Error> {
         Ok::<Value, Error>(if value.is_undefined() { bound[2].clone().unwrap_or(value) } else { value })
     };
     let key = |item: &Value| Ok::<Value, Error>(folded(label(item)?, truth(&bound[3], false)));
-    let mut items = listed("groupby", &bound[0])?
+    let items = listed("groupby", &bound[0])?
         .into_iter()
         .map(|item| Ok((key(&item)?, item)))
         .collect::<Result<Vec<_>, Error>>()?;
-    sort_by_key(&mut items, false);
+    let items = sorted(items, false)?;
     let mut groups: Vec<(Value, Vec<Value>)> = Vec::new();
     for (key, item) in items {
         match groups.last_mut() {
-            Some((current, list)) if *current == key => list.push(item),
+            Some((current, list)) if equal(current, &key) => list.push(item),
             _ => groups.push((key, vec![item])),
         }
     }
@@ -185,10 +208,10 @@ fn groupby(args: Args) -> Result<Value, Error> {
 
 fn listed(filter: &str, value: &Option<Value>) -> Result<Vec<Value>, Error> {
     let value = value.clone().unwrap_or_default();
-    if value.is_none() {
-        return Err(refuse(format!("{filter} of None")));
+    match value.kind() {
+        ValueKind::None => Err(refuse(format!("{filter} of None"))),
+        _ => iterate(&value),
     }
-    value.try_iter()?.checked().collect()
 }
 
 fn positive(filter: &str, argument: &Option<Value>) -> Result<usize, Error> {
@@ -204,6 +227,9 @@ fn batch(args: Args) -> Result<Value, Error> {
     let size = positive("batch", &bound[1])?;
     let fill = bound[2].clone().filter(|fill| !fill.is_none());
     let items = listed("batch", &bound[0])?;
+    if fill.is_some() {
+        budget::spend_slots(size)?;
+    }
     let rows = items.chunks(size).map(|row| match &fill {
         Some(fill) => {
             row.iter().cloned().chain(std::iter::repeat(fill.clone())).take(size).collect::<Vec<_>>()
@@ -218,6 +244,7 @@ fn slice(args: Args) -> Result<Value, Error> {
     let slices = positive("slice", &bound[1])?;
     let fill = bound[2].clone().filter(|fill| !fill.is_none());
     let items = listed("slice", &bound[0])?;
+    budget::spend_slots(slices)?;
     let (each, longer) = (items.len() / slices, items.len() % slices);
     let mut rest = items.as_slice();
     let mut columns = Vec::new();

@@ -3,6 +3,7 @@
 use minijinja::value::{Rest, StringInput, Value, ValueKind, ValueOrKwargs};
 use minijinja::{Environment, Error, State};
 
+use crate::budget;
 use crate::errors::refuse;
 use crate::filters::{as_float, autoescape, bind, count, truth};
 use crate::python::{escape, html, is_space, lines, same_kind, str_of};
@@ -28,6 +29,13 @@ pub fn register(environment: &mut Environment<'static>) {
 
 fn input(bound: &[Option<Value>]) -> Value {
     bound[0].clone().unwrap_or_default()
+}
+
+/// The input of a filter that Python calls methods of `str` on.
+fn text_input(filter: &str, bound: &[Option<Value>]) -> Result<Value, Error> {
+    Some(input(bound))
+        .filter(|value| value.kind() == ValueKind::String)
+        .ok_or_else(|| refuse(format!("{filter} needs text")))
 }
 
 /// An argument to a method of `like`: Markup's methods escape theirs.
@@ -66,13 +74,20 @@ fn replace(state: &mut State, args: Args) -> Result<Value, Error> {
     let limit = usize::try_from(count("replace", &bound[3], -1)?).unwrap_or(usize::MAX);
     let mut value = input(&bound);
     if !autoescape(state) {
-        return Ok(Value::from(str_of(&value).replacen(&str_of(&old), &str_of(&new), limit)));
+        return Ok(Value::from(replaced(&str_of(&value), &str_of(&old), &str_of(&new), limit)?));
     }
     if old.is_safe() || new.is_safe() {
         value = Value::from_safe_string(html(&value));
     }
-    let text = str_of(&value).replacen(&operand(&value, &old), &operand(&value, &new), limit);
+    let text = replaced(&str_of(&value), &operand(&value, &old), &operand(&value, &new), limit)?;
     Ok(same_kind(&value, text))
+}
+
+/// str.replace(old, new, limit), paid for before it is made.
+pub fn replaced(text: &str, old: &str, new: &str, limit: usize) -> Result<String, Error> {
+    let times = text.matches(old).count().min(limit);
+    budget::spend(times.saturating_mul(new.len()))?;
+    Ok(text.replacen(old, new, limit))
 }
 
 fn center(args: Args) -> Result<Value, Error> {
@@ -80,6 +95,7 @@ fn center(args: Args) -> Result<Value, Error> {
     let value = input(&bound);
     let text = str_of(&value);
     let width = usize::try_from(count("center", &bound[1], 80)?).unwrap_or(0);
+    budget::spend(width)?;
     Ok(same_kind(&value, centered(&text, width)))
 }
 
@@ -92,13 +108,18 @@ pub fn centered(text: &str, width: usize) -> String {
 
 fn indent(args: Args) -> Result<Value, Error> {
     let bound = bind("indent", &["s", "width", "first", "blank"], args)?;
-    let value = input(&bound);
+    let value = text_input("indent", &bound)?;
     let indentation = match bound[1].as_ref().filter(|width| width.kind() == ValueKind::String) {
         Some(text) => str_of(text),
-        None => " ".repeat(usize::try_from(count("indent", &bound[1], 4)?).unwrap_or(0)),
+        None => {
+            let width = usize::try_from(count("indent", &bound[1], 4)?).unwrap_or(0);
+            budget::spend(width)?;
+            " ".repeat(width)
+        }
     };
     let (first, blank) = (truth(&bound[2], false), truth(&bound[3], false));
     let text = str_of(&value) + "\n";
+    budget::spend(text.matches('\n').count().saturating_mul(indentation.len()))?;
     let mut out = if first { indentation.clone() } else { String::new() };
     for (at, line) in lines(&text, false).into_iter().enumerate() {
         if at > 0 {
@@ -119,6 +140,7 @@ fn truncate(args: Args) -> Result<Value, Error> {
     let (length, leeway) = (size(1, 255)?, size(4, 5)?);
     let end = bound[3].clone().unwrap_or_else(|| Value::from("..."));
     let text = str_of(&value);
+    budget::spend(0)?;
     let chars: Vec<char> = text.chars().collect();
     let Some(keep) = length.checked_sub(str_of(&end).chars().count()) else {
         return Err(refuse("truncate: length is shorter than the end"));
@@ -157,7 +179,8 @@ fn wrap(args: Args) -> Result<Value, Error> {
         break_on_hyphens: truth(&bound[4], true),
     };
     let newline = bound[3].clone().filter(|text| !text.is_none()).unwrap_or_else(|| Value::from("\n"));
-    let text = str_of(&input(&bound));
+    let text = str_of(&text_input("wordwrap", &bound)?);
+    budget::spend(text.len().saturating_mul(1 + newline.len().unwrap_or(0)))?;
     let parts = lines(&text, false).into_iter().map(|line| wordwrap::wrap(line, &options));
     if newline.is_safe() {
         let escaped = parts

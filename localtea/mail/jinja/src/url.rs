@@ -13,6 +13,7 @@ pub fn urlencode(value: Value) -> Result<String, Error> {
             .map(|key| Ok((key.clone(), value.get_item(&key)?)))
             .collect::<Result<_, Error>>()?,
         ValueKind::Seq | ValueKind::Iterable => value.try_iter()?.map(pair).collect::<Result<_, Error>>()?,
+        ValueKind::Plain => return Err(refuse("a value of type object is no list")),
         _ => return Ok(quote(&str_of(&value), b"/")),
     };
     let parts = pairs.iter().map(|(key, value)| format!("{}={}", query_part(key), query_part(value)));

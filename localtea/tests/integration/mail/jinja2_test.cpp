@@ -1,10 +1,13 @@
-// Every snippet of jinja_cases.json, and the shop's own templates, rendered by us and by Python's Jinja2.
+// Snippets of jinja_cases.json, generated templates and the shop's own, rendered by us and by Python's Jinja2.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <optional>
+#include <regex>
 #include <vector>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <samovar/json.hpp>
 
@@ -19,6 +22,9 @@ namespace {
 using samovar::Array;
 using samovar::Object;
 using samovar::Value;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 std::string file_content(const std::filesystem::path& path) {
     std::ifstream file{path, std::ios::binary};
@@ -84,6 +90,70 @@ void expect_same(const std::string& main, const std::vector<Object>& contexts) {
         cases.push_back(Object{{"templates", shop_templates(main)}, {"context", std::move(context)}});
     }
     expect_same(cases);
+}
+
+/// What decision 060 says is refused: an example, and a part of the error's text.
+struct Refused {
+    std::string example, error;
+};
+
+std::vector<Refused> refused() {
+    const auto root = here().parent_path().parent_path().parent_path().parent_path();
+    const auto text = file_content(root / "docs" / "decisions" / "060-mail-templates.md");
+    static const std::regex item{"\n- `([^`]+)`: `([^`]+)`"};
+    std::vector<Refused> list;
+    for (std::sregex_iterator match{text.begin(), text.end(), item}; match != std::sregex_iterator{}; ++match)
+        list.push_back({match->str(1), match->str(2)});
+    return list;
+}
+
+TEST(Jinja2, what_decision_060_refuses_renders_in_python_and_is_refused_here) {
+    const auto list = refused();
+    ASSERT_GE(list.size(), 15U);
+    const auto file = samovar::json::parse(file_content(here() / "jinja_cases.json"));
+    Array cases;
+    for (const auto& [example, error] : list)
+        cases.push_back(Object{{"templates", Object{{"main.html", example}}}, {"context", *file.find("context")}});
+    const auto expected = samovar::testing::ask_python(localtea::testing::support_file("render_jinja2.py"), cases);
+    for (std::size_t i = 0; i < list.size(); ++i) {
+        EXPECT_TRUE((*expected.if_array())[i].if_string()) << "Jinja2 itself fails: " << list[i].example;
+        const auto text = render(*cases[i].find("templates")->if_object(), *file.find("context")->if_object());
+        EXPECT_THAT(text, AllOf(StartsWith("template main.html: "), HasSubstr(list[i].error))) << list[i].example;
+    }
+}
+
+/// What Jinja2 made of a template; nothing where it fails, and where it prints where in memory an object is.
+const std::string* wanted(const Value& rendered) {
+    static const std::regex address{" at 0x|&lt;function", std::regex::icase};
+    const auto* text = rendered.if_string();
+    return text && !std::regex_search(*text, address) ? text : nullptr;
+}
+
+TEST(Jinja2, generated_templates_render_the_same_or_are_refused_as_decision_060_says) {
+    const auto file = samovar::json::parse(file_content(here() / "jinja_cases.json"));
+    const auto& context = *file.find("context");
+    const auto generated = samovar::testing::ask_python(localtea::testing::support_file("generate_templates.py"),
+                                                        Object{{"seed", 20261129}, {"count", 2400}});
+    Array cases;
+    for (const auto& templates : *generated.if_array())
+        cases.push_back(Object{{"templates", templates}, {"context", context}});
+    const auto rendered = samovar::testing::ask_python(localtea::testing::support_file("render_jinja2.py"), cases);
+    const auto list = refused();
+    std::size_t same = 0;
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        const auto text = render(*(*generated.if_array())[i].if_object(), *context.if_object());
+        const auto* expected = wanted((*rendered.if_array())[i]);
+        const auto told = [&text](const Refused& item) { return text.find(item.error) != std::string::npos; };
+        const bool failed = text.starts_with("template main.html: ");
+        if (expected && text == *expected)
+            ++same;
+        else
+            EXPECT_TRUE(failed && (!expected || std::any_of(list.begin(), list.end(), told)))
+                << samovar::json::dump((*generated.if_array())[i])
+                << "\nJinja2: " << (expected ? *expected : "fails") << "\nwe: " << text;
+    }
+    EXPECT_GE(same, 500U);
+    RecordProperty("same", static_cast<int>(same));
 }
 
 TEST(Jinja2, mails_of_accounts_render_the_same) {

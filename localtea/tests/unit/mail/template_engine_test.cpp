@@ -92,8 +92,70 @@ TEST_F(Templates, what_is_not_supported_is_named) {
     EXPECT_THAT(failure("{% trans %}x{% endtrans %}"), HasSubstr("trans"));
     EXPECT_THAT(failure("{{ gettext('x') }}"), HasSubstr("gettext"));
     EXPECT_THAT(failure("{{ 1 is prime }}"), HasSubstr("prime"));
-    EXPECT_THAT(failure("{% include 'a.html' without context %}"), HasSubstr("without context"));
     EXPECT_THAT(failure("{{ '%d' % 5 }}"), HasSubstr("% operator"));
+}
+
+TEST_F(Templates, filters_that_are_not_supported_are_refused_when_loaded_wherever_they_stand) {
+    for (std::string name : {"attr", "pprint", "random", "urlize"})
+        EXPECT_THAT(failure("{% if false %}{{ x|" + name + " }}{% endif %}"),
+                    HasSubstr("the filter " + name + " is not supported"));
+    for (std::string word : {"do x", "break", "continue"})
+        EXPECT_THAT(failure("{% if false %}{% " + word + " %}{% endif %}"), HasSubstr("unknown statement"));
+}
+
+TEST_F(Templates, no_template_takes_more_time_or_memory_than_a_rendering_may) {
+    const std::string twice = "{% set n = namespace(a='x', l=[1]) %}{% for i in range(99) %}";
+    for (const std::string& source : std::vector<std::string>{
+             "{{ 'x'|center(10**10) }}", "{{ 'x'|indent(10**10) }}", "{{ 'x'.zfill(10**10) }}",
+             "{{ 'x'.ljust(10**10) }}", "{{ [1]|batch(10**10, 0)|list }}", "{{ [1]|slice(10**10)|list }}",
+             "{{ 'x' * 10**10 }}", "{{ [1] * 10**10 }}", "{{ range(10**18)|length }}",
+             "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}",
+             twice + "{% set n.a = n.a ~ n.a %}{% endfor %}",
+             twice + "{% set n.l = [n.l, n.l] %}{% endfor %}{{ n.l }}",
+             twice + "{% set n.a = n.a.replace('x', 'xx') %}{% endfor %}", "{{ {'a': 1}|tojson(indent=10**9) }}",
+             "{{ range(99999)|map('string')|join('x' * 9999) }}"})
+        EXPECT_THAT(failure(source), HasSubstr("takes too much time or memory")) << source;
+}
+
+TEST_F(Templates, work_on_a_large_text_is_paid_for) {
+    const Object context{{"big", std::string(1'000'000, 'a')}, {"list", Array(50'000, 7)}};
+    for (std::string work :
+         {"big|int", "big|length", "big is lower", "big < big ~ 'a'", "{big: 1}", "big.split()",
+          "[big]|unique|list", "[big]|map('int')|list", "big|truncate", "list|tojson", "list == list"})
+        EXPECT_THAT(failure("{% for i in range(99999) %}{% if " + work + " %}{% endif %}{% endfor %}", context),
+                    HasSubstr("takes too much time or memory"))
+            << work;
+}
+
+TEST_F(Templates, calls_and_values_without_end_are_refused) {
+    for (std::string_view source :
+         {"{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "{% include 'main.html' %}",
+          "{% extends 'main.html' %}", "{% import 'main.html' as m %}",
+          "{% block b %}{{ self.b() }}{% endblock %}", "{% for x in [1] recursive %}{{ loop([1]) }}{% endfor %}",
+          "{% set n = namespace() %}{% set n.n = n %}{{ n }}"})
+        EXPECT_THAT(failure(source), ::testing::AnyOf(HasSubstr("deeper than"), HasSubstr("in a circle")))
+            << source;
+}
+
+TEST_F(Templates, values_without_an_order_are_refused_in_lists_of_any_length) {
+    Array mixed;
+    for (int i = 0; i < 100; ++i) i % 3 == 0 ? mixed.emplace_back("a") : mixed.emplace_back(i);
+    EXPECT_THAT(failure("{{ x|sort }}", {{"x", mixed}}), HasSubstr("comparison between"));
+    EXPECT_THAT(failure("{{ x|sort }}", {{"x", Array(100, std::nan(""))}}), HasSubstr("NaN"));
+}
+
+TEST_F(Templates, links_lead_to_templates_inside_the_folder_alone) {
+    const samovar::testing::TemporaryFolder elsewhere;
+    std::ofstream{elsewhere.path() / "secret.html"} << "secret";
+    write("part.html", "part");
+    std::filesystem::create_symlink("part.html", folder_.path() / "inside.html");
+    std::filesystem::create_symlink(elsewhere.path() / "secret.html", folder_.path() / "outside.html");
+    std::filesystem::create_symlink(elsewhere.path() / "secret.html", folder_.path() / "verification.html");
+    EXPECT_EQ(render("{% include 'inside.html' %}", {}), "part");
+    EXPECT_THAT(failure("{% include 'outside.html' %}"),
+                HasSubstr("outside.html is no plain file inside TEMPLATES_DIR"));
+    // Nor is the embedded one sent in its place.
+    EXPECT_THAT(failure("{% include 'verification.html' %}"), HasSubstr("no plain file inside TEMPLATES_DIR"));
 }
 
 TEST_F(Templates, errors_hold_no_value_of_the_context) {
