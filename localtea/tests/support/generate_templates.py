@@ -44,7 +44,12 @@ TESTS = ["defined", "undefined", "none", "number", "string", "mapping", "sequenc
          "escaped", "lower", "upper", "gt 1", "ne 'a'", "not none", "not defined", "filter", "nope"]
 METHODS = [".upper()", ".lower()", ".strip()", ".title()", ".split()", ".split(',')", ".replace('a', 'b')", ".startswith('a')",
            ".endswith(('a', 'b'))", ".join(['x', 'y'])", ".center(9)", ".zfill(5)", ".ljust(4, '.')", ".find('b')", ".count('a')",
-           ".splitlines()", ".isdigit()", ".format(1, a=2)", ".capitalize()", ".swapcase()", ".encode()", ".partition('a')"]
+           ".splitlines()", ".isdigit()", ".format(1, a=2)", ".capitalize()", ".swapcase()", ".encode()", ".partition('a')",
+           ".center(12, '*')", ".ljust(9, '')", ".rjust(9, 'ab')", ".zfill(9, 1)", ".center(9.0)", ".replace('a', 'b', 1)",
+           ".replace('a', 1)", ".replace('', '-')", ".split('')", ".split(' ', 1)", ".split(none, 1)", ".split(sep='a')",
+           ".splitlines(true)", ".join([1])", ".join('<>')", ".strip('a<')", ".strip(1)", ".lstrip(none)", ".removeprefix('a')",
+           ".removesuffix(1)", ".startswith([])", ".endswith('b', 1)", ".rfind('')", ".find('a', 1)", ".isalpha()", ".isalnum()",
+           ".isnumeric()", ".islower()", ".isspace()", ".upper(1)"]
 SPACE = ["", "", "", " ", "\n", "  \n ", "\t"]
 
 
@@ -113,7 +118,7 @@ class Generator:
         if depth <= 0 or self.chance(25):
             return base
         if self.chance(30):
-            return f"({base}){self.pick(['.a', '.id', '.items()', '.get(' + chr(39) + 'a' + chr(39) + ')', '.city', '[0]', '.keys()|list'])}"
+            return f"({base}){self.pick(['.a', '.id', '.items()', '.get(1, 2)', '.city', '[0]', '.keys()|list'])}"
         if self.chance(10):
             return f"{{{self.pick(TEXTS)}: {self.expression(depth - 1)}, {self.pick(NUMBERS)}: 1}}"
         return f"({base})|{self.pick(MAP_FILTERS)}"
@@ -154,7 +159,7 @@ class Generator:
 
     def output(self):
         if self.chance(25):
-            name = self.pick(self.names + ["loop.index", "loop.first", "loop.length", "loop.previtem", "loop.cycle('a', 'b')",
+            name = self.pick([*self.names, "loop.index", "loop.first", "loop.length", "loop.previtem", "loop.cycle('a', 'b')",
                                            "loop.changed(item)", "loop.revindex", "loop.depth", "loop.nextitem"])
             return f"{{{{ {name} }}}}"
         if self.macros and self.chance(20):
@@ -175,7 +180,8 @@ class Generator:
 
     def set(self, _depth):
         if self.chance(15):
-            return self.tag(f"set {self.pick(['a', 'b', 'n'])}, {self.pick(['x', 'item', 'сумма'])} = {self.expression(1)}, {self.expression(1)}")
+            names = f"{self.pick(['a', 'b', 'n'])}, {self.pick(['x', 'item', 'сумма'])}"
+            return self.tag(f"set {names} = {self.expression(1)}, {self.expression(1)}")
         return self.tag(f"set {self.pick(self.names)} = {self.expression()}")
 
     def set_block(self, depth):
@@ -185,7 +191,8 @@ class Generator:
     def namespace(self, depth):
         start = self.tag(self.pick(["set ns = namespace(a=1, x='<')", "set ns = namespace({'a': 1, 'x': 2})"]))
         change = self.tag(f"set ns.{self.pick(['a', 'x', 'сумма'])} = {self.pick(['ns.a', self.expression(1)])}")
-        return start + self.tag(f"for item in {self.listing(1)}") + change + self.tag("endfor") + "{{ ns.a }}{{ ns.x }}" + self.body(depth, 1)
+        loop = self.tag(f"for item in {self.listing(1)}") + change + self.tag("endfor")
+        return start + loop + "{{ ns.a }}{{ ns.x }}" + self.body(depth, 1)
 
     def condition(self, depth):
         out = self.tag(f"if {self.logic(2)}") + self.body(depth, 2)
@@ -215,7 +222,8 @@ class Generator:
 
     def macro(self, depth):
         name = self.pick(["m", "helper", "_own", "макрос"])
-        extra = self.pick(["", "", "{{ caller() if caller else '-' }}", "{{ varargs }}", "{{ kwargs }}", "{{ caller(1) }}", "{{ a }}{{ b }}"])
+        extra = self.pick(["", "", "{{ caller() if caller else '-' }}", "{{ varargs }}", "{{ kwargs }}", "{{ caller(1) }}",
+                           "{{ a }}{{ b }}"])
         out = self.tag(f"macro {name}({self.signature()})") + self.body(depth, 2) + extra + self.tag("endmacro")
         self.macros.append(name)
         return out + (f"{{{{ {name}({self.args()}) }}}}" if self.chance(70) else "")
@@ -242,7 +250,8 @@ class Generator:
             call = self.pick(["show", "show", "seen", "missing", "_hidden"])
             return self.tag(f"import 'macros.html' as lib{context}") + f"{{{{ lib.{call}({self.args()}) }}}}{{{{ lib.value }}}}"
         self.macros.append("seen")
-        return self.tag(f"from 'macros.html' import show, seen as seen, value, nothing{context}") + f"{{{{ show({self.args()}) }}}}{{{{ nothing }}}}"
+        names = self.tag(f"from 'macros.html' import show, seen as seen, value, nothing{context}")
+        return names + f"{{{{ show({self.args()}) }}}}{{{{ nothing }}}}"
 
     def block(self, depth):
         self.blocks = getattr(self, "blocks", 0) + 1
@@ -265,7 +274,8 @@ class Generator:
             self.macros, over = [], []
             for name in names:
                 if self.chance(60):
-                    word = self.pick(["", "{{ super() }}", "{{ super()|upper }}", "{{ self." + self.pick(names) + "() }}", "{{ super.super() }}"])
+                    word = self.pick(["", "{{ super() }}", "{{ super()|upper }}", f"{{{{ self.{self.pick(names)}() }}}}",
+                                      "{{ super.super() }}"])
                     over.append(self.tag(f"block {name}") + word + "{{ item }}{{ x }}{{ loop }}" + self.output() + self.tag("endblock"))
             main = self.tag("extends 'base.html'") + self.raw() + self.set(1) + "".join(over)
             if self.chance(25):

@@ -15,6 +15,8 @@ const LIMIT: i64 = 128 << 20;
 pub const STEP: usize = 32;
 /// What one slot of a list or mapping costs.
 const SLOT: usize = 24;
+/// What one name costs of those that a template is given by another.
+const NAME: usize = 96;
 /// What looking at one value inside another costs.
 pub const LOOK: usize = 16;
 /// How often a filter, test or method runs through its text.
@@ -62,6 +64,11 @@ pub fn spend(units: usize) -> Result<(), Error> {
 /// Pays for `count` items that are about to be made.
 pub fn spend_slots(count: usize) -> Result<(), Error> {
     spend(count.saturating_mul(SLOT))
+}
+
+/// Pays for `count` names that are about to be copied.
+pub fn spend_names(count: usize) -> Result<(), Error> {
+    spend(count.saturating_mul(NAME))
 }
 
 /// Pays for running through the texts among `values`, as whatever takes them does.

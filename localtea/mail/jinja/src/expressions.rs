@@ -265,6 +265,7 @@ impl Rendering<'_> {
 }
 
 fn add_named(args: &mut Arguments, name: &str, value: Value) -> Outcome<()> {
+    budget::spend(args.named.len())?;
     if args.named.iter().any(|(known, _)| known == name) {
         return Err(refuse(format!("two values for the argument {name}")).into());
     }

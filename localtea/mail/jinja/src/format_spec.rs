@@ -3,6 +3,7 @@
 use minijinja::value::{Value, ValueKind};
 use minijinja::Error;
 
+use crate::budget;
 use crate::errors::refuse;
 use crate::python::{float_repr, str_of};
 
@@ -248,8 +249,10 @@ pub fn size(digits: &str) -> Result<Option<usize>, Error> {
     if digits.is_empty() {
         return Ok(None);
     }
-    let size = digits.parse().ok().filter(|size| *size <= MAX_SIZE);
-    size.map(Some).ok_or_else(|| refuse(format!("format: width and precision are at most {MAX_SIZE}")))
+    let size = digits.parse().ok().filter(|size: &usize| *size <= MAX_SIZE);
+    let size = size.ok_or_else(|| refuse(format!("format: width and precision are at most {MAX_SIZE}")))?;
+    budget::spend(size.saturating_mul(4))?;
+    Ok(Some(size))
 }
 
 pub fn integer_of(value: &Value) -> Result<i128, Error> {

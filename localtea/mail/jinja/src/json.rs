@@ -78,7 +78,10 @@ fn container(
     step: Option<usize>,
     depth: usize,
 ) -> Result<(), Error> {
-    budget::spend(members.len().saturating_mul(1 + step.unwrap_or(0).saturating_mul(depth + 1)))?;
+    // Four times: what makes it safe inside HTML copies it as often.
+    budget::spend(
+        members.len().saturating_mul(1 + step.unwrap_or(0).saturating_mul(depth + 1)).saturating_mul(4),
+    )?;
     let newline = |depth: usize| step.map(|step| format!("\n{}", " ".repeat(step * depth)));
     let empty = members.is_empty();
     out.push(brackets.0);

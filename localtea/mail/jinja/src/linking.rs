@@ -22,7 +22,7 @@ impl Rendering<'_> {
         match statement {
             Stmt::Block(node) if !(frame.top && frame.silent()) => {
                 let context = match frame.template.words(node.span()).scoped {
-                    true => self.derived(frame),
+                    true => self.derived(frame)?,
                     false => frame.context.clone(),
                 };
                 self.block(node.name, 0, &context, out)?;
@@ -66,18 +66,16 @@ impl Rendering<'_> {
     }
 
     /// A context that also has what the frame's scopes hold.
-    fn derived(&mut self, frame: &Frame) -> Arc<Context> {
-        let mut names = frame.context.all();
-        frame.scope.add_to(&mut names);
-        let context = frame.context.derived(names);
+    fn derived(&mut self, frame: &Frame) -> Outcome<Arc<Context>> {
+        let context = frame.context.derived(self.visible(frame)?);
         self.contexts.push(context.clone());
-        context
+        Ok(context)
     }
 
     fn visible(&self, frame: &Frame) -> Outcome<Arc<Names>> {
         let mut names = frame.context.all();
         frame.scope.add_to(&mut names);
-        budget::spend_slots(names.len())?;
+        budget::spend_names(names.len())?;
         Ok(Arc::new(names))
     }
 

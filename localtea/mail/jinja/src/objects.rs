@@ -24,6 +24,7 @@ pub fn register(environment: &mut Environment<'static>) {
         let namespace = Namespace::default();
         for (name, value) in pairs("namespace", args)? {
             namespace.set(&str_of(&name), value);
+            budget::spend(0)?;
         }
         Ok::<_, Error>(Value::from_object(namespace))
     });
@@ -70,11 +71,14 @@ impl Object for Namespace {
 
 impl Namespace {
     pub fn get(&self, name: &str) -> Option<Value> {
-        self.pairs().into_iter().find(|(known, _)| known == name).map(|(_, value)| value)
+        let values = self.0.lock().expect("no holder panics");
+        budget::allow(values.len());
+        values.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
     }
 
     pub fn set(&self, name: &str, value: Value) {
         let mut values = self.0.lock().expect("no holder panics");
+        budget::allow(values.len());
         match values.iter_mut().find(|(known, _)| known == name) {
             Some(entry) => entry.1 = value,
             None => values.push((name.into(), value)),

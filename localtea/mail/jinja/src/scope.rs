@@ -44,10 +44,10 @@ impl Context {
     }
 
     /// The same blocks, and other names: what a scoped block sees.
-    pub fn derived(&self, given: Names) -> Arc<Context> {
+    pub fn derived(&self, given: Arc<Names>) -> Arc<Context> {
         let blocks = self.blocks.lock().expect("no holder panics").clone();
         let plain = self.plain.clone();
-        Arc::new(Context { given: Arc::new(given), blocks: Mutex::new(blocks), plain, ..Context::default() })
+        Arc::new(Context { given, blocks: Mutex::new(blocks), plain, ..Context::default() })
     }
 
     pub fn find(&self, name: &str) -> Option<Value> {

@@ -85,6 +85,6 @@ fn callable(value: Value) -> bool {
 }
 
 /// str.islower and str.isupper: some cased character, and none of the other case.
-fn cased(text: &str, wanted: fn(char) -> bool, other: fn(char) -> bool) -> bool {
+pub fn cased(text: &str, wanted: fn(char) -> bool, other: fn(char) -> bool) -> bool {
     text.chars().any(wanted) && !text.chars().any(other)
 }

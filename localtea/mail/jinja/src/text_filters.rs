@@ -1,6 +1,6 @@
 //! Jinja2's filters on text. They take any value as its str() and keep safe text safe where Jinja2 does.
 
-use minijinja::value::{Rest, StringInput, Value, ValueKind, ValueOrKwargs};
+use minijinja::value::{Rest, Value, ValueKind, ValueOrKwargs};
 use minijinja::{Environment, Error, State};
 
 use crate::budget;
@@ -14,7 +14,7 @@ type Args = Rest<ValueOrKwargs>;
 pub fn register(environment: &mut Environment<'static>) {
     environment.add_filter("upper", |value: Value| same_kind(&value, str_of(&value).to_uppercase()));
     environment.add_filter("lower", |value: Value| same_kind(&value, str_of(&value).to_lowercase()));
-    environment.add_filter("capitalize", capitalize);
+    environment.add_filter("capitalize", |value: Value| same_kind(&value, capitalized(&str_of(&value))));
     environment.add_filter("title", |value: Value| minijinja::filters::title(str_of(&value).into()));
     environment.add_filter("trim", trim);
     environment.add_filter("replace", replace);
@@ -47,9 +47,16 @@ pub fn operand(like: &Value, argument: &Value) -> String {
     }
 }
 
-fn capitalize(state: &mut State, value: Value) -> Result<Value, Error> {
-    let text = same_kind(&value, str_of(&value));
-    Ok(minijinja::filters::capitalize(StringInput::new(state, &text)?))
+/// str.capitalize.
+pub fn capitalized(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or(String::new(), |first| titled(first) + &chars.as_str().to_lowercase())
+}
+
+/// One character at the start of a word: of those that become two, the first alone is a capital.
+pub fn titled(c: char) -> String {
+    let mut upper = c.to_uppercase();
+    upper.next().into_iter().chain(upper.flat_map(char::to_lowercase)).collect()
 }
 
 fn trim(args: Args) -> Result<Value, Error> {
@@ -96,14 +103,15 @@ fn center(args: Args) -> Result<Value, Error> {
     let text = str_of(&value);
     let width = usize::try_from(count("center", &bound[1], 80)?).unwrap_or(0);
     budget::spend(width)?;
-    Ok(same_kind(&value, centered(&text, width)))
+    Ok(same_kind(&value, centered(&text, width, ' ')))
 }
 
 /// str.center: of an odd gap the extra space goes left when the width is odd, too.
-pub fn centered(text: &str, width: usize) -> String {
+pub fn centered(text: &str, width: usize, fill: char) -> String {
     let gap = width.saturating_sub(text.chars().count());
     let left = gap / 2 + (gap & width & 1);
-    format!("{}{}{}", " ".repeat(left), text, " ".repeat(gap - left))
+    let filled = |size: usize| std::iter::repeat(fill).take(size).collect::<String>();
+    format!("{}{}{}", filled(left), text, filled(gap - left))
 }
 
 fn indent(args: Args) -> Result<Value, Error> {

@@ -2,6 +2,8 @@
 
 use minijinja::machinery::ast::{CallArg, Expr, Macro, Stmt};
 
+use crate::budget;
+
 pub enum Node<'n> {
     /// A name that is read.
     Name(&'n str),
@@ -21,6 +23,8 @@ pub fn statements(
 }
 
 fn statement(node: &'static Stmt<'static>, soft: bool, see: &mut dyn FnMut(Node<'static>, bool) -> bool) {
+    // Loops and macros look at their bodies each time they run.
+    budget::allow(budget::LOOK);
     if !see(Node::Statement(node), soft) {
         return;
     }
@@ -105,6 +109,7 @@ pub fn expression(
     soft: bool,
     see: &mut dyn FnMut(Node<'static>, bool) -> bool,
 ) {
+    budget::allow(budget::LOOK);
     let mut all = |parts: &[&'static Expr<'static>], soft: bool| {
         parts.iter().for_each(|part| expression(part, soft, see))
     };

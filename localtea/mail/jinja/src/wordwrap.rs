@@ -1,5 +1,7 @@
 //! Python's textwrap.wrap with expand_tabs and replace_whitespace off, as Jinja2's wordwrap calls it.
 
+use crate::budget;
+
 pub struct Options {
     pub width: usize,
     pub break_long_words: bool,
@@ -47,6 +49,11 @@ fn take_line(chunks: &mut Vec<String>, options: &Options) -> Vec<String> {
 fn break_chunk(chunks: &mut Vec<String>, line: &mut Vec<String>, room: usize, options: &Options) {
     if options.break_long_words {
         let chunk: Vec<char> = chunks.pop().unwrap_or_default().chars().collect();
+        // What is left of a long word is copied for each line.
+        if !budget::allow(chunk.len().saturating_mul(4)) {
+            chunks.clear();
+            return;
+        }
         let end = room.min(chunk.len());
         let hyphen = chunk[..end]
             .iter()
@@ -136,9 +143,11 @@ fn word_end(chars: &[char], start: usize, at: usize) -> Option<usize> {
     if at == chars.len() || is(at, is_ascii_space) {
         return Some(at);
     }
+    if at == start || !word_punctuation(chars[at - 1]) {
+        return None;
+    }
     let dashes = at + chars[at..].iter().take_while(|c| **c == '-').count();
-    let em_dash = at > start && word_punctuation(chars[at - 1]) && dashes - at >= 2 && is(dashes, word);
-    em_dash.then_some(at)
+    (dashes - at >= 2 && is(dashes, word)).then_some(at)
 }
 
 fn word(c: char) -> bool {

@@ -63,9 +63,10 @@ TEST(Jinja2, snippets_render_the_same) {
     const auto file = samovar::json::parse(file_content(here() / "jinja_cases.json"));
     Array cases;
     for (const auto& snippet : *file.find("snippets")->if_array())
-        cases.push_back(Object{{"templates", Object{{"main.html", snippet}}}, {"context", *file.find("context")}});
+        cases.emplace_back(
+            Object{{"templates", Object{{"main.html", snippet}}}, {"context", *file.find("context")}});
     for (const auto& set : *file.find("sets")->if_array())
-        cases.push_back(Object{{"templates", *set.find("templates")}, {"context", *file.find("context")}});
+        cases.emplace_back(Object{{"templates", *set.find("templates")}, {"context", *file.find("context")}});
     EXPECT_GT(cases.size(), 170U);
     expect_same(cases);
 }
@@ -87,7 +88,7 @@ void expect_same(const std::string& main, const std::vector<Object>& contexts) {
         context.set("project_name", "Чайная <лавка>");
         context.set("current_year", 2025);
         context.set("subject", "Тема & <тема>");
-        cases.push_back(Object{{"templates", shop_templates(main)}, {"context", std::move(context)}});
+        cases.emplace_back(Object{{"templates", shop_templates(main)}, {"context", std::move(context)}});
     }
     expect_same(cases);
 }
@@ -113,7 +114,8 @@ TEST(Jinja2, what_decision_060_refuses_renders_in_python_and_is_refused_here) {
     const auto file = samovar::json::parse(file_content(here() / "jinja_cases.json"));
     Array cases;
     for (const auto& [example, error] : list)
-        cases.push_back(Object{{"templates", Object{{"main.html", example}}}, {"context", *file.find("context")}});
+        cases.emplace_back(
+            Object{{"templates", Object{{"main.html", example}}}, {"context", *file.find("context")}});
     const auto expected = samovar::testing::ask_python(localtea::testing::support_file("render_jinja2.py"), cases);
     for (std::size_t i = 0; i < list.size(); ++i) {
         EXPECT_TRUE((*expected.if_array())[i].if_string()) << "Jinja2 itself fails: " << list[i].example;
@@ -136,7 +138,7 @@ TEST(Jinja2, generated_templates_render_the_same_or_are_refused_as_decision_060_
                                                         Object{{"seed", 20261129}, {"count", 2400}});
     Array cases;
     for (const auto& templates : *generated.if_array())
-        cases.push_back(Object{{"templates", templates}, {"context", context}});
+        cases.emplace_back(Object{{"templates", templates}, {"context", context}});
     const auto rendered = samovar::testing::ask_python(localtea::testing::support_file("render_jinja2.py"), cases);
     const auto list = refused();
     std::size_t same = 0;
@@ -149,8 +151,8 @@ TEST(Jinja2, generated_templates_render_the_same_or_are_refused_as_decision_060_
             ++same;
         else
             EXPECT_TRUE(failed && (!expected || std::any_of(list.begin(), list.end(), told)))
-                << samovar::json::dump((*generated.if_array())[i])
-                << "\nJinja2: " << (expected ? *expected : "fails") << "\nwe: " << text;
+                << samovar::json::dump((*generated.if_array())[i]) << " is in Jinja2 "
+                << (expected ? *expected : "a failure") << " and here " << text;
     }
     EXPECT_GE(same, 500U);
     RecordProperty("same", static_cast<int>(same));

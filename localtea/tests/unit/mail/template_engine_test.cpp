@@ -113,18 +113,33 @@ TEST_F(Templates, no_template_takes_more_time_or_memory_than_a_rendering_may) {
              twice + "{% set n.a = n.a ~ n.a %}{% endfor %}",
              twice + "{% set n.l = [n.l, n.l] %}{% endfor %}{{ n.l }}",
              twice + "{% set n.a = n.a.replace('x', 'xx') %}{% endfor %}", "{{ {'a': 1}|tojson(indent=10**9) }}",
-             "{{ range(99999)|map('string')|join('x' * 9999) }}"})
+             "{{ range(99999)|map('string')|join('x' * 9999) }}", "{{ ('x' * 10**7)|wordwrap(1) }}",
+             "{{ ('%(a)9999d' * 10**6)|format(a=1) }}", "{{ ('{0:9999}' * 10**6).format(1) }}"})
         EXPECT_THAT(failure(source), HasSubstr("takes too much time or memory")) << source;
 }
 
 TEST_F(Templates, work_on_a_large_text_is_paid_for) {
-    const Object context{{"big", std::string(1'000'000, 'a')}, {"list", Array(50'000, 7)}};
-    for (std::string work :
-         {"big|int", "big|length", "big is lower", "big < big ~ 'a'", "{big: 1}", "big.split()",
-          "[big]|unique|list", "[big]|map('int')|list", "big|truncate", "list|tojson", "list == list"})
-        EXPECT_THAT(failure("{% for i in range(99999) %}{% if " + work + " %}{% endif %}{% endfor %}", context),
+    Object map;
+    for (int i = 0; i < 5'000; ++i) map.append("k" + std::to_string(i), i);
+    const Object context{{"big", std::string(1'000'000, 'a')}, {"list", Array(50'000, 7)}, {"map", map}};
+    for (std::string work : {"big|int", "big|length", "big is lower", "big < big ~ 'a'", "{big: 1}", "big.split()",
+                             "[big]|unique|list", "list.count(1)", "dict(**map)", "many.k1",
+                             "[big]|map('int')|list", "big|truncate", "list|tojson", "list == list"})
+        EXPECT_THAT(failure("{% set many = namespace(map) %}{% for i in range(99999) %}{% if " + work +
+                                " %}{% endif %}{% endfor %}",
+                            context),
                     HasSubstr("takes too much time or memory"))
             << work;
+}
+
+TEST_F(Templates, names_that_one_template_gives_another_are_paid_for) {
+    Object names;
+    for (int i = 0; i < 5'000; ++i) names.append("k" + std::to_string(i), i);
+    write("part.html", "");
+    for (std::string tag : {"{% block b scoped %}{% endblock %}", "{% include 'part.html' %}"})
+        EXPECT_THAT(failure("{% for i in range(99999) %}" + tag + "{% endfor %}", names),
+                    HasSubstr("takes too much time or memory"))
+            << tag;
 }
 
 TEST_F(Templates, calls_and_values_without_end_are_refused) {
