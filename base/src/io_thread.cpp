@@ -65,10 +65,7 @@ void IoThread::run(boost::asio::awaitable<void> work) {
 }
 
 void IoThread::call(std::function<void()> work) {
-    if (impl_->here()) {
-        work();
-        return;
-    }
+    if (impl_->here()) return work();
     Ending ending;
     boost::asio::post(impl_->loop, [&] {
         work();
