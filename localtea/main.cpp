@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <samovar/error.hpp>
 
+#include "base/process.hpp"
 #include "base/reason.hpp"
 #include "commands/commands.hpp"
 #include "config/error.hpp"
@@ -52,6 +53,7 @@ int run(const Command& command, int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    samovar::ignore_broken_pipes();
     const std::string_view name = argc > 1 ? argv[1] : "";
     if (name == "--help" || name == "-h") return print_help(), 0;
     if (name == "--version") return fmt::print("localtea {}\n", LOCALTEA_VERSION), 0;

@@ -1,38 +1,65 @@
 #include <samovar/log.hpp>
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <stdexcept>
 
+#include <fmt/format.h>
 #include <spdlog/sinks/basic_file_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
+
+#include "base/standard_error.hpp"
 
 namespace samovar::log {
 namespace {
 
-using Destination = std::shared_ptr<spdlog::sinks::sink>;
+/// Where lines go.
+class Destination {
+public:
+    virtual ~Destination() = default;
+    /// False, or an exception: the line is lost.
+    virtual bool write(const std::string& line) = 0;
+};
 
-Destination open(const std::string& file) {
-    Destination destination;
-    if (file.empty()) {
-        destination = std::make_shared<spdlog::sinks::stderr_sink_mt>();
-    } else {
-        try {
-            destination = std::make_shared<spdlog::sinks::basic_file_sink_mt>(file);
-        } catch (const spdlog::spdlog_ex& error) {
-            throw std::runtime_error("log file " + file + " cannot be opened: " + error.what());
-        }
+class Terminal final : public Destination {
+public:
+    bool write(const std::string& line) override { return error_.write(line + '\n'); }
+
+private:
+    StandardError error_;
+};
+
+class File final : public Destination {
+public:
+    explicit File(const std::string& path) : sink_(path) { sink_.set_pattern("%v"); }
+
+    bool write(const std::string& line) override {
+        sink_.log({{}, spdlog::level::off, line});
+        sink_.flush();
+        return true;
     }
-    destination->set_pattern("%v");
-    return destination;
+
+private:
+    spdlog::sinks::basic_file_sink_mt sink_;
+};
+
+std::unique_ptr<Destination> open(const std::string& file) {
+    if (file.empty()) return std::make_unique<Terminal>();
+    try {
+        return std::make_unique<File>(file);
+    } catch (const spdlog::spdlog_ex& error) {
+        throw std::runtime_error("log file " + file + " cannot be opened: " + error.what());
+    }
 }
 
 // What configure() set. Leaked on purpose: destructors of static objects may still log.
 struct State {
     std::mutex mutex;
     Options options;
-    Destination destination = open({});
+    std::unique_ptr<Destination> destination = open({});
+    /// Lines that were lost since the last one that was written.
+    std::uint64_t lost = 0;
     Sink replacement;
     std::atomic<Level> level{Level::info};
 };
@@ -42,20 +69,30 @@ State& state() {
     return *instance;
 }
 
+bool put(State& s, const Record& record) noexcept {
+    try {
+        return s.destination->write(format_line(record, s.options.format));
+    } catch (...) {
+        return false;
+    }
+}
+
 void deliver(State& s, const Record& record) {
     if (s.replacement) {
         s.replacement(record);
         return;
     }
-    const std::string line = format_line(record, s.options.format);
-    s.destination->log({{}, spdlog::level::off, line});
-    s.destination->flush();
+    if (s.lost > 0) {
+        const auto told = fmt::format("{} log lines were lost before this one: they could not be written", s.lost);
+        if (put(s, {record.time, Level::warning, told, {}})) s.lost = 0;
+    }
+    if (s.lost > 0 || !put(s, record)) ++s.lost;
 }
 
 }  // namespace
 
 void configure(const Options& options) {
-    Destination destination = open(options.file);
+    auto destination = open(options.file);
     State& s = state();
     const std::lock_guard lock{s.mutex};
     s.options = options;
@@ -72,7 +109,7 @@ Options options() {
 void reopen() {
     State& s = state();
     try {
-        Destination destination = open(options().file);
+        auto destination = open(options().file);
         const std::lock_guard lock{s.mutex};
         s.destination = std::move(destination);
     } catch (const std::runtime_error& problem) {
@@ -89,7 +126,7 @@ void write(Level level, std::string_view message, std::initializer_list<Field> f
         const std::lock_guard lock{s.mutex};
         deliver(s, {s.options.clock->now(), level, message, fields});
     } catch (...) {
-        // Dropped: there is nowhere left to say that logging failed.
+        // A sink that throws: there is nowhere left to say that logging failed.
     }
 }
 

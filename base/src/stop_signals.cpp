@@ -6,6 +6,8 @@
 
 #include <samovar/log.hpp>
 
+#include "base/process.hpp"
+
 namespace samovar {
 
 namespace asio = boost::asio;
@@ -36,6 +38,7 @@ StopSignals::~StopSignals() {
 }
 
 void StopSignals::listen(std::function<void()> stop) {
+    ignore_broken_pipes();
     impl_->stop = std::move(stop);
     for (const int number : {SIGTERM, SIGINT, SIGHUP}) impl_->signals.add(number);
     Impl::wait(impl_);

@@ -1,8 +1,6 @@
 #include <optional>
 #include <thread>
 
-#include <sys/resource.h>
-
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
@@ -16,6 +14,7 @@
 #include "api/endpoints.hpp"
 #include "api/pages.hpp"
 #include "api/signed_in.hpp"
+#include "base/process.hpp"
 #include "base/stop_signals.hpp"
 #include "commands/command_line.hpp"
 #include "commands/commands.hpp"
@@ -33,21 +32,14 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::chrono::seconds drain_within{10};
+/// Beside its customers' connections: databases, stores, mails, files.
+constexpr std::size_t own_descriptors = 100;
 
 struct ApiLine {
     std::string host = "127.0.0.1";
     std::uint16_t port = 8000;
     unsigned threads = std::max(1U, std::thread::hardware_concurrency());
 };
-
-/// The soft limit, 1,024 on most systems, becomes the hard one: each connection takes a descriptor. Nothing
-/// happens where the system does not allow it.
-void raise_descriptor_limit() noexcept {
-    rlimit limit{};
-    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-    limit.rlim_cur = limit.rlim_max;
-    (void)::setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 web::ApiOptions web_options(const config::Settings& settings) {
     web::ApiOptions options;
@@ -124,7 +116,16 @@ private:
     samovar::StopSignals signals_{loop_.get_executor()};
 };
 
-int serve(const config::Settings& settings, const ApiLine& line) {
+// A customer beyond what the system lets us open is answered 503, not left waiting.
+web::ServerOptions server_options(const ApiLine& line) {
+    web::ServerOptions options{.host = line.host, .port = line.port, .threads = line.threads};
+    const auto allowed = samovar::raise_descriptor_limit("the API", options.max_connections + own_descriptors);
+    options.max_connections =
+        std::min(options.max_connections, std::max(allowed, own_descriptors + 1) - own_descriptors);
+    return options;
+}
+
+int serve(const config::Settings& settings, const web::ServerOptions& options) {
     const auto& clock = samovar::system_clock();
     // Before what has threads of its own: their answers go to the server's loops, which therefore end last.
     web::Api api{web_options(settings), clock};
@@ -172,9 +173,9 @@ int serve(const config::Settings& settings, const ApiLine& line) {
     api.observe(metrics);
 
     EndSignal end;
-    server.emplace(api, web::ServerOptions{.host = line.host, .port = line.port, .threads = line.threads});
+    server.emplace(api, options);
     server->start();
-    samovar::log::info(fmt::format("listening on http://{}:{}", line.host, server->port()));
+    samovar::log::info(fmt::format("listening on http://{}:{}", options.host, server->port()));
     samovar::notify_manager("READY=1");
     end.wait();
     samovar::notify_manager("STOPPING=1");
@@ -199,9 +200,8 @@ int run_api(int argc, char** argv) {
     const auto settings = config::load({.environment = config::process_environment()}, config::Purpose::server);
     config::require_private_debug(settings, line.host);
     set_up_log(settings);
-    raise_descriptor_limit();
     try {
-        return serve(settings, line);
+        return serve(settings, server_options(line));
     } catch (const web::ListenError& error) {
         fmt::print(stderr, "{}{}\n", error.what(), error.in_use() ? "; choose another with --port" : "");
         return 1;

@@ -39,13 +39,14 @@ class Worker:
     def __init__(self, folder: pathlib.Path, url: str, *, program: str = "localtea",
                  name: str | None = None, concurrency: int = 4, lease: float | None = 1.0,
                  queues: str = "main-queue,celery", env: dict[str, str] | None = None,
-                 options: tuple[str, ...] = (), loglevel: str = "info", ready: bool = True):
+                 options: tuple[str, ...] = (), loglevel: str = "info", ready: bool = True,
+                 wrapper: tuple[str, ...] = ()):
         self.name = name or f"w{os.getpid()}-{next(_numbers)}"
         self.concurrency = concurrency
         folder.mkdir(parents=True, exist_ok=True)
         command = [BIN / program, "worker", f"--loglevel={loglevel}", "-n", self.name, "-c", str(concurrency), "-Q", queues]
         command += ["--lease", str(lease)] if lease else []
-        self.process = Process([*command, *options], {**shop_environment(folder, url), **(env or {})}, folder)
+        self.process = Process([*wrapper, *command, *options], {**shop_environment(folder, url), **(env or {})}, folder)
         if ready:
             self.process.wait_line(r" ready: ")
 

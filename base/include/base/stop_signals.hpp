@@ -11,8 +11,8 @@ namespace samovar {
 /// The exit code of a process that was asked to stop a second time.
 inline constexpr int interrupted_twice = 130;
 
-/// SIGTERM and SIGINT ask it to stop, SIGHUP has the log's file opened anew. Until listen() the process keeps what
-/// it did on each of them.
+/// SIGTERM and SIGINT ask it to stop, SIGHUP has the log's file opened anew, SIGPIPE is ignored. Until listen()
+/// the process keeps what it did on each of them.
 ///
 /// Threads: the executor's, which runs one thing at a time. Lifetime: ends before the executor's context; `stop`
 /// is not called any more then.

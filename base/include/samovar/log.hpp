@@ -57,7 +57,8 @@ void reopen();
 /// Lines of that level are written.
 bool enabled(Level level);
 
-/// Writes one line. Never throws: a line that cannot be written is lost. Threads: any.
+/// Writes one line. Never throws and waits for no reader: a line that cannot be written now, to a full pipe or
+/// disk, is lost, and the next one that can be is preceded by their number. Threads: any.
 void write(Level level, std::string_view message, std::initializer_list<Field> fields = {}) noexcept;
 
 inline void debug(std::string_view message, std::initializer_list<Field> fields = {}) {

@@ -8,6 +8,7 @@
 #include <samovar/app.hpp>
 #include <samovar/error.hpp>
 
+#include "base/process.hpp"
 #include "base/reason.hpp"
 #include "cli/command.hpp"
 
@@ -88,6 +89,7 @@ int run(const Invocation& invocation, const std::function<void()>& before_run) {
 
 int run_command_line(CLI::App& root, Invocation* invocation, int argc, char** argv,
                      const std::function<void()>& before_run) {
+    ignore_broken_pipes();
     // Not required here, or an unknown command would be reported as a missing one.
     root.require_subcommand(0, 1);
     try {

@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 #include <samovar/app.hpp>
 #include <samovar/beat.hpp>
@@ -13,11 +16,29 @@ struct WorkerArguments {
     WorkerOptions options;
     double lease_seconds = 10;
     double grace_seconds = 0;
+    std::string queues;
     bool with_beat = false;
 };
 
+std::vector<std::string> split(const std::string& text) {
+    std::vector<std::string> parts;
+    if (text.empty()) return parts;
+    for (std::size_t begin = 0, end = 0; end != text.npos; begin = end + 1) {
+        end = text.find(',', begin);
+        parts.push_back(text.substr(begin, end - begin));
+    }
+    return parts;
+}
+
+std::string names(const std::string& text) {
+    const auto parts = split(text);
+    if (!parts.empty() && std::ranges::find(parts, "") == parts.end()) return {};
+    return fmt::format("'{}' is not understood; allowed: names of queues, with a comma between them", text);
+}
+
 int start_worker(App& app, WorkerArguments arguments) {
     set_up_log(app, arguments.log);
+    arguments.options.queues = split(arguments.queues);
     arguments.options.lease = to_milliseconds(arguments.lease_seconds);
     arguments.options.grace = to_milliseconds(arguments.grace_seconds);
     std::optional<BackgroundBeat> beat;
@@ -31,10 +52,8 @@ void add_worker(CLI::App& root, Invocation* invocation) {
     auto arguments = std::make_shared<WorkerArguments>();
     auto& command = *root.add_subcommand("worker", "Run tasks from the queues, until SIGTERM or Ctrl-C.");
     add_log_options(command, &arguments->log);
-    command
-        .add_option("-Q,--queues", arguments->options.queues,
-                    "queues, separated by commas; all of the application's")
-        ->delimiter(',')
+    command.add_option("-Q,--queues", arguments->queues, "queues, separated by commas; all of the application's")
+        ->check(names)
         ->type_name("NAMES");
     command
         .add_option("-c,--concurrency", arguments->options.concurrency, "tasks at a time; one for each processor")

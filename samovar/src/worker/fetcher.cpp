@@ -62,7 +62,7 @@ asio::awaitable<void> Fetcher::run() {
     while (!stopped_) {
         progress_.reset();
         runner_.pump();
-        const auto want = demand_.want(queue_.running(), queue_.unstarted(), clock_.steady());
+        const auto want = demand_.want(queue_.occupied(), queue_.unstarted(), clock_.steady());
         hungry_ = want > 0;
         if (want > 0)
             co_await fetch(want);

@@ -1,12 +1,20 @@
 #include "worker/job_queue.hpp"
 
 #include <semaphore.h>
+
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 
 #include "worker/running_jobs.hpp"
 
 namespace samovar::worker {
+namespace {
+
+// The system gave no thread. Nobody but other processes can change that.
+constexpr std::chrono::seconds until_asked_again{10};
+
+}  // namespace
 
 // What one thread sleeps on. Not a condition variable: glibc before 2.41 can lose a wake-up of one that several
 // threads wait for (its bug 25847), and libstdc++ 12 one of a std::counting_semaphore (PR 104928); the test in
@@ -60,11 +68,15 @@ void JobQueue::call_a_thread(std::unique_lock<std::mutex>& lock) {
         thread_called_ = true;
         sleepers_.back()->wake();
         sleepers_.pop_back();
-    } else if (threads_ < concurrency_) {
+    } else if (threads_ < concurrency_ && clock_.steady() >= no_thread_before_) {
         thread_called_ = true;
         ++threads_;
         lock.unlock();
-        spawn_();
+        if (spawn_()) return;
+        lock.lock();
+        thread_called_ = false;
+        --threads_;
+        no_thread_before_ = clock_.steady() + until_asked_again;
     }
 }
 
@@ -136,6 +148,13 @@ std::vector<Job> JobQueue::withdraw(bool all) {
 std::size_t JobQueue::running() const {
     const std::lock_guard lock{mutex_};
     return running_;
+}
+
+std::size_t JobQueue::occupied() const {
+    const std::lock_guard lock{mutex_};
+    if (clock_.steady() >= no_thread_before_) return running_;
+    // Without any thread one job is still asked for: with it comes the next try.
+    return std::min(concurrency_, running_ + concurrency_ - std::max<std::size_t>(threads_, 1));
 }
 
 std::size_t JobQueue::unstarted() const {

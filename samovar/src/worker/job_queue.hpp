@@ -34,8 +34,9 @@ class JobQueue {
 public:
     JobQueue(std::size_t concurrency, std::chrono::milliseconds probation, const Clock& clock);
 
-    /// Called when one more thread could start a job, and none is idle; without a lock held. Set before push().
-    void on_thread_needed(std::function<void()> handler) { spawn_ = std::move(handler); }
+    /// Called when one more thread could start a job, and none is idle; without a lock held. False: the system
+    /// gives none, and is asked again after a while. Set before push().
+    void on_thread_needed(std::function<bool()> handler) { spawn_ = std::move(handler); }
 
     void push(std::vector<Job> jobs);
     /// The next blocking job, as soon as one may start; nullopt when none may and stop() was called. A new
@@ -57,6 +58,8 @@ public:
     std::size_t concurrency() const { return concurrency_; }
     /// Started and not acknowledged.
     std::size_t running() const;
+    /// Of the slots: those that can start nothing now, since something runs in them or they have no thread.
+    std::size_t occupied() const;
     std::size_t unstarted() const;
     /// What inspect shows of them, in the order of reservation within each kind.
     std::vector<control::TaskInfo> unstarted_tasks() const;
@@ -79,7 +82,7 @@ private:
     const std::size_t concurrency_;
     const SteadyTime::duration probation_;
     const Clock& clock_;
-    std::function<void()> spawn_ = [] {};
+    std::function<bool()> spawn_ = [] { return true; };
 
     mutable std::mutex mutex_;
     Line blocking_;
@@ -87,6 +90,7 @@ private:
     std::size_t threads_ = 0;
     std::vector<Sleeper*> sleepers_;
     bool thread_called_ = false;
+    SteadyTime no_thread_before_{};
     bool stopped_ = false;
     std::size_t running_ = 0;
     std::uint64_t taken_ = 0;

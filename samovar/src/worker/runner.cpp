@@ -1,5 +1,8 @@
 #include "worker/runner.hpp"
 
+#include <system_error>
+#include <utility>
+
 #include <fmt/format.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -96,14 +99,23 @@ Runner::Runner(asio::any_io_executor executor, JobQueue& queue, Completer& compl
       running_(running),
       clock_(clock) {
     for (auto i = queue_.concurrency(); i < running_.seats(); ++i) free_seats_.push_back(&running_.seat(i));
-    queue_.on_thread_needed([this] { spawn(); });
+    queue_.on_thread_needed([this] { return spawn(); });
 }
 
 Runner::~Runner() = default;
 
-void Runner::spawn() {
+bool Runner::spawn() {
     const std::lock_guard lock{threads_mutex_};
-    threads_.emplace_back([this, &seat = running_.seat(threads_.size())] { thread_main(seat); });
+    try {
+        threads_.emplace_back([this, &seat = running_.seat(threads_.size())] { thread_main(seat); });
+    } catch (const std::system_error& error) {
+        if (!std::exchange(refused_a_thread_, true))
+            log::warning(fmt::format("the system gives no more threads ({}): of {} tasks at a time, {} run",
+                                     error.code().message(), queue_.concurrency(), threads_.size()));
+        return false;
+    }
+    refused_a_thread_ = false;
+    return true;
 }
 
 void Runner::pump() {

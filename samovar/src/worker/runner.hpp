@@ -18,7 +18,8 @@
 
 namespace samovar::worker {
 
-/// Threads are made when blocking jobs need them, never more than the queue's concurrency.
+/// Threads are made when blocking jobs need them, never more than the queue's concurrency; fewer, with a warning,
+/// where the system gives no more.
 class Runner {
 public:
     /// `running` has two seats for each of the queue's slots, so that either kind of job may fill them all.
@@ -41,7 +42,7 @@ private:
     broker::Completion run_blocking(const Job& job, std::uint64_t fence, Seat& seat) const;
     boost::asio::awaitable<void> run_coroutine(Job job);
     boost::asio::awaitable<broker::Completion> await_handler(Job job, std::uint64_t fence);
-    void spawn();
+    bool spawn();
     void finish(Job job, broker::Completion completion);
     void refuse(Job job, broker::Started::Answer answer);
 
@@ -55,6 +56,7 @@ private:
     std::vector<Seat*> free_seats_;
     std::mutex threads_mutex_;
     std::vector<std::jthread> threads_;
+    bool refused_a_thread_ = false;
 };
 
 }  // namespace samovar::worker

@@ -17,6 +17,7 @@
 #include <samovar/notify.hpp>
 #include <samovar/worker.hpp>
 
+#include "base/process.hpp"
 #include "base/stop_signals.hpp"
 #include "core/start_pages.hpp"
 #include "redis/error.hpp"
@@ -38,6 +39,8 @@ constexpr std::chrono::seconds leave_within{5};
 constexpr int refused_for_good = 1;
 constexpr std::chrono::milliseconds shortest_lease{10};
 constexpr unsigned most_at_once = 10'000;
+/// Connections, event loops, log; each task may open something more.
+constexpr std::size_t own_descriptors = 64;
 
 WorkerOptions checked(WorkerOptions options) {
     const auto refuse = [](std::string_view text) { throw std::invalid_argument{std::string{text}}; };
@@ -110,7 +113,7 @@ public:
 
     int run(bool signals) {
         wire();
-        if (signals) signals_.listen([this] { stop(); });
+        if (signals) settle_with_the_system();
         housekeeper_.start();
         asio::co_spawn(loop_, live(), asio::detached);
         loop_.run();
@@ -124,6 +127,11 @@ public:
     }
 
 private:
+    void settle_with_the_system() {
+        signals_.listen([this] { stop(); });
+        raise_descriptor_limit("a worker of these tasks", own_descriptors + concurrency_);
+    }
+
     FetcherOptions fetcher_options() const {
         const auto size = app_.options().max_message_size;
         return {.routes = routes_of(queues_),

@@ -125,7 +125,7 @@ TEST_F(JobQueueTest, withdraws_in_order_and_leaves_suspects_their_turn) {
 
 TEST_F(JobQueueTest, asks_for_threads_one_by_one_and_never_for_more_than_slots) {
     int asked = 0;
-    queue.on_thread_needed([&] { ++asked; });
+    queue.on_thread_needed([&] { return ++asked > 0; });
     queue.push(jobs(job("a"), job("b"), job("c")));
     EXPECT_EQ(asked, 1);
     EXPECT_EQ(queue.take_blocking(true)->reservation, "a");
@@ -133,6 +133,33 @@ TEST_F(JobQueueTest, asks_for_threads_one_by_one_and_never_for_more_than_slots) 
     EXPECT_EQ(queue.take_blocking(true)->reservation, "b");
     queue.release({Slot{}, Slot{}});
     EXPECT_EQ(asked, 2);
+}
+
+TEST_F(JobQueueTest, goes_on_with_the_threads_there_are_and_asks_for_more_later) {
+    int threads = 0;
+    int most = 1;
+    queue.on_thread_needed([&] { return threads < most && ++threads > 0; });
+    queue.push(jobs(job("a"), job("b"), job("c")));
+    EXPECT_EQ(queue.take_blocking(true)->reservation, "a");
+    EXPECT_EQ(queue.occupied(), 2U) << "one runs, and the other slot has no thread";
+    most = 2;
+    queue.recheck();
+    EXPECT_EQ(threads, 1);
+    queue.release({Slot{}});
+    EXPECT_EQ(take(), "b") << "the thread there is goes on";
+    EXPECT_EQ(queue.occupied(), 2U);
+    clock.advance(10s);
+    EXPECT_EQ(queue.occupied(), 1U);
+    queue.recheck();
+    EXPECT_EQ(threads, 2);
+    EXPECT_EQ(queue.take_blocking(true)->reservation, "c");
+}
+
+TEST_F(JobQueueTest, without_any_thread_one_job_is_asked_for) {
+    queue.on_thread_needed([] { return false; });
+    queue.push(jobs(job("a"), job("b")));
+    EXPECT_EQ(queue.occupied(), 1U);
+    EXPECT_THAT(names(queue.withdraw(false)), ElementsAre("a", "b"));
 }
 
 TEST_F(JobQueueTest, every_job_is_run_once_by_threads_that_race_for_them) {
@@ -151,6 +178,7 @@ TEST_F(JobQueueTest, every_job_is_run_once_by_threads_that_race_for_them) {
                 racing.release({Slot{}});
             }
         });
+        return true;
     });
     for (int i = 0; i < count; ++i) racing.push(jobs(job(std::to_string(i))));
     all_ran.get_future().wait();
