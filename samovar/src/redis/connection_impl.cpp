@@ -1,6 +1,7 @@
 #include "redis/connection_impl.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,6 +16,11 @@ namespace samovar::redis {
 namespace {
 
 constexpr std::size_t read_bytes = 64u << 10;
+/// The one of TCP among them.
+constexpr int round_trips_of_tls = 3;
+/// Of a sign-in's: how long a PING may take where everything takes long.
+constexpr int round_trips_of_a_ping = 2;
+constexpr std::chrono::seconds longest_ping{10};
 
 /// One write stays below this, unless a single request is larger: Redis begins to answer the first requests
 /// while we encode the next, and what a lost connection leaves in doubt stays small.
@@ -90,14 +96,20 @@ asio::awaitable<void> Connection::Impl::open_and_shake_hands() {
     socket_ = make_socket(strand_, options_.endpoint);
     parser_ = RespParser{};
     input_ = {};
-    watchdog_.at(clock().steady() + options_.connect_timeout, [this] {
-        give_up(fmt::format("no connection and sign-in within {} ms", options_.connect_timeout.count()));
-    });
+    give_up_after(options_.endpoint.tls ? round_trips_of_tls : 1, "no connection");
     co_await socket_->open();
     Handshake handshake{options_};
-    while (!handshake.accept(co_await ask(handshake.request()))) {
-    }
+    do {
+        give_up_after(1, "no answer to the sign-in");
+        asked_ = clock().steady();
+    } while (!handshake.accept(co_await ask(handshake.request())));
     welcome(handshake);
+}
+
+void Connection::Impl::give_up_after(int round_trips, std::string_view what) {
+    const auto bound = round_trips * options_.connect_timeout;
+    watchdog_.at(clock().steady() + bound,
+                 [this, text = fmt::format("{} within {} ms", what, bound.count())] { give_up(text); });
 }
 
 asio::awaitable<std::vector<Reply>> Connection::Impl::ask(Request request) {
@@ -135,6 +147,9 @@ void Connection::Impl::welcome(const Handshake& handshake) {
         restore(patterns_);
     }
     connected_since_ = clock().steady();
+    ping_patience_ = std::clamp<SteadyTime::duration>(
+        round_trips_of_a_ping * (connected_since_ - asked_), options_.health_interval,
+        std::max<SteadyTime::duration>(longest_ping, options_.health_interval));
     last_failure_.clear();
     tracking_ = handshake.tracking();
     resp3_ = handshake.resp3();
@@ -267,7 +282,8 @@ void Connection::Impl::arm_deadline() {
 void Connection::Impl::check_health() {
     const auto interval = options_.health_interval;
     if (!connected_ || interval <= std::chrono::milliseconds{0}) return;
-    const auto patience = options_.endpoint.answer_timeout.value_or(interval);
+    const auto patience =
+        options_.endpoint.answer_timeout.value_or(std::chrono::ceil<std::chrono::milliseconds>(ping_patience_));
     if (pinged_ && last_received_ < *pinged_) {
         give_up(fmt::format("no reply to a PING within {} ms", patience.count()));
         return;

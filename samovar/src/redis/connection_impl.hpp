@@ -57,6 +57,8 @@ private:
     asio::awaitable<void> run();
     asio::awaitable<bool> sign_in();
     asio::awaitable<void> open_and_shake_hands();
+    /// What is done next may take so many times the connect timeout.
+    void give_up_after(int round_trips, std::string_view what);
     asio::awaitable<std::vector<Reply>> ask(Request request);
     asio::awaitable<void> fill();
     asio::awaitable<void> written();
@@ -115,7 +117,9 @@ private:
     std::size_t handed_over_ = 0;  // Of the write that failed.
     bool closing_ = false;
     bool at_once_ = false;  // The next attempt needs no pause.
+    SteadyTime asked_;      // The last question of the sign-in.
     SteadyTime connected_since_;
+    SteadyTime::duration ping_patience_{};
     SteadyTime last_received_;
     std::optional<SteadyTime> pinged_;  // When the health check last asked, while it waits for an answer.
     SteadyTime armed_ = SteadyTime::max();

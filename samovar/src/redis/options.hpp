@@ -18,10 +18,12 @@ struct ConnectionOptions {
     Endpoint endpoint;
     /// CLIENT SETNAME, visible in CLIENT LIST; printable, without spaces. Empty: no name.
     std::string client_name;
-    /// Bound on resolving, connecting, the TLS handshake and signing in, together.
-    std::chrono::milliseconds connect_timeout{3'000};
-    /// A PING goes out when nothing was received for this long; no reply within as long again closes the
-    /// connection, so a half-open one is noticed. Zero: never; needed where blocking commands wait for longer.
+    /// Bound on each round trip until the sign-in: resolving and connecting, three of them with TLS, and each of
+    /// the sign-in's one or two.
+    std::chrono::milliseconds connect_timeout{5'000};
+    /// A PING goes out when nothing was received for this long; no reply within as long again, or within two round
+    /// trips like the sign-in's where those take longer, closes the connection, so a half-open one is noticed.
+    /// Zero: never; needed where blocking commands wait for longer.
     std::chrono::milliseconds health_interval{2'000};
     /// First pause between attempts to connect; doubles up to `reconnect_max`, half of it random. Starts again
     /// from the first after a connection that lasted for `reconnect_max`.
