@@ -9,7 +9,9 @@ import signal
 import pytest
 
 from harness.beat import SECOND, Beats, assert_each_once
+from harness.limits_peers import FrozenClock
 from harness.process import Process
+from harness.redis_server import RedisServer
 from harness.waiting import eventually, watch
 from harness.worker import BIN, shop_environment
 
@@ -115,6 +117,36 @@ def test_redis_goes_and_comes_back(tmp_path, durable_redis, closing, harm):
         watch(2.0, lambda: None)
         durable_redis.resume()
     ticking.wait_sent(len(ticking.slots()) + 4)
+    assert_each_once(ticking.slots())
+
+
+def test_redis_that_lost_everything_gets_the_entries_from_code_back(tmp_path, redis_server, closing):
+    folder = tmp_path / "beat"
+    folder.mkdir()
+    beat = closing(Process([BIN / "localtea", "beat"], shop_environment(folder, redis_server.url), folder))
+    beat.wait_line("this beat leads")
+    entries = eventually(lambda: redis_server.client.hgetall("samovar:beat:localtea:entries"), "the entries")
+    for lose in (redis_server.client.flushall, redis_server.restart):
+        lose()
+        eventually(lambda: redis_server.client.hgetall("samovar:beat:localtea:entries") == entries, "the entries")
+    assert len([line for line in beat.lines if "the store has lost what beat keeps there" in line]) == 2
+
+
+def test_a_clock_of_redis_that_was_set_back_is_told_once(tmp_path, closing):
+    clock = FrozenClock(tmp_path, 1_900_000_000)
+    server = closing(RedisServer(tmp_path / "redis", env=clock.environment))
+    ticking = with_ticks(closing(Beats(tmp_path / "beats", server.url, server.client, lease=2.0)))
+    beat = ticking.start()
+    eventually(lambda: server.client.zscore("samovar:beat:lab:due", "tick"), "the first slot to be planned")
+    clock.set(clock.now - 3600)
+    beat.wait_line("Redis's clock was set back: what comes due waits for 3600 s")
+    # The time of several renewals: it is not said with each of them.
+    watch(3.0, lambda: None)
+    clock.set(clock.now + 3601)
+    for count in range(1, 4):
+        clock.set(clock.now + 1)
+        ticking.wait_sent(count)
+    assert beat.text.count("was set back") == 1
     assert_each_once(ticking.slots())
 
 

@@ -16,7 +16,8 @@ struct BeatRunOptions {
 };
 
 /// Sends what is due until SIGTERM or SIGINT. Any number may run for one application: one leads, the others wait
-/// to take its place. A second signal ends the process with 130.
+/// to take its place. A second signal ends the process with 130. SIGPIPE is ignored from then on, unless the
+/// process has a handler for it.
 ///
 /// Returns the process's exit code: 0 done, 1 the store refused the first sign-in (a wrong password, a user
 /// without the rights). A store that cannot be reached is waited for, and one that refuses us later is asked again

@@ -73,6 +73,7 @@ private:
             if (!std::exchange(ready_, true)) announce();
             scheduler_.look_again();
         };
+        leadership_.on_loss = [this] { scheduler_.store_lost(); };
         leadership_.on_refused = [this](const std::string& why) {
             log::error(fmt::format("the store refuses this beat: {}", why));
             refused_ = true;

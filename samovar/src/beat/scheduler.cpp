@@ -41,6 +41,17 @@ void Scheduler::entries_changed() {
     wake_.raise();
 }
 
+void Scheduler::store_lost() {
+    log::warning("the store has lost what beat keeps there: entries from code are put back, others may be gone");
+    entries_changed();
+}
+
+void Scheduler::look_again() {
+    const bool adopted = !adopted_under_.empty() && adopted_under_ == leadership_.token();
+    if (adopted && leadership_.entries() == 0 && !app_.beat_entries().empty()) store_lost();
+    wake_.raise();
+}
+
 void Scheduler::stop() {
     stopping_ = true;
     wake_.raise();
@@ -87,7 +98,6 @@ asio::awaitable<void> Scheduler::reload() {
 
 asio::awaitable<bool> Scheduler::adopt() {
     const auto token = leadership_.token();
-    if (adopted_under_ == token) co_return true;
     std::vector<Definition> entries;
     for (const auto& [name, entry] : app_.beat_entries()) entries.push_back({name, write_entry(entry)});
     if (co_await store_.adopt(token, std::move(entries))) {
@@ -109,10 +119,17 @@ void Scheduler::report_broken() {
     reported_ = std::move(present);
 }
 
+Decision Scheduler::decide_about(const Planned& planned) const {
+    const auto sent = sent_.find(planned.entry.name);
+    if (sent != sent_.end() && sent->second.definition == planned.definition && planned.due < sent->second.next)
+        return {Decision::Kind::pass, planned.due, sent->second.next};
+    return decide(planned.entry.schedule, planned.entry.options, planned.due, clock_.now(),
+                  leadership_.watched_since());
+}
+
 asio::awaitable<void> Scheduler::serve(std::string name) {
     const auto& planned = agenda_.at(name);
-    const auto decision = decide(planned.entry.schedule, planned.entry.options, planned.due, clock_.now(),
-                                 leadership_.watched_since());
+    const auto decision = decide_about(planned);
     if (decision.kind == Decision::Kind::wait) co_return;
     std::optional<Firing> firing;
     try {
@@ -137,6 +154,7 @@ asio::awaitable<void> Scheduler::send(Firing firing) {
 
 void Scheduler::settle(Fired fired, const Firing& firing) {
     const auto& name = firing.entry.name;
+    if (fired == Fired::done || fired == Fired::stands) sent_[name] = {firing.entry.text, firing.next};
     switch (fired) {
         case Fired::done:
             agenda_.proceed(name, firing.next);

@@ -27,8 +27,10 @@ public:
     void stop();
     /// Entries were changed, or may have been.
     void entries_changed();
-    /// Who leads may have changed, or Redis's clock was read anew.
-    void look_again() { wake_.raise(); }
+    /// The store does not know any more what it was told.
+    void store_lost();
+    /// The store has answered: who leads may have changed, or Redis's clock was read anew.
+    void look_again();
 
 private:
     /// Returns how long nothing is due.
@@ -36,6 +38,7 @@ private:
     asio::awaitable<void> reload();
     asio::awaitable<bool> adopt();
     void report_broken();
+    Decision decide_about(const Planned& planned) const;
     asio::awaitable<void> serve(std::string name);
     asio::awaitable<void> send(Firing firing);
     void settle(Fired fired, const Firing& firing);
@@ -53,6 +56,12 @@ private:
     std::string adopted_under_;
     /// Name -> definition, so that each is reported once.
     std::map<std::string, std::string> reported_;
+    /// What this beat has sent: a store that went back in time does not have it sent again.
+    struct Sent {
+        std::string definition;
+        WallTime next{};
+    };
+    std::map<std::string, Sent> sent_;
     bool stale_ = true;
     bool stopping_ = false;
 };

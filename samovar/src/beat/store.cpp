@@ -54,7 +54,9 @@ Lead read_lead(const redis::Reply& reply) {
               .token = {},
               .lease_left = {},
               .store_time = read_time(part(reply, 2).text()),
-              .watched_since = read_time(part(reply, 3).text())};
+              .watched_since = read_time(part(reply, 3).text()),
+              .last_term = part(reply, 4).integer(),
+              .entries = part(reply, 5).integer()};
     if (lead.leads)
         lead.token = part(reply, 1).text();
     else
@@ -120,11 +122,11 @@ asio::awaitable<redis::Reply> Store::run(const redis::Script& script, std::vecto
 }
 
 asio::awaitable<Lead> Store::lead(std::string token, std::string incarnation, std::chrono::milliseconds lease,
-                                  std::chrono::milliseconds unwatched) {
+                                  std::chrono::milliseconds unwatched, std::int64_t known_term) {
     const auto gap = std::chrono::microseconds{unwatched}.count();
-    co_return read_lead(co_await run(
-        scripts_.lead, {keys_.leader, keys_.term, keys_.watch},
-        {std::move(token), std::move(incarnation), std::to_string(lease.count()), std::to_string(gap)}));
+    co_return read_lead(co_await run(scripts_.lead, {keys_.leader, keys_.term, keys_.watch, keys_.entries},
+                                     {std::move(token), std::move(incarnation), std::to_string(lease.count()),
+                                      std::to_string(gap), std::to_string(known_term)}));
 }
 
 asio::awaitable<void> Store::resign(std::string token) {

@@ -1,6 +1,7 @@
 // What beat keeps in Redis: one script for each change of state.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -52,6 +53,9 @@ struct Lead {
     WallTime store_time{};
     /// Since then some beat has been running.
     WallTime watched_since{};
+    /// The highest term that was known to the store before the call.
+    std::int64_t last_term = 0;
+    std::int64_t entries = 0;
 };
 
 struct Definition {
@@ -113,8 +117,9 @@ public:
     Store(const task::AppImpl& app, const asio::any_io_executor& executor,
           const ScriptSet& script_set = scripts());
 
+    /// `known_term`: a new one is higher, whatever the store still knows.
     asio::awaitable<Lead> lead(std::string token, std::string incarnation, std::chrono::milliseconds lease,
-                               std::chrono::milliseconds unwatched);
+                               std::chrono::milliseconds unwatched, std::int64_t known_term = 0);
     asio::awaitable<void> resign(std::string token);
     asio::awaitable<Snapshot> load();
     /// These two: false when another leads.

@@ -98,6 +98,55 @@ TEST_F(RunningBeat, the_others_go_on_where_the_leader_leaves) {
     }
 }
 
+TEST_F(RunningBeat, puts_its_entries_back_into_a_store_that_has_lost_everything) {
+    std::vector<std::string> warnings;
+    std::mutex mutex;
+    const log::ScopedSink sink{[&](const log::Record& record) {
+        const std::lock_guard lock{mutex};
+        if (record.level == log::Level::warning) warnings.emplace_back(record.message);
+    }};
+    app.beat("tick", every(20ms), {.task = "tick"});
+    const BackgroundBeat beat{app, patient};
+    auto last = slot_of(take());
+    for (int losses = 1; losses <= 2; ++losses) {
+        command({"FLUSHALL"});
+        for (int i = 0; i < 5; ++i) {
+            const auto next = slot_of(take());
+            EXPECT_GT(next, last);
+            last = next;
+        }
+        const std::lock_guard lock{mutex};
+        EXPECT_THAT(warnings, ::testing::SizeIs(losses));
+        EXPECT_THAT(warnings, ::testing::Each(HasSubstr("the store has lost what beat keeps there")));
+    }
+}
+
+TEST_F(RunningBeat, notices_that_its_entries_are_gone_while_nothing_is_due) {
+    app.beat("rare", every(std::chrono::days{1'000}), {.task = "rare"});
+    const BackgroundBeat beat{app, patient};
+    const auto entries = [&] { return loop.run(store.load()).entries.size(); };
+    while (entries() == 0) {
+    }
+    command({"DEL", store.keys().entries});
+    while (entries() == 0) {
+    }
+}
+
+TEST_F(RunningBeat, sends_no_slot_again_for_a_store_that_went_back_in_time) {
+    app.beat("tick", every(20ms), {.task = "tick"});
+    const BackgroundBeat beat{app, patient};
+    std::set<WallTime> slots;
+    for (int i = 0; i < 30; ++i) {
+        if (i % 10 == 5) {
+            const auto back = std::to_string((*slots.begin()).time_since_epoch().count());
+            command({"ZADD", store.keys().due, back, "tick"});
+            command({"PUBLISH", store.keys().changed_channel, "tick"});
+        }
+        const auto slot = slot_of(take());
+        EXPECT_TRUE(slots.insert(slot).second) << message::format_time(slot) << " a second time";
+    }
+}
+
 class Missed : public RunningBeat {
 protected:
     /// An entry whose slots of the last two hours nobody sent.
