@@ -42,7 +42,7 @@ void refuse_strangers_folder(const fs::path& path) {
 }
 
 std::string read_lock_file(int descriptor) {
-    std::array<char, 512> buffer;
+    std::array<char, 512> buffer{};
     const auto size = ::pread(descriptor, buffer.data(), buffer.size(), 0);
     return {buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0))};
 }

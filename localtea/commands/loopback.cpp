@@ -105,7 +105,7 @@ int http_status(std::uint16_t port, const std::string& path) {
     const auto request =
         fmt::format("GET {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nConnection: close\r\n\r\n", path, port);
     if (::send(socket.get(), request.data(), request.size(), MSG_NOSIGNAL) < 0) return 0;
-    std::array<char, 64> answer;
+    std::array<char, 64> answer{};
     const auto size = ::recv(socket.get(), answer.data(), answer.size(), MSG_WAITALL);
     return size < 0 ? 0 : status_of({answer.data(), static_cast<std::size_t>(size)});
 }

@@ -29,7 +29,7 @@ void refuse_if_others_may_read(int descriptor, const std::filesystem::path& file
 }
 
 std::string read_all(int descriptor, const std::filesystem::path& file) {
-    std::array<char, most_bytes> buffer;
+    std::array<char, most_bytes> buffer{};
     const auto size = ::read(descriptor, buffer.data(), buffer.size());
     if (size < 0) throw_errno(file);
     std::string text{buffer.data(), static_cast<std::size_t>(size)};

@@ -1,6 +1,7 @@
 #include <web/address.hpp>
 
 #include <optional>
+#include <ranges>
 
 #include "text.hpp"
 
@@ -40,8 +41,8 @@ Address client_address(const Address& peer, const std::vector<std::string_view>&
     if (!trusted.contains(peer)) return peer;
     const std::vector<std::string_view> hops = split_hops(forwarded_for);
     Address client = peer;
-    for (auto hop = hops.rbegin(); hop != hops.rend(); ++hop) {
-        const auto address = parse_hop(*hop);
+    for (const auto hop : hops | std::views::reverse) {
+        const auto address = parse_hop(hop);
         if (!address) return client;
         client = *address;
         if (!trusted.contains(client)) return client;

@@ -53,7 +53,7 @@ std::optional<Problem> string_problem(const Value& value) {
         return Problem{"string_unicode",
                        "Input should be a valid string, unable to parse raw data as a unicode string"};
     // Databases cut text there, so that what was checked would not be what is kept.
-    if (text->find('\0') != text->npos) return value_error("null characters are not allowed");
+    if (text->find('\0') != std::string_view::npos) return value_error("null characters are not allowed");
     return std::nullopt;
 }
 

@@ -9,11 +9,11 @@ ValidationError::ValidationError(std::initializer_list<std::string_view> loc, co
     : ValidationError(samovar::Array{}) {
     samovar::Array path;
     for (const std::string_view part : loc) path.emplace_back(part);
-    detail_.push_back(samovar::Object{{"type", "value_error"},
-                                      {"loc", std::move(path)},
-                                      {"msg", "Value error, " + message},
-                                      {"input", nullptr},
-                                      {"ctx", samovar::Object{{"error", message}}}});
+    detail_.emplace_back(samovar::Object{{"type", "value_error"},
+                                         {"loc", std::move(path)},
+                                         {"msg", "Value error, " + message},
+                                         {"input", nullptr},
+                                         {"ctx", samovar::Object{{"error", message}}}});
 }
 
 }  // namespace web

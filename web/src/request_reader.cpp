@@ -15,7 +15,7 @@ namespace {
 
 namespace http = boost::beast::http;
 
-constexpr std::size_t read_size = 16 * 1024;
+constexpr std::size_t read_size = std::size_t{16} << 10;
 
 RequestReader::Refusal refusal_for(const boost::beast::error_code& error) {
     if (error == http::error::body_limit) return {413, "Request body too large"};
@@ -120,7 +120,7 @@ private:
 
     bool has_list_length() const {
         const auto length = request_->headers.find("Content-Length");
-        return length && length->find_first_not_of("0123456789") != length->npos;
+        return length && length->find_first_not_of("0123456789") != std::string_view::npos;
     }
 
     Progress judge_target() {

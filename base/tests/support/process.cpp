@@ -58,7 +58,7 @@ struct Process::Shared {
     bool ended = false;  // guarded by mutex
 
     void read_all(int descriptor) {
-        std::array<char, 4096> buffer;
+        std::array<char, 4096> buffer{};
         for (ssize_t size = 0; (size = ::read(descriptor, buffer.data(), buffer.size())) > 0;) {
             const std::lock_guard lock{mutex};
             output.append(buffer.data(), static_cast<std::size_t>(size));

@@ -49,7 +49,7 @@ std::string deflate(std::string_view bytes) {
 
 Inflated inflate(std::string_view input, std::size_t limit) {
     InflateStream stream{input};
-    std::array<char, 16 * 1024> chunk;
+    std::array<char, 16 * 1024> chunk{};
     Inflated result{InflateOutcome::broken, {}};
     for (;;) {
         std::size_t produced = 0;
