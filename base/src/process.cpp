@@ -1,5 +1,6 @@
 #include "base/process.hpp"
 
+#include <malloc.h>
 #include <sys/resource.h>
 
 #include <csignal>
@@ -29,6 +30,14 @@ std::size_t raise_descriptor_limit(std::string_view who, std::size_t needed) {
                         "LimitNOFILE)",
                         who, needed, allowed));
     return allowed;
+}
+
+// Unset, the threshold grows to the size of the largest block that was ever freed.
+void give_large_blocks_back() noexcept {
+#ifdef __GLIBC__
+    constexpr int large = 1 << 20;
+    (void)::mallopt(M_MMAP_THRESHOLD, large);
+#endif
 }
 
 }  // namespace samovar

@@ -23,3 +23,15 @@ def test_a_worker_at_rest_is_small_and_does_not_poll(redis_server, proxy, celery
     asked = [b" ".join(command[:2])[:60] for command in proxy.take_commands()]
     assert 0 < len(asked) <= 20, asked
     assert resident(worker.process.pid) < 15 * MEGABYTE
+
+
+def test_many_queues_do_not_block_redis(redis_server, celery, lab):
+    """What Redis itself counts as slow, at each of several wake-ups."""
+    queues = [f"queue-{n}" for n in range(1_000)]
+    redis_server.client.config_set("slowlog-log-slower-than", 300_000)
+    worker = lab.worker(queues=",".join(queues))
+    for queue in (queues[0], queues[500], queues[999]) * 2:
+        assert celery.result(celery.send("lab.note", "a", queue=queue))["state"] == "SUCCESS"
+    slow = redis_server.client.slowlog_get()
+    assert [entry["duration"] for entry in slow] == []
+    assert worker.process.running()

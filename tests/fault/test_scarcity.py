@@ -11,6 +11,11 @@ from harness.worker import BIN
 TASKS = 3_000
 
 
+def resident(pid: int) -> int:
+    with open(f"/proc/{pid}/statm", encoding="ascii") as pages:
+        return int(pages.read().split()[1]) * resource.getpagesize()
+
+
 def test_worker_whose_log_nobody_reads_goes_on(redis_server, celery, lab):
     reader, writer = os.pipe()
     environment = {**lab.environment, "PATH": os.environ["PATH"], "REDIS_URL": redis_server.url}
@@ -67,3 +72,12 @@ def test_soft_limit_of_descriptors_is_raised_to_the_hard_one(redis_server, lab):
     worker = lab.worker(wrapper=("prlimit", "--nofile=40:4096"))
     assert resource.prlimit(worker.process.pid, resource.RLIMIT_NOFILE) == (4096, 4096)
     assert "open files" not in worker.process.text
+
+
+def test_memory_of_large_results_goes_back_to_the_system(redis_server, celery, lab):
+    worker = lab.worker(concurrency=4)
+    for size in (9 << 20, 2 << 20, 9 << 20):
+        ids = [celery.send("lab.note", str(n) + "x" * size, queue="lab") for n in range(4)]
+        for id in ids:
+            eventually(lambda id=id: redis_server.client.exists(f"celery-task-meta-{id}"), "the result", timeout=60)
+    eventually(lambda: resident(worker.process.pid) < 40 << 20, "its memory to be given back")

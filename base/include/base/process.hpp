@@ -14,4 +14,8 @@ void ignore_broken_pipes() noexcept;
 /// Returns how many may be open; warns in one line when those are fewer than `needed`. `who` begins it.
 std::size_t raise_descriptor_limit(std::string_view who, std::size_t needed);
 
+/// From now on the memory of a large message or result goes back to the system as soon as it is freed. By itself
+/// the C library keeps what it has once needed.
+void give_large_blocks_back() noexcept;
+
 }  // namespace samovar

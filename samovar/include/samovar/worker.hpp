@@ -10,7 +10,8 @@ class App;
 /// Consumes the queues until SIGTERM or SIGINT, then finishes what runs (warm shutdown) and returns. A second
 /// signal, or the end of WorkerOptions::grace, requeues what runs and ends the process, with 130 or 0: a handler
 /// that runs cannot be stopped from outside. From its call on, the process ignores SIGPIPE, unless it has a
-/// handler for it, and may open as many files as its hard limit allows.
+/// handler for it, may open as many files as its hard limit allows, and
+/// gives memory in blocks of 1 MiB and more back to the system as soon as it is freed (glibc's M_MMAP_THRESHOLD).
 ///
 /// Returns the process's exit code: 0 done, 1 the store refused the first sign-in or registration (a wrong
 /// password, no such database, a user without the rights). A store that cannot be reached is waited for, and one

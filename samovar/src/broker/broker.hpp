@@ -291,8 +291,6 @@ struct ReserveOptions {
     std::size_t max_message_size = std::size_t{16} << 20;
     /// One higher for each new call of an incarnation; the same number again repeats a call whose reply was lost.
     std::uint64_t batch = 1;
-    /// Have wait() return when one of the routes that were found empty receives a message.
-    bool watch = false;
 };
 
 /// Errors: every call throws redis::Error (or, in memory, never) and may be repeated after a lost connection:
@@ -310,6 +308,9 @@ public:
     virtual asio::awaitable<void> publish_many(std::vector<Outgoing> messages) = 0;
 
     virtual asio::awaitable<Reservation> reserve(Identity who, ReserveOptions options) = 0;
+    /// From now on wait() returns when one of these receives a message; once: whoever waits again watches again.
+    /// False: all of them are empty.
+    virtual asio::awaitable<bool> watch(std::vector<Route> routes) = 0;
     /// Returns when a watched queue may have received something, or after `at_most`.
     virtual asio::awaitable<void> wait(std::chrono::milliseconds at_most) = 0;
     /// Makes a wait() under way return.

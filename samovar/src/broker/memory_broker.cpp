@@ -1,5 +1,6 @@
 #include "broker/memory_broker.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -37,9 +38,17 @@ public:
 
     asio::awaitable<Reservation> reserve(Identity who, ReserveOptions options) override {
         co_await let_others_run();
+        co_return store_->with([&](MemoryState& state) { return state.reserve(who, options); });
+    }
+
+    asio::awaitable<bool> watch(std::vector<Route> routes) override {
+        co_await let_others_run();
         co_return store_->with([&](MemoryState& state) {
-            if (options.watch) store_->watch(*watcher_, options.routes);
-            return state.reserve(who, options);
+            store_->watch(*watcher_, routes);
+            return std::ranges::any_of(routes, [&](const Route& route) {
+                const auto queue = state.queues().find(route);
+                return queue != state.queues().end() && !queue->second.empty();
+            });
         });
     }
 

@@ -93,6 +93,11 @@ public:
     asio::awaitable<Reaped> retire(Identity who, std::size_t max_messages) override;
     asio::awaitable<void> store_results(std::vector<ResultWrite> results) override;
 
+    asio::awaitable<bool> watch(std::vector<Route> routes) override {
+        std::vector<std::string> lists;
+        for (const auto& route : routes) lists.push_back(keys_.list(route));
+        return wake_ups_.watch(std::move(lists), session_.timeout);
+    }
     asio::awaitable<void> wait(std::chrono::milliseconds at_most) override { return wake_ups_.wait(at_most); }
     void interrupt_wait() override { wake_ups_.interrupt(); }
     asio::awaitable<void> wait_for_delayed(std::chrono::milliseconds at_most) override {
@@ -190,8 +195,7 @@ asio::awaitable<Reservation> RedisBroker::reserve(Identity who, ReserveOptions o
         lists.push_back(keys_.list(route));
         json::append_quoted(arguments.emplace_back(), route.queue);
     }
-    if (options.watch) wake_ups_.watch(lists);
-    auto reply = co_await session_.run(scripts_.reserve, std::move(lists), std::move(arguments), options.watch);
+    auto reply = co_await session_.run(scripts_.reserve, std::move(lists), std::move(arguments));
     co_return read_reservation(std::move(reply), options, who, keys_);
 }
 

@@ -12,9 +12,9 @@ RedisSession::RedisSession(const asio::any_io_executor& executor, redis::Connect
       connection(executor, std::move(options)) {}
 
 asio::awaitable<redis::Reply> RedisSession::run(const redis::Script& script, std::vector<std::string> keys_used,
-                                                std::vector<std::string> arguments, bool tracked) {
+                                                std::vector<std::string> arguments) {
     return connection.run(script, std::move(keys_used), std::move(arguments),
-                          {.deadline = timeout, .resend = true}, tracked);
+                          {.deadline = timeout, .resend = true});
 }
 
 asio::awaitable<redis::Reply> RedisSession::ask(redis::Request request) {

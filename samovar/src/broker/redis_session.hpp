@@ -22,9 +22,8 @@ public:
     RedisSession(const asio::any_io_executor& executor, redis::ConnectionOptions options, Keys key_names,
                  const ScriptSet& script_set, std::chrono::milliseconds call_timeout);
 
-    /// `tracked`: have the keys that the script reads tracked.
     asio::awaitable<redis::Reply> run(const redis::Script& script, std::vector<std::string> keys_used,
-                                      std::vector<std::string> arguments, bool tracked = false);
+                                      std::vector<std::string> arguments);
     /// One command.
     asio::awaitable<redis::Reply> ask(redis::Request request);
 

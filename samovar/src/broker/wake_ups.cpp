@@ -65,10 +65,22 @@ void WakeUps::listen(std::function<void()> reconnected) {
     });
 }
 
-void WakeUps::watch(std::vector<std::string> lists) {
-    impl_->queues.reset();
-    const std::lock_guard lock{impl_->mutex};
-    impl_->watched = std::move(lists);
+// One command that reads them all: each read of a script has Redis track all of its keys anew.
+asio::awaitable<bool> WakeUps::watch(std::vector<std::string> lists, std::chrono::milliseconds call_timeout) {
+    redis::Request request;
+    if (connection_.tracking()) request.add({"CLIENT", "CACHING", "YES"});
+    request.begin(1 + lists.size()).arg("EXISTS");
+    for (const auto& list : lists) request.arg(list);
+    {
+        const std::lock_guard lock{impl_->mutex};
+        impl_->queues.reset();
+        impl_->watched = std::move(lists);
+    }
+    const auto replies = co_await connection_.exec(std::move(request), {.deadline = call_timeout, .resend = true});
+    const auto& present = replies.back();
+    if (present.is_error())
+        throw redis::Error{redis::Errc::server_error, present.error().message, present.error().code};
+    co_return present.integer() > 0;
 }
 
 asio::awaitable<void> WakeUps::wait(std::chrono::milliseconds at_most) {

@@ -22,8 +22,8 @@ class WakeUps {
 public:
     WakeUps(redis::Connection& connection, const Keys& keys);
 
-    /// About to read these lists under tracking: what arrives from now on counts.
-    void watch(std::vector<std::string> lists);
+    /// From now on what arrives in one of these lists counts, once. False: all of them are empty.
+    asio::awaitable<bool> watch(std::vector<std::string> lists, std::chrono::milliseconds call_timeout);
     /// Returns when a watched list may have received something, or after `at_most`.
     asio::awaitable<void> wait(std::chrono::milliseconds at_most);
     void interrupt();

@@ -108,9 +108,8 @@ Reply value_of(Reply reply) {
 }
 
 Request script_request(std::string_view command, std::string_view script, const std::vector<std::string>& keys,
-                       const std::vector<std::string>& arguments, bool tracked) {
+                       const std::vector<std::string>& arguments) {
     Request request;
-    if (tracked) request.add({"CLIENT", "CACHING", "YES"});
     request.begin(3 + keys.size() + arguments.size());
     request.arg(command).arg(script).arg(static_cast<std::int64_t>(keys.size()));
     for (const auto& key : keys) request.arg(key);
@@ -121,13 +120,13 @@ Request script_request(std::string_view command, std::string_view script, const 
 template <class Impl>
 asio::awaitable<Reply> run_script(std::weak_ptr<Impl> connection, const Script* script,
                                   std::vector<std::string> keys, std::vector<std::string> arguments,
-                                  CallOptions options, bool tracked) {
+                                  CallOptions options) {
     const auto deadline = deadline_of(options.deadline, connection.lock());
-    auto request = script_request("EVALSHA", script->digest(), keys, arguments, tracked);
+    auto request = script_request("EVALSHA", script->digest(), keys, arguments);
     const auto commands = request.commands();
     auto replies = co_await send(connection, std::move(request), Call::Answer::replies, commands, options);
     if (replies.back().is_error() && replies.back().error().code == "NOSCRIPT") {
-        request = script_request("EVAL", script->source(), keys, arguments, tracked);
+        request = script_request("EVAL", script->source(), keys, arguments);
         options.deadline = time_until(deadline, connection.lock());
         replies = co_await send(connection, std::move(request), Call::Answer::replies, commands, options);
     }
@@ -209,8 +208,8 @@ asio::awaitable<Reply> Connection::command(Request request, CallOptions options)
 }
 
 asio::awaitable<Reply> Connection::run(const Script& script, std::vector<std::string> keys,
-                                       std::vector<std::string> arguments, CallOptions options, bool tracked) {
-    return run_script(std::weak_ptr{impl_}, &script, std::move(keys), std::move(arguments), options, tracked);
+                                       std::vector<std::string> arguments, CallOptions options) {
+    return run_script(std::weak_ptr{impl_}, &script, std::move(keys), std::move(arguments), options);
 }
 
 asio::awaitable<void> Connection::subscribe(std::vector<std::string> channels, CallOptions options) {

@@ -54,9 +54,8 @@ public:
     asio::awaitable<Reply> command(Request request, CallOptions options = {});
 
     /// Runs a script, which must outlive the call. Errors: as command().
-    /// `tracked` sends CLIENT CACHING YES before it in the same write, so that the keys it reads are tracked.
     asio::awaitable<Reply> run(const Script& script, std::vector<std::string> keys,
-                               std::vector<std::string> arguments, CallOptions options = {}, bool tracked = false);
+                               std::vector<std::string> arguments, CallOptions options = {});
 
     /// Adds channels or patterns and returns once the server confirmed them. They are remembered from the call
     /// on and restored after each reconnect, until unsubscribed or refused by the server. Errors: as command().
@@ -73,7 +72,7 @@ public:
     void on_state(std::function<void(bool connected)> handler);
 
     bool connected() const;
-    /// Keys read under `tracked` are being tracked: asked for, RESP3, and allowed by the server.
+    /// Keys read by a command behind CLIENT CACHING YES are tracked: asked for, RESP3, and allowed by the server.
     bool tracking() const;
     /// A connection with subscriptions takes other commands, too; see above. False before the first connect.
     bool resp3() const;

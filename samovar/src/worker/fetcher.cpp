@@ -71,8 +71,36 @@ asio::awaitable<void> Fetcher::run() {
     }
 }
 
-// One reservation; when the queues turn out empty, the wait for something to come.
+// A reservation that found too little is followed by a watch, so that nothing that comes is missed, and by another
+// only if there is something after all.
 asio::awaitable<void> Fetcher::fetch(std::size_t want) {
+    auto pause = after_failure;
+    try {
+        if (drained_)
+            co_await watch();
+        else
+            co_await reserve(want);
+        refusals_.reset();
+        co_return;
+    } catch (const redis::Error& error) {
+        // The same batch number goes out again: whatever the lost call took is in its answer.
+        log::warning(fmt::format("reserving tasks is tried again: {}", error.what()));
+        pause = refusals_.after(error);
+    }
+    co_await stopped_signal_.wait(pause);
+}
+
+asio::awaitable<void> Fetcher::watch() {
+    const auto begun = clock_.steady();
+    drained_ = !co_await broker_.watch(options_.routes);
+    ++answered_;
+    if (!drained_ || stopped_) co_return;
+    co_await broker_.wait(options_.rearm);
+    // Something came: no look is needed before the next reservation.
+    drained_ = clock_.steady() - begun >= options_.rearm;
+}
+
+asio::awaitable<void> Fetcher::reserve(std::size_t want) {
     const auto epoch = registration_.current();
     if (epoch_ != epoch) {
         epoch_ = epoch;
@@ -81,32 +109,18 @@ asio::awaitable<void> Fetcher::fetch(std::size_t want) {
     broker::ReserveOptions options{.routes = options_.routes,
                                    .max_messages = want,
                                    .max_message_size = options_.bounds.size,
-                                   .batch = batch_ + 1,
-                                   .watch = drained_};
-    broker::Reservation reservation;
-    auto pause = after_failure;
-    try {
-        reservation = co_await broker_.reserve(epoch->identity, std::move(options));
-        refusals_.reset();
-    } catch (const redis::Error& error) {
-        // The same batch number goes out again: whatever the lost call took is in its answer.
-        log::warning(fmt::format("reserving tasks is tried again: {}", error.what()));
-        reservation.lost = true;
-        pause = refusals_.after(error);
-    }
+                                   .batch = batch_ + 1};
+    auto reservation = co_await broker_.reserve(epoch->identity, std::move(options));
     if (reservation.lost) {
-        co_await stopped_signal_.wait(pause);
+        co_await stopped_signal_.wait(after_failure);
         co_return;
     }
     ++batch_;
     ++answered_;
-    const bool empty = reservation.messages.empty() && reservation.refused.empty();
-    const bool watched = drained_;
     drained_ = reservation.messages.size() + reservation.refused.size() < want;
     auto failures = failures_of(reservation.refused, clock_.now());
     accept(std::move(reservation), epoch);
     if (!failures.empty()) co_await report(std::move(failures));
-    if (empty && watched && !stopped_) co_await broker_.wait(options_.rearm);
 }
 
 asio::awaitable<void> Fetcher::report(std::vector<broker::ResultWrite> failures) {

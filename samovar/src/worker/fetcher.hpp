@@ -45,13 +45,16 @@ public:
     /// Jobs ended and their slots are free.
     void finished(std::size_t count);
 
-    /// Reservations that the store answered, empty ones too. For the watchdog.
+    /// Reservations and watches that the store answered. For the watchdog.
     std::uint64_t answered() const { return answered_; }
     /// There are free slots that a reservation should fill.
     bool hungry() const { return hungry_; }
 
 private:
     boost::asio::awaitable<void> fetch(std::size_t want);
+    boost::asio::awaitable<void> reserve(std::size_t want);
+    /// Waits until the queues may hold something.
+    boost::asio::awaitable<void> watch();
     boost::asio::awaitable<void> report(std::vector<broker::ResultWrite> failures);
     void accept(broker::Reservation reservation, const std::shared_ptr<Epoch>& epoch);
     void dismiss(const std::shared_ptr<Epoch>& epoch, Dismissed dismissed);

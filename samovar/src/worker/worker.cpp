@@ -129,6 +129,7 @@ public:
 private:
     void settle_with_the_system() {
         signals_.listen([this] { stop(); });
+        give_large_blocks_back();
         raise_descriptor_limit("a worker of these tasks", own_descriptors + concurrency_);
     }
 

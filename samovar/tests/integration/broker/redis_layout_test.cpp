@@ -222,11 +222,11 @@ TEST(RedisWithoutPushes, is_looked_at_often_enough) {
     const auto broker = make_redis_broker(world.executor(), options);
     const Identity who{"w1", "worker@host", 1};
     world.run(broker->renew(who, 1000h, true));
-    EXPECT_TRUE(world.run(broker->reserve(who, {.routes = {{"celery", 0}}, .watch = true})).messages.empty());
+    EXPECT_FALSE(world.run(broker->watch({{"celery", 0}})));
     world.run(broker->wait(1h));
     world.run(broker->wait_for_delayed(1h));
     world.run(broker->publish({.route = {"celery", 0}, .envelope = envelope("a"), .id = "a"}));
-    EXPECT_EQ(world.run(broker->reserve(who, {.routes = {{"celery", 0}}, .batch = 2})).messages.size(), 1u);
+    EXPECT_EQ(world.run(broker->reserve(who, {.routes = {{"celery", 0}}})).messages.size(), 1u);
 }
 
 }  // namespace

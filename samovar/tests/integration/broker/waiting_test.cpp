@@ -11,7 +11,7 @@ protected:
     bool woken = false;
 
     void watch(std::vector<Route> routes = {{"celery", 0}, {"celery", 3}, {"main-queue", 0}}) {
-        EXPECT_TRUE(reserve(w, {.routes = std::move(routes), .watch = true}).messages.empty());
+        run(w.broker->watch(std::move(routes)));
     }
     void wait() { world->start(w.broker->wait(1h), woken); }
     void expect_woken() {
@@ -68,6 +68,14 @@ TEST_P(Waiting, is_not_ended_by_other_queues_or_by_bookkeeping) {
     EXPECT_FALSE(woken);
     publish({"b"});
     expect_woken();
+}
+
+TEST_P(Waiting, a_watch_tells_whether_there_may_be_something_already) {
+    const std::vector<Route> routes{{"celery", 0}, {"celery", 3}};
+    publish({"a"}, {"celery", 3});
+    EXPECT_TRUE(run(w.broker->watch(routes)));
+    reserve(w, {.routes = routes});
+    EXPECT_FALSE(run(w.broker->watch(routes)));
 }
 
 TEST_P(Waiting, is_ended_by_its_owner) {

@@ -66,41 +66,26 @@ TEST_F(PubsubTest, a_channel_that_is_not_allowed_is_refused_and_forgotten) {
 
 TEST_F(PubsubTest, a_write_to_a_tracked_key_is_pushed_once_for_each_tracked_reading) {
     RedisServer server;
-    const Script reads{"reads", "return redis.call('EXISTS', KEYS[1])"};
     auto wanted = options(server.url());
     wanted.client_tracking = true;
     auto connection = listen(wanted), writer = connect(options(server.url()));
-    EXPECT_EQ(loop.run(connection->run(reads, {"queue"}, {}, patient, true)), Reply{0});
+    EXPECT_EQ(tracked(*connection, {"EXISTS", "queue"}), Reply{0});
     EXPECT_TRUE(connection->tracking());
     command(*writer, {"LPUSH", "queue", "a"});
     loop.until([&] { return pushes.size() == 1; });
     EXPECT_EQ(pushes[0], (Reply{Reply::Array{"invalidate", Reply::Array{"queue"}}}));
-    EXPECT_EQ(loop.run(connection->run(reads, {"queue"}, {}, patient, false)), Reply{1});
+    EXPECT_EQ(command(*connection, {"EXISTS", "queue"}), Reply{1});
     command(*writer, {"LPUSH", "queue", "b"});
     command(*connection, {"PING"});
     EXPECT_EQ(pushes.size(), 1u) << "neither the first reading nor an untracked one";
 }
 
-TEST_F(PubsubTest, a_tracked_script_is_tracked_though_the_server_had_forgotten_it) {
-    RedisServer server;
-    const Script reads{"reads", "return redis.call('EXISTS', KEYS[1])"};
-    auto wanted = options(server.url());
-    wanted.client_tracking = true;
-    wanted.scripts = {&reads};
-    auto connection = listen(wanted), writer = connect(options(server.url()));
-    command(*writer, {"SCRIPT", "FLUSH"});
-    loop.run(connection->run(reads, {"queue"}, {}, patient, true));
-    command(*writer, {"LPUSH", "queue", "a"});
-    loop.until([&] { return pushes.size() == 1; });
-}
-
 TEST_F(PubsubTest, flushing_the_database_invalidates_everything) {
     RedisServer server;
-    const Script reads{"reads", "return redis.call('EXISTS', KEYS[1])"};
     auto wanted = options(server.url());
     wanted.client_tracking = true;
     auto connection = listen(wanted);
-    loop.run(connection->run(reads, {"queue"}, {}, patient, true));
+    tracked(*connection, {"EXISTS", "queue"});
     command(*connection, {"FLUSHALL"});
     loop.until([&] { return pushes.size() == 1; });
     EXPECT_EQ(pushes[0], (Reply{Reply::Array{"invalidate", Reply{}}}));

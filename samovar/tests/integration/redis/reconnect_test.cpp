@@ -113,7 +113,7 @@ TEST_F(ReconnectTest, after_a_restart_subscriptions_tracking_and_scripts_are_bac
     EXPECT_EQ(command(*connection, {"SCRIPT", "EXISTS", script.digest()}), (Reply{Reply::Array{1}}));
     EXPECT_THAT(command(*connection, {"CLIENT", "INFO"}).text(), HasSubstr("db=1 sub=1 psub=1"));
     EXPECT_EQ(command(*connection, {"CLIENT", "GETNAME"}), Reply{"worker"});
-    loop.run(connection->run(script, {"queue"}, {}, patient, true));
+    tracked(*connection, {"EXISTS", "queue"});
     auto other = connect(server.url(1));
     command(*other, {"PUBLISH", "channel", "a"});
     command(*other, {"PUBLISH", "pattern.b", "b"});

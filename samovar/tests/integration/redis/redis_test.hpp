@@ -51,6 +51,13 @@ protected:
         return loop.run(connection.command(std::move(request), call));
     }
 
+    /// Sends it behind CLIENT CACHING YES.
+    Reply tracked(Connection& connection, std::initializer_list<std::string_view> words) {
+        Request request{"CLIENT", "CACHING", "YES"};
+        request.add(words);
+        return loop.run(connection.exec(std::move(request), patient)).back();
+    }
+
     /// The error that the coroutine ends with.
     template <class T>
     Error error_of(asio::awaitable<T> coroutine) {

@@ -116,7 +116,7 @@ TEST_F(SignInTest, to_a_server_that_knows_no_hello) {
     command(*connection, {"ZADD", "scores", "0.5", "member"});
     EXPECT_EQ(command(*connection, {"ZSCORE", "scores", "member"}), Reply{"0.5"}) << "RESP2 has no doubles";
     EXPECT_TRUE(command(*connection, {"GET", "nothing"}).is_null());
-    EXPECT_EQ(loop.run(connection->run(script, {}, {}, patient, true)), Reply{1}) << "untracked, but run";
+    EXPECT_EQ(loop.run(connection->run(script, {}, {}, patient)), Reply{1});
 }
 
 TEST_F(SignInTest, a_wrong_password_fails_calls_of_resp2_too) {
