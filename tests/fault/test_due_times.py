@@ -120,3 +120,15 @@ def test_thirty_days_away_outlive_every_process(tmp_path, durable_redis, closing
     lab.worker(lease=1.0)
     assert sorted(line.split()[1] for line in lab.command("delayed", "list").splitlines()) == sorted(ids)
     assert not lab.lateness()
+
+
+def test_what_is_due_does_not_wait_for_the_lease_of_a_promoter_that_was_killed(redis_server, celery, lab):
+    workers = {worker.name: worker for worker in (lab.worker(lease=60, concurrency=1) for _ in range(2))}
+    promoter = redis_server.client.get("samovar:promoter")
+    lease = redis_server.client.get(f"samovar:worker:{promoter.decode()}").decode()
+    ids = [celery.send("lab.note", str(n), queue="lab", countdown=n) for n in (1, 3, 5)]
+    eventually(lambda: redis_server.client.zcard("samovar:delayed") == len(ids), "the delayed tasks")
+    next(worker for name, worker in workers.items() if name in lease).kill()
+    for id in ids:
+        assert celery.result(id)["state"] == "SUCCESS"
+    assert redis_server.client.get("samovar:promoter") == promoter, "its lease has not ended"

@@ -210,7 +210,11 @@ struct Lease {
     std::string run_id;
 };
 
+/// How late the first delayed message is when whoever promotes seems to be dead.
+inline constexpr std::chrono::milliseconds overdue{500};
+
 struct Promotion {
+    /// Another worker promotes, or none.
     bool lost = false;
     std::size_t moved = 0;
     std::optional<WallTime> next_due;
@@ -313,7 +317,7 @@ public:
     virtual asio::awaitable<bool> watch(std::vector<Route> routes) = 0;
     /// Returns when a watched queue may have received something, or after `at_most`.
     virtual asio::awaitable<void> wait(std::chrono::milliseconds at_most) = 0;
-    /// Makes a wait() under way return.
+    /// Makes the waits under way return.
     virtual void interrupt_wait() = 0;
 
     virtual asio::awaitable<std::vector<Completed>> complete(Identity who,
@@ -326,7 +330,8 @@ public:
 
     /// Registers the worker (`first`) or renews its lease.
     virtual asio::awaitable<Lease> renew(Identity who, std::chrono::milliseconds lease, bool first) = 0;
-    /// Moves what is due; with `all`, everything (the last worker leaves).
+    /// Moves what is due; with `all`, everything (the last worker leaves). One that does not promote moves it only
+    /// when the first is overdue.
     virtual asio::awaitable<Promotion> promote(Identity who, std::size_t max_messages, bool all) = 0;
     /// Returns when the next due time may have become earlier, or after `at_most`.
     virtual asio::awaitable<void> wait_for_delayed(std::chrono::milliseconds at_most) = 0;

@@ -56,7 +56,10 @@ public:
         const auto watcher = watcher_;
         co_await watcher->queues.wait(at_most);
     }
-    void interrupt_wait() override { watcher_->queues.raise(); }
+    void interrupt_wait() override {
+        watcher_->queues.raise();
+        watcher_->delayed.raise();
+    }
 
     asio::awaitable<void> wait_for_delayed(std::chrono::milliseconds at_most) override {
         const auto watcher = watcher_;

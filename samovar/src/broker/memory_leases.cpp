@@ -47,8 +47,10 @@ Lease MemoryState::renew(const Identity& who, std::chrono::milliseconds lease, b
 }
 
 Promotion MemoryState::promote(const Identity& who, std::size_t max_messages, bool all) {
-    if (!promoter_lives() || promoter_ != who.incarnation) return {.lost = true};
-    Promotion promotion{.store_time = clock_.now()};
+    Promotion promotion{.lost = !promoter_lives() || promoter_ != who.incarnation, .store_time = clock_.now()};
+    const bool abandoned = !delayed_.empty() && promotion.store_time - delayed_.begin()->first >= overdue;
+    if (promotion.lost && !abandoned) max_messages = 0;
+    all = all && !promotion.lost;
     std::vector<Delayed> again;
     std::size_t bytes = 0;
     while (!delayed_.empty() && promotion.moved < max_messages) {

@@ -276,9 +276,12 @@ asio::awaitable<Lease> RedisBroker::renew(Identity who, std::chrono::millisecond
 asio::awaitable<Promotion> RedisBroker::promote(Identity who, std::size_t max_messages, bool all) {
     std::vector<std::string> keys{keys_.delayed(), keys_.delayed_payload(), keys_.promoter(), keys_.dead(),
                                   keys_.dead_payload()};
-    std::vector<std::string> arguments{who.incarnation, std::to_string(max_messages),
-                                       std::to_string(most_bytes_per_call), all ? "1" : "0",
-                                       std::to_string(keys_.prefix().size())};
+    std::vector<std::string> arguments{who.incarnation,
+                                       std::to_string(max_messages),
+                                       std::to_string(most_bytes_per_call),
+                                       all ? "1" : "0",
+                                       std::to_string(keys_.prefix().size()),
+                                       std::to_string(std::chrono::microseconds{overdue}.count())};
     co_return read_promotion(co_await session_.run(scripts_.promote, std::move(keys), std::move(arguments)));
 }
 

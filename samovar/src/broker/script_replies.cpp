@@ -139,7 +139,6 @@ Promotion read_promotion(const redis::Reply& reply) {
     const auto& parts = reply.array();
     Promotion promotion;
     promotion.lost = is_lost(parts);
-    if (promotion.lost) return promotion;
     if (parts.size() != 4) unexpected("promote");
     promotion.moved = static_cast<std::size_t>(parts[1].integer());
     promotion.next_due = read_time(parts[2]);

@@ -88,7 +88,10 @@ asio::awaitable<void> WakeUps::wait(std::chrono::milliseconds at_most) {
     co_await state->queues.wait(connection_.tracking() ? at_most : std::min(at_most, without_pushes));
 }
 
-void WakeUps::interrupt() { impl_->queues.raise(); }
+void WakeUps::interrupt() {
+    impl_->queues.raise();
+    impl_->delayed.raise();
+}
 
 asio::awaitable<void> WakeUps::wait_for_delayed(std::chrono::milliseconds at_most,
                                                 std::chrono::milliseconds call_timeout) {

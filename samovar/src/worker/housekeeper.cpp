@@ -168,7 +168,7 @@ private:
         gate_.renewed(sent_steady, clock_.steady(), lease.store_time, lease.run_id);
         if (!registered_) begin();
         first_ = false;
-        if (lease.promotes) promoter_.raise();
+        if (lease.promotes && !promotes_) broker_->interrupt_wait();
         renewed(lease);
         co_await keep_house(lease.promotes);
     }
@@ -211,35 +211,29 @@ private:
             std::optional<std::chrono::milliseconds> failed;
             try {
                 if (!std::exchange(listens, true))
-                    co_await broker_->listen_for_handover([this] { promoter_.raise(); });
+                    co_await broker_->listen_for_handover([this] { broker_->interrupt_wait(); });
                 const auto pause = co_await promote();
                 refusals.reset();
-                if (promotes_ && !stopping_) co_await broker_->wait_for_delayed(pause);
+                if (!stopping_) co_await broker_->wait_for_delayed(pause);
             } catch (const redis::Error& error) {
                 log::warning(fmt::format("delayed tasks wait: {}", error.what()));
                 listens = false;
                 failed = refusals.after(error);
             }
-            if (failed)
-                co_await stopped_.wait(*failed);
-            else if (!promotes_)
-                co_await wait_for_promotership();
+            if (failed) co_await stopped_.wait(*failed);
         }
     }
 
-    // Returns how long nothing is due.
+    // Returns how long nothing is due, or overdue where another worker promotes.
     asio::awaitable<std::chrono::milliseconds> promote() {
         const auto promotion = co_await broker_->promote(identity(), broker::most_per_call, false);
         promotes_ = !promotion.lost;
-        const std::chrono::milliseconds longest = options_.lease / 3;
-        if (promotion.lost || !promotion.next_due) co_return longest;
-        const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*promotion.next_due - promotion.store_time);
+        const auto longest = promotes_ ? options_.lease / 3 : options_.lease;
+        if (!promotion.next_due) co_return longest;
+        const auto patience = promotes_ ? std::chrono::milliseconds{0} : broker::overdue;
+        const auto wait =
+            std::chrono::ceil<std::chrono::milliseconds>(*promotion.next_due - promotion.store_time) + patience;
         co_return std::clamp(wait, std::chrono::milliseconds{0}, longest);
-    }
-
-    asio::awaitable<void> wait_for_promotership() {
-        promoter_.reset();
-        co_await promoter_.wait(options_.lease);
     }
 
     asio::awaitable<void> retire() {
@@ -264,7 +258,6 @@ private:
     std::unique_ptr<control::Mailbox> mailbox_;
     std::function<void()> listening_;
     Signal stopped_;
-    Signal promoter_;
     ReaperGate gate_;
     SteadyTime touched_{};
     SteadyTime swept_{};

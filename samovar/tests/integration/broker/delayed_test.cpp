@@ -8,7 +8,8 @@ class DelayedMessages : public BrokerTest {
 protected:
     Worker w = worker("w1");
 
-    void publish_for_later(const std::string& id, std::chrono::seconds in, const Route& route = {"celery", 0}) {
+    void publish_for_later(const std::string& id, std::chrono::milliseconds in,
+                           const Route& route = {"celery", 0}) {
         run(client->publish({.route = route, .envelope = envelope(id), .id = id, .due = world->now() + in}));
     }
     std::string member_of(const std::string& id) { return run(client->find_delayed(id)).at(0).member; }
@@ -124,6 +125,24 @@ TEST_P(DelayedMessages, a_reservation_tells_the_time_by_which_they_are_due) {
     const auto taken = reserve(w, {});
     EXPECT_GE(taken.store_time, before);
     EXPECT_LE(taken.store_time, world->now());
+}
+
+TEST_P(DelayedMessages, that_are_overdue_are_moved_by_whoever_sees_it) {
+    auto other = worker("w2");
+    publish_for_later("a", 100ms);
+    publish_for_later("b", 200ms);
+    publish_for_later("later", 3h);
+    auto promotion = run(other.broker->promote(other.who, 10, true));
+    EXPECT_TRUE(promotion.lost);
+    EXPECT_EQ(promotion.moved, 0u);
+    EXPECT_EQ(promotion.next_due, world->view().delayed.at(0).due) << "by which it knows when to look again";
+    world->advance(1h);
+    promotion = run(other.broker->promote(other.who, 10, true));
+    EXPECT_TRUE(promotion.lost);
+    EXPECT_EQ(promotion.moved, 2u);
+    EXPECT_EQ(promotion.next_due, world->view().delayed.at(0).due);
+    EXPECT_EQ(queue(), envelopes({"a", "b"}));
+    EXPECT_EQ(envelopes_of(run(client->delayed(0, 9)).messages), envelopes({"later"}));
 }
 
 TEST_P(DelayedMessages, are_handed_over_by_a_promoter_that_leaves) {
