@@ -1,5 +1,6 @@
 #include <samovar/notify.hpp>
 
+#include <charconv>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
@@ -27,6 +28,22 @@ void notify_manager(std::string_view state) noexcept {
     (void)::sendto(socket, state.data(), state.size(), MSG_NOSIGNAL, reinterpret_cast<const sockaddr*>(&address),
                    size);
     ::close(socket);
+}
+
+std::optional<std::chrono::milliseconds> manager_watchdog_interval() noexcept {
+    const auto number = [](const char* name) -> std::optional<long long> {
+        const char* text = std::getenv(name);
+        if (!text) return std::nullopt;
+        long long value = 0;
+        const auto end = text + std::strlen(text);
+        const auto [rest, error] = std::from_chars(text, end, value);
+        return error == std::errc{} && rest == end && value > 0 ? std::optional{value} : std::nullopt;
+    };
+    // WATCHDOG_PID names whom it is meant for: a child inherits both.
+    if (const auto pid = number("WATCHDOG_PID"); pid && *pid != ::getpid()) return std::nullopt;
+    const auto microseconds = number("WATCHDOG_USEC");
+    if (!microseconds) return std::nullopt;
+    return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::microseconds{*microseconds});
 }
 
 }  // namespace samovar

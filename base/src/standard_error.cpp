@@ -23,9 +23,11 @@ std::size_t taken_by(Write once) {
     return count > 0 ? static_cast<std::size_t>(count) : 0;
 }
 
-bool has_room(int descriptor) {
+constexpr int patience_milliseconds = 500;
+
+bool has_room(int descriptor, int within_milliseconds = 0) {
     pollfd asked{.fd = descriptor, .events = POLLOUT, .revents = 0};
-    return ::poll(&asked, 1, 0) > 0 && (asked.revents & POLLOUT) != 0;
+    return ::poll(&asked, 1, within_milliseconds) > 0 && (asked.revents & POLLOUT) != 0;
 }
 
 // What has room has it for this much at least.
@@ -63,6 +65,7 @@ void StandardError::begin_with(const struct stat& about) {
     if (pipe_ >= 0) ::close(pipe_);
     pipe_ = -1;
     rest_.clear();
+    unread_ = false;
     device_ = about.st_dev;
     inode_ = about.st_ino;
     mode_ = about.st_mode;
@@ -70,8 +73,18 @@ void StandardError::begin_with(const struct stat& about) {
     if (S_ISFIFO(mode_)) pipe_ = ::open("/proc/self/fd/2", O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 }
 
-std::size_t StandardError::write_some(std::string_view text) const {
+std::size_t StandardError::write_some(std::string_view text) {
     if (text.empty()) return 0;
+    auto done = try_write(text);
+    if (done == 0 && !unread_) {
+        unread_ = !has_room(pipe_ < 0 ? STDERR_FILENO : pipe_, patience_milliseconds);
+        if (!unread_) done = try_write(text);
+    }
+    if (done > 0) unread_ = false;
+    return done;
+}
+
+std::size_t StandardError::try_write(std::string_view text) const {
     if (S_ISSOCK(mode_))
         return taken_by(
             [&] { return ::send(STDERR_FILENO, text.data(), text.size(), MSG_DONTWAIT | MSG_NOSIGNAL); });

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import redis
 
 from harness.celery_peer import PYTHON
+from harness.ledger import reserved_count
 from harness.process import Process, die_with_parent
 from harness.redis_server import RedisServer
 from harness.worker import BIN, ROOT
@@ -53,7 +54,7 @@ class Peer:
 
 
 def _left_in_kombu(client: redis.Redis) -> int:
-    return client.llen("bench") + client.hlen("unacked")
+    return client.llen("bench") + reserved_count(client)
 
 
 def _left_in_bullmq(client: redis.Redis) -> int:

@@ -3,7 +3,7 @@ and at every moment is in exactly one place."""
 
 import pytest
 
-from harness.ledger import Ledger, assert_clean, result
+from harness.ledger import assert_clean, Ledger, reserved_count, result
 from harness.proxy import Where
 from harness.waiting import eventually
 
@@ -22,7 +22,7 @@ def live(redis_server, celery, lab, send):
         return result(redis_server.client, id)["status"] == "SUCCESS"
 
     eventually(ended, "the task's result", timeout=20)
-    eventually(lambda: redis_server.client.hlen("unacked") == 0, "the acknowledgement")
+    eventually(lambda: reserved_count(redis_server.client) == 0, "the acknowledgement")
     return id
 
 
@@ -89,7 +89,7 @@ def test_the_commands_that_take_back_a_dead_workers_task_may_be_cut(where, redis
         eventually(lambda: lab.starts()[id] == 2, "the task to start again")
         lab.release(pipe)
         assert celery.result(id) == {"state": "SUCCESS", "value": "released"}
-        eventually(lambda: redis_server.client.hlen("unacked") == 0, "the acknowledgement")
+        eventually(lambda: reserved_count(redis_server.client) == 0, "the acknowledgement")
         assert lab.starts()[id] == 2
         proxy.cut(NEVER, where)
         second.close()

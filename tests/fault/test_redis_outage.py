@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from harness.ledger import assert_all_succeeded, assert_clean, drained
+from harness.ledger import assert_all_succeeded, assert_clean, drained, reserved_count
 from harness.proxy import FaultProxy
 from harness.waiting import eventually, watch
 
@@ -62,7 +62,7 @@ def test_running_task_runs_once(outage, redis_server, celery, lab):
     lab.release(pipe)
     assert celery.result(id) == {"state": "SUCCESS", "value": "released"}
     assert lab.starts()[id] == 1
-    eventually(lambda: redis_server.client.hlen("unacked") == 0, "the acknowledgement")
+    eventually(lambda: reserved_count(redis_server.client) == 0, "the acknowledgement")
     assert all(worker.process.running() for worker in workers)
     assert_clean(redis_server.client)
 

@@ -12,6 +12,16 @@ _ID = re.compile(rb'\\?"id\\?": ?\\?"([0-9A-Za-z_-]{1,64})\\?"')
 _FINAL = {"SUCCESS", "FAILURE", "REVOKED"}
 
 
+_COUNT_RESERVED = """
+local count = redis.call('HLEN', 'unacked')
+for _, incarnation in ipairs(redis.call('ZRANGE', 'samovar:register', 0, -1)) do
+    for _, field in ipairs(redis.call('HKEYS', 'samovar:held:' .. incarnation)) do
+        if string.find(field, ':', 1, true) then count = count + 1 end
+    end
+end
+return count"""
+
+
 def task_id(message: bytes) -> str:
     """The id in a message's headers, also inside a reservation's JSON, where quotation marks are escaped."""
     match = _ID.search(message)
@@ -23,17 +33,10 @@ class Ledger:
 
     def __init__(self, client: redis.Redis, ids: list[str] = (), queues: tuple[str, ...] = QUEUES):
         lists = [queue + step for queue in queues for step in _STEPS]
-        with client.pipeline(transaction=True) as look:
-            for name in lists:
-                look.lrange(name, 0, -1)
-            look.hvals("unacked")
-            look.hvals("samovar:delayed:payload")
-            look.hvals("samovar:dead:payload")
-            if ids:
-                look.mget([f"celery-task-meta-{id}" for id in ids])
-            replies = look.execute()
+        replies, held = _read(client, lists, ids)
         self.queued = [task_id(m) for messages in replies[: len(lists)] for m in messages]
         self.reserved = [task_id(m) for m in replies[len(lists)]]
+        self.reserved += [task_id(value) for fields in held for name, value in fields.items() if b":" in name]
         self.delayed = [task_id(m) for m in replies[len(lists) + 1]]
         self.dead = [task_id(m.split(b"\n", 1)[1]) for m in replies[len(lists) + 2]]
         documents = replies[len(lists) + 3] if ids else []
@@ -58,11 +61,36 @@ class Ledger:
                          for found in getattr(self, name) if found == id)
 
 
+def _read(client: redis.Redis, lists: list[str], ids: list[str]) -> tuple[list, list[dict]]:
+    incarnations, registered = set(), None
+    # Which workers there are has to be known before: one that comes meanwhile makes for another look.
+    while registered is None or not registered <= incarnations:
+        incarnations = set(client.zrange("samovar:register", 0, -1))
+        with client.pipeline(transaction=True) as look:
+            look.zrange("samovar:register", 0, -1)
+            for incarnation in incarnations:
+                look.hgetall(b"samovar:held:" + incarnation)
+            for name in lists:
+                look.lrange(name, 0, -1)
+            look.hvals("unacked")
+            look.hvals("samovar:delayed:payload")
+            look.hvals("samovar:dead:payload")
+            if ids:
+                look.mget([f"celery-task-meta-{id}" for id in ids])
+            replies = look.execute()
+        registered = set(replies[0])
+    return replies[1 + len(incarnations) :], replies[1 : 1 + len(incarnations)]
+
+
 def drained(client: redis.Redis, queues: tuple[str, ...] = QUEUES) -> bool:
     """Nothing waits, is delayed or is in anybody's hands. Cheap, so that looking often does not slow down the others."""
-    with client.pipeline(transaction=True) as look:
-        look.exists("unacked", "samovar:delayed", *(queue + step for queue in queues for step in _STEPS))
-        return look.execute() == [0]
+    look = client.register_script("if redis.call('EXISTS', unpack(KEYS)) > 0 then return -1 end" + _COUNT_RESERVED)
+    return look(["samovar:delayed", *(queue + step for queue in queues for step in _STEPS)]) == 0
+
+
+def reserved_count(client: redis.Redis) -> int:
+    """Messages in the hands of Python workers and of ours."""
+    return client.register_script(_COUNT_RESERVED)()
 
 
 def result(client: redis.Redis, id: str) -> dict:
@@ -88,3 +116,4 @@ def assert_clean(client: redis.Redis) -> None:
     left = {name: getattr(ledger, name) for name in ("queued", "reserved", "delayed") if getattr(ledger, name)}
     assert not left, f"left behind: {left}"
     assert client.zcard("unacked_index") == 0, "unacked_index has entries without a message"
+

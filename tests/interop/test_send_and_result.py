@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from harness.ledger import assert_clean, dead_letters
+from harness.ledger import assert_clean, dead_letters, reserved_count
 from harness.waiting import eventually
 
 TASK = "backend.worker.test_celery"
@@ -31,7 +31,7 @@ def test_countdown_waits_in_redis_and_not_in_the_worker(celery, worker, redis_se
     begun = time.time()
     id = celery.send(TASK, "later", countdown=2)
     eventually(lambda: redis_server.client.zcard("samovar:delayed") == 1, "the task among the delayed ones")
-    assert redis_server.client.hlen("unacked") == 0
+    assert reserved_count(redis_server.client) == 0
     assert celery.result(id) == {"state": "SUCCESS", "value": "test task return later"}
     assert time.time() - begun >= 2, "ran before its time"
     assert_clean(redis_server.client)

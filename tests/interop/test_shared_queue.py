@@ -4,7 +4,7 @@ import json
 import re
 
 from harness.celery_peer import CeleryClient
-from harness.ledger import Ledger, assert_all_succeeded, assert_clean, drained
+from harness.ledger import assert_all_succeeded, assert_clean, drained, Ledger, reserved_count
 from harness.waiting import eventually, watch
 
 TASK = "backend.worker.test_celery"
@@ -42,7 +42,7 @@ def test_our_death_is_repaired_by_us_while_python_holds_its_own(redis_server, ce
     held_by_python = celery.send("lab.wait_for_file", str(theirs), queue="python")
     first = lab.worker(concurrency=1)
     held_by_us = celery.send("lab.hold", str(ours), queue="lab")
-    eventually(lambda: redis_server.client.hlen("unacked") == 2, "both reservations")
+    eventually(lambda: reserved_count(redis_server.client) == 2, "both reservations")
     eventually(lambda: lab.starts()[held_by_us] == 1, "our task's start")
     lab.worker(concurrency=1)
     first.kill()
@@ -51,7 +51,7 @@ def test_our_death_is_repaired_by_us_while_python_holds_its_own(redis_server, ce
     lab.release(theirs, "python's own")
     assert celery.result(held_by_us) == {"state": "SUCCESS", "value": "released"}
     assert celery.result(held_by_python) == {"state": "SUCCESS", "value": "python's own\n"}
-    eventually(lambda: redis_server.client.hlen("unacked") == 0, "the acknowledgements")
+    eventually(lambda: reserved_count(redis_server.client) == 0, "the acknowledgements")
 
 
 def test_dead_python_workers_task_is_restored_by_celerys_rules(redis_server, celery, start_celery_worker, lab):
@@ -88,7 +88,7 @@ def test_python_acknowledges_late_what_was_restored_and_runs_here(generation, re
     lab.release(pipe)
     assert celery.result(id) == {"state": "SUCCESS", "value": "released"}
     assert lab.starts()[id] == 1
-    eventually(lambda: redis_server.client.hlen("unacked") == 0, "the acknowledgement")
+    eventually(lambda: reserved_count(redis_server.client) == 0, "the acknowledgement")
 
 
 def test_two_messages_with_one_delivery_tag_are_two_tasks(redis_server, celery, lab):

@@ -1,4 +1,4 @@
-// Standard error for a process that must not wait for whoever reads it.
+// Standard error for a process that must not wait for ever for whoever reads it.
 #pragma once
 
 #include <string>
@@ -20,14 +20,17 @@ public:
     StandardError(const StandardError&) = delete;
     StandardError& operator=(const StandardError&) = delete;
 
-    /// Writes `text` at once, or nothing of it: then it is false. What the reader has taken a part of counts as
-    /// written; the rest goes first with the next call.
+    /// Writes `text`, or nothing of it: then it is false. A reader that is slow is waited for, half a second at
+    /// most; one that took nothing in that time is not waited for again before it takes something. What the reader
+    /// has taken a part of counts as written; the rest goes first with the next call.
     bool write(std::string_view text);
 
 private:
     void begin_with(const struct stat& about);
-    /// How much was taken.
-    std::size_t write_some(std::string_view text) const;
+    /// How much was taken; waits for room.
+    std::size_t write_some(std::string_view text);
+    /// How much was taken at once.
+    std::size_t try_write(std::string_view text) const;
 
     /// What descriptor 2 is.
     dev_t device_ = 0;
@@ -36,6 +39,8 @@ private:
     /// A pipe, opened once more: that one never waits. -1: it is none, or cannot be opened.
     int pipe_ = -1;
     std::string rest_;
+    /// Its reader has let the time pass.
+    bool unread_ = false;
 };
 
 }  // namespace samovar

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <csignal>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include <gmock/gmock.h>
@@ -100,7 +101,7 @@ TEST_P(StandardErrorTest, lines_that_nobody_reads_are_counted_and_their_number_i
 TEST_P(StandardErrorTest, no_line_is_torn) {
     const Redirected here{ends.writer};
     std::string all;
-    for (int i = 0; i < 200; ++i) {
+    for (int i = 0; i < 60; ++i) {
         log::info(std::string(5'000, 'x'));
         if (i % 20 == 19) all += ends.read_all();
     }
@@ -109,6 +110,22 @@ TEST_P(StandardErrorTest, no_line_is_torn) {
         const auto line = all.substr(begin, end - begin);
         EXPECT_TRUE(line.ends_with(std::string(5'000, 'x')) || line.find("lost before") != line.npos);
     }
+}
+
+TEST_P(StandardErrorTest, a_reader_that_is_slower_than_the_writer_gets_every_line) {
+    std::string all;
+    {
+        std::jthread reader{[&] {
+            for (auto before = all.size(); all.find("the last line") == all.npos; before = all.size()) {
+                all += ends.read_all();
+                if (all.size() == before) std::this_thread::yield();
+            }
+        }};
+        const Redirected here{ends.writer};
+        log_too_many();
+        log::info("the last line");
+    }
+    EXPECT_EQ(std::count(all.begin(), all.end(), '\n'), too_many + 1);
 }
 
 TEST_P(StandardErrorTest, its_flags_stay_as_they_are_for_whoever_shares_it) {

@@ -168,6 +168,8 @@ struct AppOptions {
     /// Bytes a message may have, compressed and decompressed; a larger one is refused at publish and goes to the
     /// dead letters at receipt.
     std::size_t max_message_size = std::size_t{16} << 20;
+    /// Bytes a stored result may have. A task whose result is larger fails, and is a dead letter.
+    std::size_t max_result_size = std::size_t{16} << 20;
     /// Bound on each call to the store.
     std::chrono::milliseconds call_timeout{5'000};
     /// How long dead letters are kept; zero: for ever.

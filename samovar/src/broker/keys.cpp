@@ -50,6 +50,18 @@ std::string Keys::held(std::string_view incarnation) const {
     return fmt::format("{}samovar:held:{}", prefix_, incarnation);
 }
 
+std::string Keys::marks(std::string_view incarnation) const {
+    return fmt::format("{}samovar:marks:{}", prefix_, incarnation);
+}
+
+std::string Keys::aside(std::string_view incarnation) const {
+    return fmt::format("{}samovar:aside:{}", prefix_, incarnation);
+}
+
+std::string Keys::blamed(std::string_view incarnation) const {
+    return fmt::format("{}samovar:blamed:{}", prefix_, incarnation);
+}
+
 std::string Keys::sent(std::string_view id) const { return fmt::format("{}samovar:sent:{}", prefix_, id); }
 
 std::string Keys::unique(std::string_view key) const { return fmt::format("{}samovar:unique:{}", prefix_, key); }

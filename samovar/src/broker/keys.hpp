@@ -3,17 +3,22 @@
 // kombu's own (wire.md of Celery on Redis; all of them carry the broker's prefix, kombu's global_keyprefix):
 //   <queue>, <queue> 06 16 <step>   list    messages; pushed left, taken right
 //   _kombu.binding.<queue>          set     what Celery clients look at to see that a queue exists
-//   unacked                         hash    reservation -> [envelope, "", queue]
-//   unacked_index                   zset    reservation -> unix seconds; kombu sweeps what is older than its
-//   timeout
+//   unacked                         hash    what Python workers hold: tag -> [envelope, exchange, routing key]
+//   unacked_index                   zset    tag -> unix seconds; kombu sweeps what is older than its timeout
 // Ours:
-//   samovar:workers                 zset    incarnation -> its last renewal in microseconds
+//   samovar:layout                  string  the number of the layout of what follows; newer ones are refused
+//   samovar:register                zset    incarnation -> its last renewal in microseconds
 //   samovar:worker:<incarnation>    string  the lease: JSON {node, pid}, expires
-//   samovar:held:<incarnation>      hash    reservation -> mark and list: "r" reserved, "a" acknowledged early,
-//                                           "s" and its fingerprint: a suspect that started alone;
-//                                           field "about": as the lease, padded: see renew.lua;
+//   samovar:held:<incarnation>      hash    reservation -> {length of the list's name}:{list}{envelope};
+//                                           field "about": as the lease; field "lease": its milliseconds;
 //                                           field "batch": "<number>:<messages>" of the last reserve;
 //                                           field "reaping": a reaper has taken a part of it back
+//   samovar:marks:<incarnation>     hash    reservation -> "a" acknowledged early, "s" and its fingerprint: a
+//   suspect
+//                                           that started alone
+//   samovar:aside:<incarnation>     hash    what a dead worker had acknowledged, as in held; expires after a day
+//   samovar:blamed:<incarnation>    hash    fingerprint -> "<deaths before>:<deaths>" when its worker was reaped;
+//                                           deaths before is empty for what was no suspect; expires after a day
 //   samovar:suspects                hash    fingerprint (SHA-1 of the envelope) -> deaths blamed on it; expires
 //   samovar:delayed                 zset    member -> due time in microseconds
 //   samovar:delayed:payload         hash    member -> {length of the list's name}:{list}{envelope}; "f" in front
@@ -34,6 +39,10 @@
 // Celery's, for remote control:
 //   _kombu.binding.<exchange>       set     whoever waits for answers: "<id> 06 16 06 16 <id>.<exchange>"
 //   <id>.<exchange>                 list    answers; expires
+// Of layout 1, read to take over what its dead workers left:
+//   samovar:workers                 zset    as samovar:register; reservations stood in unacked, and their lists
+//   and
+//                                           marks in samovar:held:<incarnation>
 // Channels:
 //   /<db>.celery.pidbox             Celery's requests to all nodes
 //   samovar:wake:<db>               the first delayed message became an earlier one
@@ -43,7 +52,7 @@
 #include <string>
 #include <string_view>
 
-#include "broker/broker.hpp"
+#include "broker/values.hpp"
 
 namespace samovar::broker {
 
@@ -71,9 +80,15 @@ public:
 
     std::string unacked() const { return prefix_ + "unacked"; }
     std::string unacked_index() const { return prefix_ + "unacked_index"; }
-    std::string workers() const { return prefix_ + "samovar:workers"; }
+    std::string layout() const { return prefix_ + "samovar:layout"; }
+    std::string workers() const { return prefix_ + "samovar:register"; }
+    std::string workers_before() const { return prefix_ + "samovar:workers"; }
+    /// Each with an empty incarnation: what the others begin with.
     std::string lease(std::string_view incarnation) const;
     std::string held(std::string_view incarnation) const;
+    std::string marks(std::string_view incarnation) const;
+    std::string aside(std::string_view incarnation) const;
+    std::string blamed(std::string_view incarnation) const;
     std::string suspects() const { return prefix_ + "samovar:suspects"; }
     std::string delayed() const { return prefix_ + "samovar:delayed"; }
     std::string delayed_payload() const { return prefix_ + "samovar:delayed:payload"; }

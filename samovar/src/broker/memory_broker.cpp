@@ -38,7 +38,7 @@ public:
 
     asio::awaitable<Reservation> reserve(Identity who, ReserveOptions options) override {
         co_await let_others_run();
-        co_return store_->with([&](MemoryState& state) { return state.reserve(who, options); });
+        co_return store_->with([&](MemoryState& state) { return state.reserve(who, options, options_); });
     }
 
     asio::awaitable<bool> watch(std::vector<Route> routes) override {
@@ -114,9 +114,9 @@ public:
         co_return store_->with([](MemoryState& state) { return state.let_waiting_in(); });
     }
 
-    asio::awaitable<Lease> renew(Identity who, std::chrono::milliseconds lease, bool first) override {
+    asio::awaitable<Lease> renew(Renewal renewal) override {
         co_await let_others_run();
-        auto renewed = store_->with([&](MemoryState& state) { return state.renew(who, lease, first); });
+        auto renewed = store_->with([&](MemoryState& state) { return state.renew(renewal); });
         renewed.run_id = store_->id();
         co_return renewed;
     }
@@ -126,12 +126,20 @@ public:
         co_return store_->with([&](MemoryState& state) { return state.promote(who, max_messages, all); });
     }
 
-    asio::awaitable<Reaped> reap(Identity who, std::size_t max_messages) override {
+    asio::awaitable<Reaped> reap(Sight sight, std::size_t max_messages) override {
         co_await let_others_run();
-        co_return store_->with([&](MemoryState& state) { return state.reap(who, max_messages, options_); });
+        auto reaped = store_->with([&](MemoryState& state) { return state.reap(sight, max_messages, options_); });
+        reaped.run_id = store_->id();
+        co_return reaped;
     }
 
-    asio::awaitable<Reaped> retire(Identity who, std::size_t max_messages) override {
+    // A store in memory is as old as its process.
+    asio::awaitable<Reaped> take_over(Sight, std::size_t) override {
+        co_await let_others_run();
+        co_return Reaped{};
+    }
+
+    asio::awaitable<Retired> retire(Identity who, std::size_t max_messages) override {
         co_await let_others_run();
         co_return store_->with([&](MemoryState& state) { return state.retire(who, max_messages); });
     }
@@ -142,7 +150,6 @@ public:
     }
 
     // No Python worker shares this store.
-    asio::awaitable<void> touch(Identity) override { co_await let_others_run(); }
     asio::awaitable<std::size_t> restore_foreign(std::chrono::seconds) override {
         co_await let_others_run();
         co_return 0;

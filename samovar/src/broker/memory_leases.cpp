@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "broker/failure_template.hpp"
 #include "broker/label.hpp"
 #include "broker/memory_state.hpp"
 
@@ -13,6 +14,7 @@ namespace samovar::broker {
 namespace {
 
 constexpr std::chrono::seconds last_promoter_lease{10};
+constexpr std::chrono::hours dead_workers_remembered{24};
 
 }  // namespace
 
@@ -21,29 +23,61 @@ struct MemoryState::Part {
     struct Entry {
         Place place;
         Held held;
-        /// Not empty: goes to the dead letters.
-        std::string dead_reason;
+        /// Went to the dead letters.
+        bool buried = false;
     };
     std::vector<Entry> entries;
-    std::size_t dropped = 0;
+    std::vector<Entry> acknowledged;
     bool more = false;
 };
 
-Lease MemoryState::renew(const Identity& who, std::chrono::milliseconds lease, bool first) {
+Lease MemoryState::renew(const Renewal& renewal) {
     const auto now = clock_.now();
-    if (!first && !workers_.contains(who.incarnation)) return {.lost = true};
+    const auto& who = renewal.who;
+    if (!renewal.first && !workers_.contains(who.incarnation)) return {.lost = true};
+    if (renewal.first) take_back_blame(renewal.before);
     auto& worker = workers_[who.incarnation];
     worker.node = who.node;
     worker.renewed = now;
-    worker.lease_end = now + lease;
+    worker.lease = renewal.lease;
+    worker.lease_end = now + renewal.lease;
     if (!promoter_lives() || promoter_ == who.incarnation) {
         promoter_ = who.incarnation;
-        promoter_end_ = now + lease;
+        promoter_end_ = now + renewal.lease;
     }
-    Lease renewed{.store_time = now, .workers = workers_.size(), .held = worker.held.size()};
+    Lease renewed{.store_time = now, .workers = workers_.size()};
+    renewed.put_back = put_back_unknown(renewal, renewed.more);
+    renewed.held = worker.held.size();
     renewed.promotes = promoter_ == who.incarnation;
     if (!delayed_.empty()) renewed.next_due = delayed_.begin()->first;
     return renewed;
+}
+
+// Nothing of a batch whose reply may still be on its way, and nothing that the worker named.
+std::size_t MemoryState::put_back_unknown(const Renewal& renewal, bool& more) {
+    const auto& incarnation = renewal.who.incarnation;
+    const auto unknown = [&](const Place& place) {
+        return place.first <= renewal.last_batch &&
+               std::ranges::find(renewal.open, fmt::format("{}:{}:{}", incarnation, place.first, place.second)) ==
+                   renewal.open.end();
+    };
+    const auto part = newest(workers_.at(incarnation).held, most_per_call, unknown);
+    put_back(part);
+    more = part.more;
+    return part.entries.size();
+}
+
+// A worker that comes back takes back the blame that its absence laid on its messages.
+void MemoryState::take_back_blame(const std::string& incarnation) {
+    const auto reaped = reaped_.find(incarnation);
+    if (reaped == reaped_.end()) return;
+    for (const auto& [envelope, blame] : reaped->second.blamed) {
+        const auto suspect = suspects_.find(envelope);
+        if (suspect == suspects_.end()) continue;
+        suspect->second = std::max(0, suspect->second - (blame.deaths - blame.before.value_or(0)));
+        if (suspect->second == 0 && !blame.before) suspects_.erase(suspect);
+    }
+    reaped->second.blamed.clear();
 }
 
 Promotion MemoryState::promote(const Identity& who, std::size_t max_messages, bool all) {
@@ -71,23 +105,21 @@ Promotion MemoryState::promote(const Identity& who, std::size_t max_messages, bo
     return promotion;
 }
 
-MemoryState::Part MemoryState::newest(const std::string& incarnation, std::size_t max_messages) {
-    auto& held = workers_.at(incarnation).held;
+MemoryState::Part MemoryState::newest(std::map<Place, Held>& held, std::size_t max_messages,
+                                      const std::function<bool(const Place&)>& wanted) {
     Part part;
     std::size_t bytes = 0;
     std::size_t count = 0;
-    while (!held.empty()) {
-        const auto last = std::prev(held.end());
-        const bool acknowledged = last->second.mark == Held::Mark::acknowledged;
-        bytes += acknowledged ? 0 : last->second.envelope.size();
+    for (auto next = held.end(); next != held.begin();) {
+        --next;
+        if (!wanted(next->first)) continue;
+        bytes += next->second.envelope.size();
         part.more = count == max_messages || (count > 0 && bytes > most_bytes_per_call);
         if (part.more) break;
         ++count;
-        if (acknowledged)
-            ++part.dropped;
-        else
-            part.entries.push_back({last->first, std::move(last->second), {}});
-        held.erase(last);
+        auto& into = next->second.mark == Held::Mark::acknowledged ? part.acknowledged : part.entries;
+        into.push_back({next->first, std::move(next->second)});
+        next = held.erase(next);
     }
     return part;
 }
@@ -95,42 +127,63 @@ MemoryState::Part MemoryState::newest(const std::string& incarnation, std::size_
 // To the consuming end, newest first, so that the oldest runs next.
 void MemoryState::put_back(const Part& part) {
     for (const auto& entry : part.entries)
-        if (entry.dead_reason.empty()) push_front(entry.held.route, entry.held.envelope);
+        if (!entry.buried) push_front(entry.held.route, entry.held.envelope);
 }
 
-Reaped MemoryState::reap(const Identity& who, std::size_t max_messages, const MemoryOptions& options) {
-    if (!workers_.contains(who.incarnation)) return {.lost = true};
+std::map<std::string, MemoryWorker>::iterator MemoryState::find_dead(const Sight& sight) {
+    const auto now = clock_.now();
+    if (workers_.empty() || now - sight.seen > sight.good_for || now < sight.seen) return workers_.end();
     // The one that renewed last the longest ago.
-    const auto dead_worker = std::ranges::min_element(
+    const auto dead = std::ranges::min_element(
         workers_, {}, [](const auto& worker) { return std::tie(worker.second.lease_end, worker.second.renewed); });
-    if (dead_worker->second.lease_end > clock_.now()) return {};
-    Reaped reaped{.incarnation = dead_worker->first};
+    const bool judged = dead->second.lease_end <= now && sight.clear_for >= dead->second.lease;
+    return judged ? dead : workers_.end();
+}
+
+Reaped MemoryState::reap(const Sight& sight, std::size_t max_messages, const MemoryOptions& options) {
+    Reaped reaped{.store_time = clock_.now()};
+    const auto dead_worker = find_dead(sight);
+    if (dead_worker == workers_.end()) return reaped;
+    reaped.incarnation = dead_worker->first;
     auto& worker = dead_worker->second;
+    reaped.node = worker.node;
     const bool alone = worker.held.size() == 1 && !worker.reaping;
-    auto part = newest(reaped.incarnation, max_messages);
-    for (auto& [place, held, reason] : part.entries) {
-        auto& deaths = suspects_[held.envelope];
-        // Only a death under the suspect's own mark counts, or one where it was all that the worker had.
-        if (held.mark == Held::Mark::suspect || alone) ++deaths;
-        if (deaths < options.max_deaths) continue;
-        reason = fmt::format("its worker died {} times while running it", deaths);
-        const auto member = fmt::format("{}:{}:{}", reaped.incarnation, place.first, place.second);
-        reaped.given_up.push_back({member, held.envelope});
-        bury(member,
-             {.id = label(held.envelope, "id"),
-              .task = label(held.envelope, "task"),
-              .queue = held.route.queue,
-              .reason = reason},
-             held.envelope);
-        suspects_.erase(held.envelope);
-    }
+    auto part = newest(worker.held, max_messages, [](const Place&) { return true; });
+    judge(part, alone, reaped.incarnation, options, reaped);
     put_back(part);
-    reaped.put_back = part.entries.size() - reaped.given_up.size();
-    reaped.dropped = part.dropped;
+    auto& remembered = reaped_[reaped.incarnation];
+    remembered.forgotten_at = reaped.store_time + dead_workers_remembered;
+    for (auto& entry : part.acknowledged) remembered.aside.emplace(entry.place, std::move(entry.held));
+    reaped.put_back = part.entries.size() - reaped.given_up;
+    reaped.set_aside = part.acknowledged.size();
     reaped.more = part.more;
     worker.reaping = true;
     if (!part.more) workers_.erase(dead_worker);
     return reaped;
+}
+
+// Blames, and buries what was blamed too often.
+void MemoryState::judge(Part& part, bool alone, const std::string& incarnation, const MemoryOptions& options,
+                        Reaped& reaped) {
+    for (auto& [place, held, buried] : part.entries) {
+        const auto known = suspects_.find(held.envelope);
+        MemoryBlame blame{.before = known == suspects_.end() ? std::nullopt : std::optional{known->second}};
+        auto& deaths = suspects_[held.envelope];
+        // Only a death under the suspect's own mark counts, or one where it was all that the worker had.
+        if (held.mark == Held::Mark::suspect || alone) ++deaths;
+        blame.deaths = deaths;
+        reaped_[incarnation].blamed[held.envelope] = blame;
+        if (deaths < options.max_deaths) continue;
+        buried = true;
+        ++reaped.given_up;
+        const DeadLetter letter{.id = label(held.envelope, "id"),
+                                .task = label(held.envelope, "task"),
+                                .queue = held.route.queue,
+                                .reason = fmt::format("its worker died {} times while running it", deaths)};
+        store_failure(letter, held.envelope, worker_lost_failure(), options);
+        bury(fmt::format("{}:{}:{}", incarnation, place.first, place.second), letter, held.envelope);
+        suspects_.erase(held.envelope);
+    }
 }
 
 const std::string* MemoryState::find_other(const std::string& incarnation) const {
@@ -140,22 +193,19 @@ const std::string* MemoryState::find_other(const std::string& incarnation) const
     return other == workers_.end() ? nullptr : &other->first;
 }
 
-Reaped MemoryState::retire(const Identity& who, std::size_t max_messages) {
+Retired MemoryState::retire(const Identity& who, std::size_t max_messages) {
     if (!workers_.contains(who.incarnation)) return {.lost = true};
-    const auto part = newest(who.incarnation, max_messages);
+    const auto part = newest(workers_.at(who.incarnation).held, max_messages, [](const Place&) { return true; });
     put_back(part);
-    Reaped reaped{.incarnation = who.incarnation,
-                  .put_back = part.entries.size(),
-                  .dropped = part.dropped,
-                  .more = part.more};
-    if (reaped.more) return reaped;
+    Retired retired{.put_back = part.entries.size(), .dropped = part.acknowledged.size(), .more = part.more};
+    if (retired.more) return retired;
     const auto* successor = find_other(who.incarnation);
     if (!delayed_.empty() && !successor) {
         promoter_ = who.incarnation;
         promoter_end_ = std::max(workers_.at(who.incarnation).lease_end, clock_.now() + last_promoter_lease);
         promote(who, max_messages, true);
-        reaped.more = true;
-        return reaped;
+        retired.more = true;
+        return retired;
     }
     if (promoter_ == who.incarnation) {
         promoter_ = successor ? *successor : "";
@@ -163,7 +213,7 @@ Reaped MemoryState::retire(const Identity& who, std::size_t max_messages) {
         events_.handover = successor != nullptr;
     }
     workers_.erase(who.incarnation);
-    return reaped;
+    return retired;
 }
 
 std::vector<DeadLetter> MemoryState::dead_letters(std::size_t offset, std::size_t count) const {

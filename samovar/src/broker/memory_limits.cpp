@@ -16,13 +16,24 @@ std::vector<Started> MemoryState::start(const std::vector<Start>& starts) {
     std::vector<Started> started;
     for (const auto& one : starts) {
         if (!find(one.reservation)) {
-            started.push_back({Started::Answer::gone});
+            started.push_back(return_from_aside(one));
             continue;
         }
         started.push_back(admit(one));
         if (started.back().answer == Started::Answer::go) mark(one);
     }
     return started;
+}
+
+// It was marked as acknowledged, its worker was taken for dead before it heard of it, and nobody else runs it. One
+// with limits has lost its places, so it is not started but goes back to its queue.
+Started MemoryState::return_from_aside(const Start& start) {
+    auto* held = find_aside(start.reservation);
+    if (!held) return {Started::Answer::gone};
+    if (start.limits.empty()) return {Started::Answer::go};
+    push_front(held->route, std::move(held->envelope));
+    release(start.reservation);
+    return {Started::Answer::gone};
 }
 
 void MemoryState::mark(const Start& start) {

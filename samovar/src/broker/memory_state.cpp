@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "broker/failure_template.hpp"
 #include "broker/label.hpp"
 
 namespace samovar::broker {
@@ -72,6 +73,12 @@ void MemoryState::bury(std::string member, DeadLetter label, std::string envelop
     dead_[std::move(member)] = {std::move(label), std::move(envelope)};
 }
 
+void MemoryState::store_failure(const DeadLetter& letter, const std::string& envelope,
+                                const std::string& failure_template, const MemoryOptions& options) {
+    if (letter.id.empty() || asks_for_no_result(envelope)) return;
+    store({letter.id, fill_failure(failure_template, letter.id, letter.reason, clock_.now())}, options);
+}
+
 bool MemoryState::promoter_lives() const { return !promoter_.empty() && promoter_end_ > clock_.now(); }
 
 Published MemoryState::publish(Outgoing message) {
@@ -124,7 +131,7 @@ Reservation MemoryState::answer_again(const Identity& who, const MemoryWorker& w
 }
 
 void MemoryState::take_one(Reservation& into, const Identity& who, const ReserveOptions& options,
-                           const Route& route) {
+                           const Route& route, const MemoryOptions& own) {
     auto& queue = queues_.at(route);
     auto envelope = std::move(queue.front());
     queue.pop_front();
@@ -133,6 +140,7 @@ void MemoryState::take_one(Reservation& into, const Identity& who, const Reserve
         DeadLetter letter{.id = label(envelope, "id"), .task = label(envelope, "task"), .queue = route.queue};
         into.refused.push_back({letter.id, letter.task, route.queue, reason});
         letter.reason = std::move(reason);
+        store_failure(letter, envelope, unreadable_message_failure(), own);
         bury(fmt::format("{}:{}:x{}", who.incarnation, options.batch, into.refused.size()), std::move(letter),
              std::move(envelope));
         return;
@@ -144,7 +152,7 @@ void MemoryState::take_one(Reservation& into, const Identity& who, const Reserve
     answer(into, fmt::format("{}:{}:{}", who.incarnation, options.batch, number), held);
 }
 
-Reservation MemoryState::reserve(const Identity& who, const ReserveOptions& options) {
+Reservation MemoryState::reserve(const Identity& who, const ReserveOptions& options, const MemoryOptions& own) {
     const auto found = workers_.find(who.incarnation);
     if (found == workers_.end()) return {.lost = true};
     auto& worker = found->second;
@@ -162,7 +170,7 @@ Reservation MemoryState::reserve(const Identity& who, const ReserveOptions& opti
         while (queue != queues_.end() && !queue->second.empty()) {
             bytes += queue->second.front().size();
             if (count == options.max_messages || (count > 0 && bytes > options.max_bytes)) return taken;
-            take_one(taken, who, options, route);
+            take_one(taken, who, options, route, own);
             ++count;
         }
         if (queue != queues_.end()) queues_.erase(queue);
@@ -178,9 +186,20 @@ Held* MemoryState::find(const std::string& reservation) {
     return held == worker->second.held.end() ? nullptr : &held->second;
 }
 
+Held* MemoryState::find_aside(const std::string& reservation) {
+    const auto id = read_id(reservation);
+    const auto worker = id ? reaped_.find(id->incarnation) : reaped_.end();
+    if (worker == reaped_.end()) return nullptr;
+    const auto held = worker->second.aside.find(id->place);
+    return held == worker->second.aside.end() ? nullptr : &held->second;
+}
+
 void MemoryState::release(const std::string& reservation) {
     const auto id = read_id(reservation);
-    workers_.at(id->incarnation).held.erase(id->place);
+    if (const auto worker = workers_.find(id->incarnation); worker != workers_.end())
+        worker->second.held.erase(id->place);
+    if (const auto worker = reaped_.find(id->incarnation); worker != reaped_.end())
+        worker->second.aside.erase(id->place);
 }
 
 void MemoryState::move(const Held& held, Move move, const std::string& reservation, std::size_t number) {
@@ -212,6 +231,7 @@ std::vector<Completed> MemoryState::complete(std::vector<Completion> completions
     std::vector<Completed> answers;
     for (auto& completion : completions) {
         const auto* held = find(completion.reservation);
+        if (!held) held = find_aside(completion.reservation);
         answers.push_back(held ? Completed::done : Completed::gone);
         if (!held) continue;
         for (auto& other : completion.others) store(std::move(other), options);
@@ -267,6 +287,7 @@ void MemoryState::forget_expired() {
         sent_ends_.erase(sent_ends_.begin());
     }
     std::erase_if(claims_, [now](const auto& claim) { return claim.second.second <= now; });
+    std::erase_if(reaped_, [now](const auto& worker) { return worker.second.forgotten_at <= now; });
 }
 
 }  // namespace samovar::broker

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -14,7 +15,7 @@
 
 #include <samovar/clock.hpp>
 
-#include "broker/broker.hpp"
+#include "broker/values.hpp"
 
 namespace samovar::broker {
 
@@ -37,6 +38,7 @@ struct Held {
 struct MemoryWorker {
     std::string node;
     WallTime renewed{};
+    std::chrono::milliseconds lease{0};
     WallTime lease_end{};
     std::map<Place, Held> held;
     /// Of the last reserve() that this worker made.
@@ -74,6 +76,21 @@ struct MemoryLimit {
     std::map<std::string, WallTime> booked;
 };
 
+/// What was known of a message's deaths before its worker was reaped, and since.
+struct MemoryBlame {
+    std::optional<int> before;
+    int deaths = 0;
+};
+
+/// Of a worker that was reaped, for a day, should it come back.
+struct MemoryReapedWorker {
+    WallTime forgotten_at{};
+    /// What it had acknowledged.
+    std::map<Place, Held> aside;
+    /// By the envelope.
+    std::map<std::string, MemoryBlame> blamed;
+};
+
 struct MemoryDeadLetter {
     DeadLetter label;
     std::string envelope;
@@ -106,19 +123,19 @@ public:
     explicit MemoryState(const Clock& clock) : clock_(clock) {}
 
     Published publish(Outgoing message);
-    Reservation reserve(const Identity& who, const ReserveOptions& options);
+    Reservation reserve(const Identity& who, const ReserveOptions& options, const MemoryOptions& own);
     std::vector<Completed> complete(std::vector<Completion> completions, const MemoryOptions& options);
     std::vector<Started> start(const std::vector<Start>& starts);
     std::size_t let_waiting_in();
-    Lease renew(const Identity& who, std::chrono::milliseconds lease, bool first);
+    Lease renew(const Renewal& renewal);
     Promotion promote(const Identity& who, std::size_t max_messages, bool all);
     DelayedPage delayed_page(std::size_t rank, std::size_t count) const;
     std::vector<DelayedMessage> find_delayed(const std::string& task_id) const;
     bool cancel_delayed(Cancellation cancelled, const MemoryOptions& options);
     bool run_delayed(const std::string& member, std::string envelope);
     Backlog backlog(const std::vector<std::string>& queues) const;
-    Reaped reap(const Identity& who, std::size_t max_messages, const MemoryOptions& options);
-    Reaped retire(const Identity& who, std::size_t max_messages);
+    Reaped reap(const Sight& sight, std::size_t max_messages, const MemoryOptions& options);
+    Retired retire(const Identity& who, std::size_t max_messages);
     void store_results(std::vector<ResultWrite> results, const MemoryOptions& options);
 
     std::vector<DeadLetter> dead_letters(std::size_t offset, std::size_t count) const;
@@ -147,6 +164,9 @@ private:
     void delay(WallTime due, Delayed message);
     void bury(std::string member, DeadLetter label, std::string envelope);
     void store(ResultWrite result, const MemoryOptions& options);
+    /// FAILURE of a message that ends as that dead letter, if anybody can ask for it.
+    void store_failure(const DeadLetter& letter, const std::string& envelope, const std::string& failure_template,
+                       const MemoryOptions& options);
     void forget_expired();
     bool promoter_lives() const;
     /// The first by name of those that live; nullptr: there is none.
@@ -154,6 +174,9 @@ private:
     std::multimap<WallTime, Delayed>::iterator find_member(const std::string& member);
     void unclaim(const std::string& key, const std::string& task_id);
     Held* find(const std::string& reservation);
+    /// What its worker had acknowledged before it was taken for dead.
+    Held* find_aside(const std::string& reservation);
+    Started return_from_aside(const Start& start);
     void release(const std::string& reservation);
     void mark(const Start& start);
     Started admit(const Start& start);
@@ -165,15 +188,23 @@ private:
     bool let_in(MemoryLimit& limit);
     void leave(const std::string& limit, const std::string& reservation);
     void move(const Held& held, Move move, const std::string& reservation, std::size_t number);
-    void take_one(Reservation& into, const Identity& who, const ReserveOptions& options, const Route& route);
+    void take_one(Reservation& into, const Identity& who, const ReserveOptions& options, const Route& route,
+                  const MemoryOptions& own);
     void answer(Reservation& into, std::string id, const Held& held) const;
     Reservation answer_again(const Identity& who, const MemoryWorker& worker) const;
-    Part newest(const std::string& incarnation, std::size_t max_messages);
+    std::map<std::string, MemoryWorker>::iterator find_dead(const Sight& sight);
+    Part newest(std::map<Place, Held>& held, std::size_t max_messages,
+                const std::function<bool(const Place&)>& wanted);
+    std::size_t put_back_unknown(const Renewal& renewal, bool& more);
+    void take_back_blame(const std::string& incarnation);
+    void judge(Part& part, bool alone, const std::string& incarnation, const MemoryOptions& options,
+               Reaped& reaped);
     void put_back(const Part& part);
 
     const Clock& clock_;
     std::map<Route, std::deque<std::string>, RouteOrder> queues_;
     std::map<std::string, MemoryWorker> workers_;
+    std::map<std::string, MemoryReapedWorker> reaped_;
     std::multimap<WallTime, Delayed> delayed_;
     std::uint64_t delayed_count_ = 0;
     std::map<std::string, MemoryLimit> limits_;

@@ -1,5 +1,6 @@
 #include "broker/redis_backlog.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -33,9 +34,30 @@ redis::Request RedisBacklog::questions(const std::vector<std::string>& queues) c
     request.add({"ZCARD", keys.delayed()});
     request.add({"ZCARD", keys.dead()});
     request.add({"ZRANGE", keys.delayed(), "0", "0", "WITHSCORES"});
+    request.add({"ZRANGE", keys.workers(), "0", "-1"});
     for (const auto& queue : queues)
         for (const int step : backlog_steps) request.add({"LLEN", keys.list({queue, step})});
     return request;
+}
+
+// What our workers hold: their hashes less the fields that describe them.
+asio::awaitable<std::size_t> RedisBacklog::count_held(std::vector<std::string> incarnations) {
+    if (incarnations.empty()) co_return 0;
+    redis::Request request;
+    for (const auto& incarnation : incarnations) {
+        const auto held = session_.keys.held(incarnation);
+        request.add({"HLEN", held});
+        for (const auto* field : {"about", "lease", "batch", "reaping"}) request.add({"HEXISTS", held, field});
+    }
+    const auto answers =
+        co_await session_.connection.exec(std::move(request), {.deadline = session_.timeout, .resend = true});
+    std::size_t held = 0;
+    for (std::size_t at = 0; at < answers.size(); at += 5) {
+        std::size_t fields = 0;
+        for (std::size_t i = 1; i < 5; ++i) fields += count_of(answers[at + i]);
+        held += count_of(answers[at]) - std::min(fields, count_of(answers[at]));
+    }
+    co_return held;
 }
 
 asio::awaitable<Backlog> RedisBacklog::read(std::vector<std::string> queues) {
@@ -43,7 +65,11 @@ asio::awaitable<Backlog> RedisBacklog::read(std::vector<std::string> queues) {
     const auto answers = co_await session_.connection.exec(questions(queues), options);
     Backlog backlog{
         .reserved = count_of(answers.at(1)), .delayed = count_of(answers.at(2)), .dead = count_of(answers.at(3))};
-    std::size_t at = 5;
+    std::vector<std::string> incarnations;
+    if (answers.at(5).is_array())
+        for (const auto& incarnation : answers[5].array()) incarnations.push_back(incarnation.text());
+    backlog.reserved += co_await count_held(std::move(incarnations));
+    std::size_t at = 6;
     for (const auto& queue : queues)
         for ([[maybe_unused]] const int step : backlog_steps) backlog.queued[queue] += count_of(answers.at(at++));
 

@@ -16,11 +16,12 @@ class RedisBacklog {
 public:
     explicit RedisBacklog(RedisSession& session) : session_(session) {}
 
-    /// One round trip, and a second one when something is overdue.
+    /// Two round trips while workers are registered, and another one when something is overdue.
     asio::awaitable<Backlog> read(std::vector<std::string> queues);
 
 private:
     redis::Request questions(const std::vector<std::string>& queues) const;
+    asio::awaitable<std::size_t> count_held(std::vector<std::string> incarnations);
 
     RedisSession& session_;
 };

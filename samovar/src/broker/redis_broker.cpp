@@ -4,6 +4,7 @@
 
 #include <samovar/json.hpp>
 
+#include "broker/failure_template.hpp"
 #include "broker/foreign_restorer.hpp"
 #include "broker/redis_backlog.hpp"
 #include "broker/redis_dead_letters.hpp"
@@ -18,9 +19,9 @@
 namespace samovar::broker {
 namespace {
 
-// kombu's sweep restores what is older than its timeout by its own clock; a day is beyond any timeout in use.
-constexpr auto kombu_sweep_put_off = "86400";
 constexpr auto suspects_remembered_seconds = "604800";
+// For a worker that was cut off and comes back.
+constexpr auto dead_workers_remembered_seconds = "86400";
 // Long enough for the last worker to move what is delayed, and gone soon if it dies meanwhile.
 constexpr auto last_promoter_milliseconds = "10000";
 
@@ -87,10 +88,11 @@ public:
     asio::awaitable<std::vector<Completed>> complete(Identity who, std::vector<Completion> completions) override;
     asio::awaitable<std::vector<Started>> start(Identity who, std::vector<Start> starts) override;
     asio::awaitable<std::size_t> let_waiting_in() override;
-    asio::awaitable<Lease> renew(Identity who, std::chrono::milliseconds lease, bool first) override;
+    asio::awaitable<Lease> renew(Renewal renewal) override;
     asio::awaitable<Promotion> promote(Identity who, std::size_t max_messages, bool all) override;
-    asio::awaitable<Reaped> reap(Identity who, std::size_t max_messages) override;
-    asio::awaitable<Reaped> retire(Identity who, std::size_t max_messages) override;
+    asio::awaitable<Reaped> reap(Sight sight, std::size_t max_messages) override;
+    asio::awaitable<Reaped> take_over(Sight sight, std::size_t max_messages) override;
+    asio::awaitable<Retired> retire(Identity who, std::size_t max_messages) override;
     asio::awaitable<void> store_results(std::vector<ResultWrite> results) override;
 
     asio::awaitable<bool> watch(std::vector<Route> routes) override {
@@ -122,10 +124,6 @@ public:
         return backlog_.read(std::move(queues));
     }
 
-    asio::awaitable<void> touch(Identity who) override {
-        co_await session_.run(scripts_.touch, {keys_.held(who.incarnation), keys_.unacked_index()},
-                              {kombu_sweep_put_off});
-    }
     asio::awaitable<std::size_t> restore_foreign(std::chrono::seconds visibility_timeout) override {
         return foreign_.restore(visibility_timeout);
     }
@@ -157,7 +155,7 @@ private:
         std::string reservation;
         std::vector<ResultWrite> results;
     };
-    asio::awaitable<void> store_apart(std::vector<Apart> apart);
+    asio::awaitable<void> store_apart(std::string incarnation, std::vector<Apart> apart);
 
     RedisSession session_;
     const Keys& keys_;
@@ -180,8 +178,7 @@ asio::awaitable<Reservation> RedisBroker::reserve(Identity who, ReserveOptions o
     std::vector<std::string> lists;
     std::vector<std::string> arguments{keys_.workers(),
                                        keys_.held(who.incarnation),
-                                       keys_.unacked(),
-                                       keys_.unacked_index(),
+                                       keys_.marks(who.incarnation),
                                        keys_.suspects(),
                                        keys_.dead(),
                                        keys_.dead_payload(),
@@ -189,8 +186,9 @@ asio::awaitable<Reservation> RedisBroker::reserve(Identity who, ReserveOptions o
                                        std::to_string(options.batch),
                                        std::to_string(options.max_messages),
                                        std::to_string(options.max_bytes),
-                                       std::to_string(options.max_message_size),
-                                       kombu_sweep_put_off};
+                                       std::to_string(options.max_message_size)};
+    for (auto& argument : failure_arguments(database_, results_, unreadable_message_failure()))
+        arguments.push_back(std::move(argument));
     for (const auto& route : options.routes) {
         lists.push_back(keys_.list(route));
         json::append_quoted(arguments.emplace_back(), route.queue);
@@ -207,24 +205,32 @@ asio::awaitable<std::vector<Completed>> RedisBroker::complete(Identity who, std:
             own.results.push_back(*std::exchange(completion.result, std::nullopt));
         if (!own.results.empty()) apart.push_back(std::move(own));
     }
-    if (!apart.empty()) co_await store_apart(std::move(apart));
-    std::vector<std::string> keys{keys_.unacked(),  keys_.unacked_index(), keys_.held(who.incarnation),
-                                  keys_.suspects(), keys_.delayed(),       keys_.delayed_payload(),
-                                  keys_.dead(),     keys_.dead_payload()};
+    if (!apart.empty()) co_await store_apart(who.incarnation, std::move(apart));
+    std::vector<std::string> keys{keys_.held(who.incarnation),
+                                  keys_.marks(who.incarnation),
+                                  keys_.aside(who.incarnation),
+                                  keys_.suspects(),
+                                  keys_.delayed(),
+                                  keys_.delayed_payload(),
+                                  keys_.dead(),
+                                  keys_.dead_payload()};
     auto arguments = completion_arguments(keys_, database_, results_, std::move(completions));
     co_return read_completions(co_await session_.run(scripts_.complete, std::move(keys), std::move(arguments)));
 }
 
 // Not one unit, so in the order that loses nothing: is the reservation still ours, the result, the
 // acknowledgement.
-asio::awaitable<void> RedisBroker::store_apart(std::vector<Apart> apart) {
+asio::awaitable<void> RedisBroker::store_apart(std::string incarnation, std::vector<Apart> apart) {
     redis::Request request;
-    for (const auto& own : apart) request.add({"HEXISTS", keys_.unacked(), own.reservation});
+    for (const auto& own : apart) {
+        request.add({"HEXISTS", keys_.held(incarnation), own.reservation});
+        request.add({"HEXISTS", keys_.aside(incarnation), own.reservation});
+    }
     const auto standing =
         co_await session_.connection.exec(std::move(request), {.deadline = session_.timeout, .resend = true});
     std::vector<ResultWrite> writes;
     for (std::size_t i = 0; i < apart.size(); ++i) {
-        if (standing.at(i).integer() != 1) continue;
+        if (standing.at(2 * i).integer() + standing.at(2 * i + 1).integer() == 0) continue;
         for (auto& result : apart[i].results) {
             writes.push_back(std::move(result));
             if (writes.size() == most_per_call) co_await store_results(std::exchange(writes, {}));
@@ -250,24 +256,40 @@ asio::awaitable<bool> RedisBroker::cancel_delayed(Cancellation cancelled) {
 }
 
 asio::awaitable<std::size_t> RedisBroker::let_waiting_in() {
-    std::vector<std::string> keys{keys_.limits(), keys_.unacked(), keys_.delayed(), keys_.delayed_payload()};
-    const auto reply =
-        co_await session_.run(scripts_.let_waiting_in, std::move(keys), {std::to_string(most_per_call)});
+    std::vector<std::string> keys{keys_.limits(), keys_.delayed(), keys_.delayed_payload()};
+    const auto reply = co_await session_.run(scripts_.let_waiting_in, std::move(keys),
+                                             {std::to_string(most_per_call), keys_.held("")});
     co_return static_cast<std::size_t>(reply.integer());
 }
 
-asio::awaitable<Lease> RedisBroker::renew(Identity who, std::chrono::milliseconds lease, bool first) {
+asio::awaitable<Lease> RedisBroker::renew(Renewal renewal) {
+    const auto& who = renewal.who;
     Object about;
     about.append("node", who.node);
     about.append("pid", who.pid);
     std::vector<std::string> keys{keys_.lease(who.incarnation),
                                   keys_.workers(),
                                   keys_.held(who.incarnation),
+                                  keys_.marks(who.incarnation),
                                   keys_.promoter(),
                                   keys_.delayed(),
-                                  keys_.unacked_index()};
-    std::vector<std::string> arguments{who.incarnation, std::to_string(lease.count()),
-                                       json::dump(Value{std::move(about)}), first ? "1" : "0"};
+                                  keys_.dead(),
+                                  keys_.dead_payload(),
+                                  keys_.layout(),
+                                  keys_.suspects(),
+                                  keys_.blamed(renewal.before),
+                                  keys_.workers_before()};
+    std::vector<std::string> arguments{who.incarnation,
+                                       std::to_string(renewal.lease.count()),
+                                       json::dump(Value{std::move(about)}),
+                                       renewal.first ? "1" : "0",
+                                       std::to_string(layout_number),
+                                       keys_.lease(""),
+                                       std::to_string(most_per_call),
+                                       std::to_string(most_bytes_per_call),
+                                       std::to_string(keys_.prefix().size()),
+                                       std::to_string(renewal.last_batch)};
+    for (auto& reservation : renewal.open) arguments.push_back(std::move(reservation));
     auto renewed = read_lease(co_await session_.run(scripts_.renew, std::move(keys), std::move(arguments)));
     renewed.run_id = session_.connection.run_id();
     co_return renewed;
@@ -285,25 +307,36 @@ asio::awaitable<Promotion> RedisBroker::promote(Identity who, std::size_t max_me
     co_return read_promotion(co_await session_.run(scripts_.promote, std::move(keys), std::move(arguments)));
 }
 
-asio::awaitable<Reaped> RedisBroker::reap(Identity who, std::size_t max_messages) {
-    std::vector<std::string> keys{keys_.workers(),  keys_.unacked(), keys_.unacked_index(),
-                                  keys_.suspects(), keys_.dead(),    keys_.dead_payload()};
-    std::vector<std::string> arguments{who.incarnation,
-                                       keys_.lease(""),
-                                       keys_.held(""),
-                                       std::to_string(max_messages),
-                                       std::to_string(most_bytes_per_call),
-                                       std::to_string(max_deaths_),
-                                       suspects_remembered_seconds,
-                                       std::to_string(keys_.prefix().size())};
-    co_return read_reaped(co_await session_.run(scripts_.reap, std::move(keys), std::move(arguments)));
+asio::awaitable<Reaped> RedisBroker::reap(Sight sight, std::size_t max_messages) {
+    std::vector<std::string> keys{keys_.workers(), keys_.suspects(), keys_.dead(), keys_.dead_payload(),
+                                  keys_.workers_before()};
+    auto arguments = sight_arguments(sight);
+    for (auto& argument : {keys_.lease(""), keys_.held(""), keys_.marks(""), keys_.aside(""), keys_.blamed(""),
+                           std::to_string(max_messages), std::to_string(most_bytes_per_call),
+                           std::to_string(max_deaths_), std::string{suspects_remembered_seconds},
+                           std::string{dead_workers_remembered_seconds}, std::to_string(keys_.prefix().size())})
+        arguments.push_back(argument);
+    for (auto& argument : failure_arguments(database_, results_, worker_lost_failure()))
+        arguments.push_back(std::move(argument));
+    auto reaped = read_reaped(co_await session_.run(scripts_.reap, std::move(keys), std::move(arguments)));
+    reaped.run_id = session_.connection.run_id();
+    co_return reaped;
 }
 
-asio::awaitable<Reaped> RedisBroker::retire(Identity who, std::size_t max_messages) {
+asio::awaitable<Reaped> RedisBroker::take_over(Sight sight, std::size_t max_messages) {
+    std::vector<std::string> keys{keys_.workers_before(), keys_.unacked(), keys_.unacked_index(), keys_.dead(),
+                                  keys_.dead_payload()};
+    auto arguments = sight_arguments(sight);
+    for (auto& argument : {keys_.lease(""), keys_.held(""), std::to_string(max_messages),
+                           std::to_string(most_bytes_per_call), std::to_string(keys_.prefix().size())})
+        arguments.push_back(argument);
+    co_return read_taken_over(co_await session_.run(scripts_.take_over, std::move(keys), std::move(arguments)));
+}
+
+asio::awaitable<Retired> RedisBroker::retire(Identity who, std::size_t max_messages) {
     std::vector<std::string> keys{keys_.workers(),
-                                  keys_.unacked(),
-                                  keys_.unacked_index(),
                                   keys_.held(who.incarnation),
+                                  keys_.marks(who.incarnation),
                                   keys_.lease(who.incarnation),
                                   keys_.promoter(),
                                   keys_.delayed(),
@@ -317,7 +350,7 @@ asio::awaitable<Reaped> RedisBroker::retire(Identity who, std::size_t max_messag
                                        keys_.handover_channel()};
     const auto reply = co_await session_.run(scripts_.retire, std::move(keys), std::move(arguments));
     if (read_last_worker(reply)) co_await promote(who, max_messages, true);
-    co_return read_reaped(reply);
+    co_return read_retired(reply);
 }
 
 asio::awaitable<void> RedisBroker::store_results(std::vector<ResultWrite> results) {

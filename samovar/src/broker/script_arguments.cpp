@@ -111,6 +111,17 @@ std::vector<std::string> completion_arguments(const Keys& keys, int database, co
     return out;
 }
 
+std::vector<std::string> failure_arguments(int database, const ResultTarget& results,
+                                           const std::string& failure_template) {
+    return {std::to_string(database), results.database >= 0 ? std::to_string(results.database) : std::string{},
+            std::to_string(results.expires.count()), result_key(results.prefix, ""), failure_template};
+}
+
+std::vector<std::string> sight_arguments(const Sight& sight) {
+    return {std::to_string(sight.seen.time_since_epoch().count()), std::to_string(sight.good_for.count()),
+            std::to_string(sight.clear_for.count())};
+}
+
 std::string microseconds_text(const std::optional<WallTime>& time) {
     return time ? std::to_string(time->time_since_epoch().count()) : std::string{};
 }
@@ -124,14 +135,15 @@ std::string result_key(const std::string& prefix, const std::string& task_id) {
 std::vector<std::string> start_keys(const Keys& keys, const std::string& incarnation,
                                     const std::vector<Start>& starts) {
     if (std::ranges::all_of(starts, [](const Start& start) { return start.limits.empty(); }))
-        return {keys.unacked(), keys.held(incarnation)};
-    return {keys.unacked(), keys.held(incarnation), keys.unacked_index(),
-            keys.delayed(), keys.delayed_payload(), keys.limits()};
+        return {keys.held(incarnation), keys.marks(incarnation), keys.aside(incarnation)};
+    return {keys.held(incarnation), keys.marks(incarnation), keys.aside(incarnation),
+            keys.delayed(),         keys.delayed_payload(),  keys.limits()};
 }
 
 std::vector<std::string> start_arguments(const Keys& keys, std::vector<Start> starts) {
     std::vector<std::string> out;
-    out.reserve(3 * starts.size());
+    out.reserve(1 + 3 * starts.size());
+    out.push_back(keys.held(""));
     for (auto& start : starts) {
         out.push_back(std::move(start.reservation));
         out.push_back(mark_text(start));

@@ -1,11 +1,11 @@
-// What start.lua and complete.lua are called with. No I/O.
+// What the scripts are called with. No I/O.
 #pragma once
 
 #include <chrono>
 #include <string>
 #include <vector>
 
-#include "broker/broker.hpp"
+#include "broker/values.hpp"
 
 namespace samovar::broker {
 
@@ -21,6 +21,13 @@ struct ResultTarget {
 /// ARGV of complete.lua for all of them. `database` is the broker's.
 std::vector<std::string> completion_arguments(const Keys& keys, int database, const ResultTarget& results,
                                               std::vector<Completion> completions);
+
+/// Where a script stores FAILURE of what it buries, and the template of that. `database` is the broker's.
+std::vector<std::string> failure_arguments(int database, const ResultTarget& results,
+                                           const std::string& failure_template);
+
+/// The first arguments of scripts that judge whether workers are dead.
+std::vector<std::string> sight_arguments(const Sight& sight);
 
 /// Microseconds since 1970 as text; empty for nullopt.
 std::string microseconds_text(const std::optional<WallTime>& time);

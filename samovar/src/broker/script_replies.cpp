@@ -49,6 +49,28 @@ Route read_route(const redis::Reply& list, const ReserveOptions& options, const 
     return options.routes[number - 1];
 }
 
+// What a worker says of itself is {"node", "pid"}.
+std::string node_of(const std::string& about) {
+    try {
+        return text_member(json::parse(about), "node");
+    } catch (const json::ParseError&) {
+        return {};  // its lease or its description is gone: nothing is known of it
+    }
+}
+
+Completed completed_of(std::int64_t answer) {
+    switch (answer) {
+        case 0:
+            return Completed::gone;
+        case 1:
+            return Completed::done;
+        case 2:
+            return Completed::no_queue;
+        default:
+            unexpected("complete");
+    }
+}
+
 constexpr std::int64_t not_suspect = -1;
 constexpr std::int64_t refused = -2;
 constexpr std::int64_t gone = -3;
@@ -101,8 +123,7 @@ std::vector<Published> read_published(redis::Reply reply, std::vector<std::strin
 std::vector<Completed> read_completions(const redis::Reply& reply) {
     std::vector<Completed> answers;
     answers.reserve(reply.array().size());
-    for (const auto& part : reply.array())
-        answers.push_back(part.integer() == 1 ? Completed::done : Completed::gone);
+    for (const auto& part : reply.array()) answers.push_back(completed_of(part.integer()));
     return answers;
 }
 
@@ -125,13 +146,23 @@ Lease read_lease(const redis::Reply& reply) {
     Lease lease;
     lease.lost = is_lost(parts);
     if (lease.lost) return lease;
-    if (parts.size() != 7) unexpected("renew");
+    if (parts.size() == 2 && parts[0].text() == "layout")
+        lease.refusal =
+            fmt::format("the store is in layout {} of a newer Samovar, and this one knows layouts up to {}",
+                        parts[1].integer(), layout_number);
+    else if (parts.size() == 2 && parts[0].text() == "older")
+        lease.refusal = fmt::format(
+            "worker {} of a Samovar before reservations of its own is still running on this store; stop it first",
+            node_of(parts[1].text()));
+    if (!lease.refusal.empty()) return lease;
+    if (parts.size() != 8) unexpected("renew");
     lease.store_time = read_time(parts[1]).value_or(WallTime{});
     lease.workers = static_cast<std::uint64_t>(parts[2].integer());
     lease.held = static_cast<std::uint64_t>(parts[3].integer());
     lease.promotes = parts[4].integer() == 1;
     lease.next_due = read_time(parts[5]);
-    lease.held_by_python = static_cast<std::uint64_t>(parts[6].integer());
+    lease.put_back = static_cast<std::uint64_t>(parts[6].integer());
+    lease.more = parts[7].integer() == 1;
     return lease;
 }
 
@@ -148,17 +179,35 @@ Promotion read_promotion(const redis::Reply& reply) {
 
 Reaped read_reaped(redis::Reply reply) {
     auto& parts = reply.array();
-    Reaped reaped;
-    reaped.lost = is_lost(parts);
-    if (reaped.lost) return reaped;
-    if (parts.size() % 2 != 1 || parts.size() < 5) unexpected("reap");
-    reaped.incarnation = parts[1].text();
-    reaped.put_back = static_cast<std::size_t>(parts[2].integer());
-    reaped.dropped = static_cast<std::size_t>(parts[3].integer());
-    reaped.more = parts[4].integer() != 0;
-    for (std::size_t i = 5; i < parts.size(); i += 2)
-        reaped.given_up.push_back({std::move(parts[i].text()), std::move(parts[i + 1].text())});
+    if (parts.size() < 8) unexpected("reap");
+    Reaped reaped{.store_time = read_time(parts[0]).value_or(WallTime{}),
+                  .incarnation = parts[2].text(),
+                  .node = node_of(parts[3].text()),
+                  .put_back = static_cast<std::size_t>(parts[4].integer()),
+                  .set_aside = static_cast<std::size_t>(parts[5].integer()),
+                  .given_up = static_cast<std::size_t>(parts[6].integer()),
+                  .more = parts[7].integer() != 0,
+                  .old_layout = parts[1].integer() != 0};
+    for (std::size_t i = 8; i < parts.size(); ++i) reaped.unreported.push_back(std::move(parts[i].text()));
     return reaped;
+}
+
+Reaped read_taken_over(const redis::Reply& reply) {
+    const auto& parts = reply.array();
+    if (parts.size() != 4) unexpected("take_over");
+    return {.incarnation = parts[0].text(),
+            .put_back = static_cast<std::size_t>(parts[1].integer()),
+            .set_aside = static_cast<std::size_t>(parts[2].integer()),
+            .more = parts[3].integer() != 0};
+}
+
+Retired read_retired(const redis::Reply& reply) {
+    const auto& parts = reply.array();
+    if (is_lost(parts)) return {.lost = true};
+    if (parts.size() != 5) unexpected("retire");
+    return {.put_back = static_cast<std::size_t>(parts[2].integer()),
+            .dropped = static_cast<std::size_t>(parts[3].integer()),
+            .more = parts[4].integer() != 0};
 }
 
 bool read_last_worker(const redis::Reply& reply) {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "broker/broker.hpp"
+#include "broker/values.hpp"
 #include "redis/reply.hpp"
 
 namespace samovar::broker {
@@ -22,6 +22,8 @@ std::vector<Started> read_started(const redis::Reply& reply);
 Lease read_lease(const redis::Reply& reply);
 Promotion read_promotion(const redis::Reply& reply);
 Reaped read_reaped(redis::Reply reply);
+Reaped read_taken_over(const redis::Reply& reply);
+Retired read_retired(const redis::Reply& reply);
 /// retire.lua left the worker registered because it is the last and messages are delayed.
 bool read_last_worker(const redis::Reply& reply);
 /// Appends what delayed_list.lua answered; returns how many ranks it looked at.

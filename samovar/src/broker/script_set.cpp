@@ -15,7 +15,7 @@ std::string_view embedded_part(std::string_view name) {
 
 std::vector<const redis::Script*> ScriptSet::all() const {
     return {&reserve,      &complete,  &start,      &renew,          &promote,         &publish,
-            &reap,         &retire,    &touch,      &let_waiting_in, &restore_foreign, &delayed_list,
+            &reap,         &retire,    &take_over,  &let_waiting_in, &restore_foreign, &delayed_list,
             &delayed_take, &dead_list, &dead_retry, &dead_drop,      &store_results};
 }
 
@@ -38,12 +38,12 @@ ScriptSet make_scripts(std::string_view preamble) {
         .reserve = load("reserve"),
         .complete = load_with("limits", "complete"),
         .start = load_with("limits", "start"),
-        .renew = load("renew"),
+        .renew = load_with("taking_back", "renew"),
         .promote = load("promote"),
         .publish = load("publish"),
         .reap = load_with("taking_back", "reap"),
         .retire = load_with("taking_back", "retire"),
-        .touch = load("touch"),
+        .take_over = load_with("taking_back", "take_over"),
         .let_waiting_in = load_with("limits", "let_waiting_in"),
         .restore_foreign = load("restore_foreign"),
         .delayed_list = load("delayed_list"),

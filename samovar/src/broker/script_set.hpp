@@ -18,7 +18,7 @@ struct ScriptSet {
     redis::Script publish;
     redis::Script reap;
     redis::Script retire;
-    redis::Script touch;
+    redis::Script take_over;
     redis::Script let_waiting_in;
     redis::Script restore_foreign;
     redis::Script delayed_list;

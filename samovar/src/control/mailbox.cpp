@@ -101,18 +101,17 @@ void Mailbox::stop() {
 }
 
 asio::awaitable<void> Mailbox::run(std::function<void()> listening) {
-    const bool subscribed = listening_ && co_await subscribe();
+    if (listening_) co_await subscribe();
     listening();
-    while (subscribed && !stopped_) {
+    while (!stopped_) {
         post_->arrived.reset();
         while (auto request = post_->inbox.take()) co_await handle(*std::move(request));
         if (!stopped_) co_await post_->arrived.wait(for_ever);
     }
 }
 
-// False: this user may not listen, and there is no remote control. A connection that is not there yet subscribes
-// when it comes.
-asio::awaitable<bool> Mailbox::subscribe() {
+// A user that may not listen has no remote control. A connection that is not there yet subscribes when it comes.
+asio::awaitable<void> Mailbox::subscribe() {
     const auto channel = listening_->keys.control_channel();
     try {
         co_await listening_->connection.subscribe({channel}, {.deadline = listening_->timeout});
@@ -120,9 +119,7 @@ asio::awaitable<bool> Mailbox::subscribe() {
         const bool refused = error.kind() == redis::Errc::server_error;
         log::warning(
             fmt::format("remote control {}: {}", refused ? "is off" : "waits for the store", error.what()));
-        if (refused) co_return false;
     }
-    co_return true;
 }
 
 asio::awaitable<void> Mailbox::handle(std::string bytes) {

@@ -34,7 +34,7 @@ public:
 private:
     struct Post;
 
-    asio::awaitable<bool> subscribe();
+    asio::awaitable<void> subscribe();
     asio::awaitable<void> handle(std::string bytes);
     asio::awaitable<void> send(message::ReplyAddress to, std::string envelope);
     broker::RedisSession& answering();

@@ -11,7 +11,7 @@
 #include <samovar/log.hpp>
 
 #include "redis/error.hpp"
-#include "worker/refusal_pause.hpp"
+#include "worker/documents.hpp"
 
 namespace samovar::worker {
 namespace {
@@ -25,42 +25,60 @@ std::size_t weight(const broker::Completion& completion) {
     return bytes;
 }
 
-// The store said no to this completion alone, e.g. because a queue's key holds another type.
-broker::Completion as_dead_letter(broker::Completion completion, const std::string& reason) {
-    broker::Move dead{.kind = broker::Move::Kind::dead};
+// What a completion is about; a rejected message has no result.
+std::string task_id_of(const broker::Completion& completion) {
+    if (completion.result) return completion.result->task_id;
+    return completion.moves.empty() ? std::string{} : completion.moves.front().id;
+}
+
+// It cannot end as it was to, by its own fault: a dead letter and FAILURE take the place of its outcome.
+broker::Completion as_dead_letter(broker::Completion completion, std::string type, const std::string& reason,
+                                  WallTime now) {
+    broker::Move dead{.kind = broker::Move::Kind::dead, .id = task_id_of(completion)};
     using Kind = broker::Move::Kind;
     const auto frees = [](const auto& move) { return move.kind == Kind::leave || move.kind == Kind::unclaim; };
     if (!completion.moves.empty() && !frees(completion.moves.front())) {
         dead.route = completion.moves.front().route;
-        dead.id = completion.moves.front().id;
         dead.task = completion.moves.front().task;
-    } else if (completion.result) {
-        dead.id = completion.result->task_id;
     }
     dead.reason = reason;
     completion.result.reset();
+    if (!dead.id.empty())
+        completion.result = failure_document(
+            dead.id,
+            {.type = std::move(type), .module = "builtins", .arguments = {Value{reason}}, .traceback = {}}, now);
     completion.others.clear();
     std::erase_if(completion.moves, std::not_fn(frees));
     completion.moves.push_back(std::move(dead));
     return completion;
 }
 
-void report_gone(const std::vector<broker::Completed>& answers) {
-    const auto gone = std::ranges::count(answers, broker::Completed::gone);
+void report_gone(std::ptrdiff_t gone, std::size_t all) {
     if (gone > 0)
-        log::warning(fmt::format("{} of {} completions changed nothing: their reservations had ended before", gone,
-                                 answers.size()));
+        log::warning(
+            fmt::format("{} of {} completions changed nothing: their reservations had ended before", gone, all));
 }
-
-// kombu needs two round trips. All workers together then touch `unacked` about a thousand times a second.
-constexpr std::chrono::milliseconds room_for_each_worker{1};
-constexpr std::chrono::milliseconds most_room{20};
 
 }  // namespace
 
-Completer::Completer(broker::Broker& broker) : broker_(broker) {}
+Completer::Completer(broker::Consumer& broker, const StoreClock& clock, std::size_t max_result_size)
+    : broker_(broker),
+      clock_(clock),
+      max_result_size_(max_result_size),
+      trouble_(clock.local(), "ended tasks are not completed yet") {}
+
+// A result that is too large for the store's sake ends its task here, and holds up nobody.
+broker::Completion Completer::bounded(broker::Completion completion) const {
+    const auto size = completion.result ? completion.result->document.size() : 0;
+    if (size <= max_result_size_) return completion;
+    auto reason = fmt::format("the result of {} bytes is over the limit of {} bytes (max_result_size)", size,
+                              max_result_size_);
+    log::error(fmt::format("Task [{}] has failed: {}", completion.result->task_id, reason));
+    return as_dead_letter(std::move(completion), "ValueError", reason, clock_.now());
+}
 
 void Completer::add(std::shared_ptr<Epoch> epoch, broker::Completion completion, std::optional<Slot> slot) {
+    completion = bounded(std::move(completion));
     {
         const std::lock_guard lock{mutex_};
         entries_.push_back({std::move(epoch), std::move(completion), slot});
@@ -129,64 +147,71 @@ asio::awaitable<void> Completer::send_and_release(Batch batch) {
         if (entry.slot) slots.push_back(*entry.slot);
     co_await send(std::move(batch));
     if (!slots.empty()) on_released_(slots);
-    if (const auto room = room_.load(); room.count() > 0) co_await abandoned_signal_.wait(room);
 }
 
 asio::awaitable<void> Completer::send(Batch batch) {
     const auto epoch = batch.front().epoch;
-    if (epoch->stop.stop_requested()) {
-        log::warning(fmt::format(
-            "{} results discarded: this worker was taken for dead and its tasks run elsewhere", batch.size()));
-        co_return;
-    }
     std::vector<broker::Completion> completions;
     completions.reserve(batch.size());
     for (auto& entry : batch)
         if (!entry.completion.reservation.empty()) completions.push_back(std::move(entry.completion));
     if (completions.empty()) co_return;
-    if (!co_await try_send(epoch, completions)) co_await send_each(epoch, std::move(completions));
+    co_await send_until_answered(epoch, std::move(completions));
 }
 
-// False: the store refuses this batch, now and for ever.
-asio::awaitable<bool> Completer::try_send(std::shared_ptr<Epoch> epoch,
-                                          std::vector<broker::Completion> completions) {
-    RefusalPause refusals{between_tries};
-    for (;;) {
-        auto pause = between_tries;
+// The reservations stand meanwhile, and so nothing runs twice, however long it takes.
+asio::awaitable<void> Completer::send_until_answered(std::shared_ptr<Epoch> epoch, Completions completions) {
+    while (!completions.empty() && !abandoned()) {
+        std::chrono::milliseconds pause{0};
+        bool refused = false;
         try {
-            report_gone(co_await broker_.complete(epoch->identity, completions));
-            co_return true;
+            completions = co_await send_once(epoch, completions);
+            trouble_.over();
         } catch (const redis::Error& error) {
-            const std::lock_guard lock{mutex_};
-            if (abandoned_ || epoch->stop.stop_requested()) co_return true;
-            if (!redis::is_transient(error) && !redis::refuses_sign_in(error)) {
-                log::error(
-                    fmt::format("the store refuses to complete {} tasks: {}", completions.size(), error.what()));
-                co_return false;
-            }
-            log::warning(fmt::format("completing {} tasks is tried again: {}", completions.size(), error.what()));
-            pause = refusals.after(error);
+            pause = trouble_.after(error);
+            refused = error.kind() == redis::Errc::server_error;
         }
-        co_await abandoned_signal_.wait(pause);
+        // The server says no to one of them, perhaps: the others are not to wait for it.
+        if (refused && completions.size() > 1) completions = co_await send_each(epoch, std::move(completions));
+        if (pause.count() > 0) co_await abandoned_signal_.wait(pause);
     }
 }
 
-asio::awaitable<void> Completer::send_each(std::shared_ptr<Epoch> epoch,
-                                           std::vector<broker::Completion> completions) {
+// Those that have to be sent in another way. Errors: redis::Error.
+asio::awaitable<Completer::Completions> Completer::send_once(std::shared_ptr<Epoch> epoch,
+                                                             Completions completions) {
+    const auto answers = co_await broker_.complete(epoch->identity, completions);
+    Completions again;
+    for (std::size_t i = 0; i < completions.size(); ++i) {
+        if (answers.at(i) == broker::Completed::no_queue) {
+            constexpr auto reason = "the key of the queue that it leads to holds another type";
+            log::error(fmt::format("Task [{}] cannot end: {}", task_id_of(completions[i]), reason));
+            again.push_back(as_dead_letter(std::move(completions[i]), "ValueError", reason, clock_.now()));
+        } else {
+            epoch->open.ended(completions[i].reservation);
+        }
+    }
+    report_gone(std::ranges::count(answers, broker::Completed::gone), answers.size());
+    co_return again;
+}
+
+// Those that the store refuses.
+asio::awaitable<Completer::Completions> Completer::send_each(std::shared_ptr<Epoch> epoch,
+                                                             Completions completions) {
+    Completions refused;
     for (auto& completion : completions) {
-        if (co_await try_send(epoch, {completion})) continue;
-        const auto reservation = completion.reservation;
-        std::vector<broker::Completion> dead;
-        dead.push_back(as_dead_letter(std::move(completion), "the store refused its completion"));
-        if (!co_await try_send(epoch, std::move(dead)))
-            log::error(fmt::format("reservation {} stays until this worker leaves", reservation));
+        try {
+            for (auto& again : co_await send_once(epoch, {completion})) refused.push_back(std::move(again));
+        } catch (const redis::Error&) {
+            refused.push_back(std::move(completion));
+        }
     }
+    co_return refused;
 }
 
-std::chrono::milliseconds room_for_kombu(const broker::Lease& lease) {
-    if (lease.held_by_python == 0) return std::chrono::milliseconds{0};
-    const auto workers = static_cast<std::chrono::milliseconds::rep>(lease.workers);
-    return std::min(workers * room_for_each_worker, most_room);
+bool Completer::abandoned() const {
+    const std::lock_guard lock{mutex_};
+    return abandoned_;
 }
 
 }  // namespace samovar::worker

@@ -1,8 +1,6 @@
 // The only place that acknowledges.
 #pragma once
 
-#include <atomic>
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -14,6 +12,8 @@
 
 #include "base/signal.hpp"
 #include "broker/broker.hpp"
+#include "core/store_clock.hpp"
+#include "redis/trouble.hpp"
 #include "worker/job_queue.hpp"
 
 namespace samovar::worker {
@@ -21,11 +21,13 @@ namespace samovar::worker {
 /// Collects ended reservations from all threads and sends them in batches as large as they come: while one batch
 /// is under way the next one grows, and none waits to fill.
 ///
-/// A store that cannot be reached is tried until it can: a result is never dropped for an outage. A completion
-/// that the store refuses for good becomes a dead letter.
+/// A store that does not answer or says no is tried until it takes them: a result is never dropped for the store's
+/// trouble. Only what a completion cannot do by its own fault (a result over the limit, a queue whose key holds
+/// another type) ends it in another way: as a dead letter with FAILURE.
 class Completer {
 public:
-    explicit Completer(broker::Broker& broker);
+    /// `max_result_size` in bytes of the stored document.
+    Completer(broker::Consumer& broker, const StoreClock& clock, std::size_t max_result_size);
 
     /// Called on the event loop with the slots of a batch that the store has answered, or that was given up
     /// because this worker was taken for dead. Set before run().
@@ -39,9 +41,6 @@ public:
     /// Unstarted jobs, back to the head of their queues: they are `jobs` in the order in which they were reserved,
     /// and will be taken in that order again. Threads: any.
     void give_back(std::vector<Job> jobs);
-
-    /// From now on, so long after each batch no other is sent; see room_for_kombu(). Threads: any.
-    void leave_room(std::chrono::milliseconds room) { room_ = room; }
 
     /// Sends until close() or abandon().
     boost::asio::awaitable<void> run();
@@ -63,14 +62,18 @@ private:
     Batch take();
     boost::asio::awaitable<void> send_and_release(Batch batch);
     boost::asio::awaitable<void> send(Batch batch);
-    boost::asio::awaitable<bool> try_send(std::shared_ptr<Epoch> epoch,
-                                          std::vector<broker::Completion> completions);
-    boost::asio::awaitable<void> send_each(std::shared_ptr<Epoch> epoch,
-                                           std::vector<broker::Completion> completions);
+    using Completions = std::vector<broker::Completion>;
+    boost::asio::awaitable<void> send_until_answered(std::shared_ptr<Epoch> epoch, Completions completions);
+    boost::asio::awaitable<Completions> send_once(std::shared_ptr<Epoch> epoch, Completions completions);
+    boost::asio::awaitable<Completions> send_each(std::shared_ptr<Epoch> epoch, Completions completions);
+    broker::Completion bounded(broker::Completion completion) const;
+    bool abandoned() const;
 
-    broker::Broker& broker_;
+    broker::Consumer& broker_;
+    const StoreClock& clock_;
+    const std::size_t max_result_size_;
+    redis::Trouble trouble_;
     std::function<void(const std::vector<Slot>&)> on_released_ = [](const std::vector<Slot>&) {};
-    std::atomic<std::chrono::milliseconds> room_{std::chrono::milliseconds{0}};
     Signal added_;
     Signal abandoned_signal_;
     Signal drained_;
@@ -79,10 +82,5 @@ private:
     bool closed_ = false;
     bool abandoned_ = false;
 };
-
-/// How long a worker leaves the store alone after each batch of completions, so that a kombu that puts messages
-/// back gets a turn: it moves one at a time, in a transaction that any change of `unacked` breaks. Zero while
-/// Python workers hold nothing.
-std::chrono::milliseconds room_for_kombu(const broker::Lease& lease);
 
 }  // namespace samovar::worker

@@ -6,9 +6,9 @@
 
 #include "control/node.hpp"
 #include "core/store_clock.hpp"
-#include "worker/housekeeper.hpp"
 #include "worker/job_queue.hpp"
 #include "worker/running_jobs.hpp"
+#include "worker/upkeep.hpp"
 
 namespace samovar::worker {
 
@@ -17,18 +17,18 @@ class ControlNode final : public control::Node {
 public:
     /// `shut_down` may be called from any thread.
     ControlNode(control::NodeFacts facts, const JobQueue& queue, const RunningJobs& running,
-                const StoreClock& clock, Housekeeper& housekeeper, std::function<void()> shut_down)
+                const StoreClock& clock, Upkeep& upkeep, std::function<void()> shut_down)
         : facts_(std::move(facts)),
           queue_(queue),
           running_(running),
           clock_(clock),
-          housekeeper_(housekeeper),
+          upkeep_(upkeep),
           shut_down_(std::move(shut_down)) {}
 
     const control::NodeFacts& facts() const override { return facts_; }
     std::vector<control::TaskInfo> active() const override { return running_.list(clock_); }
     std::vector<control::TaskInfo> reserved() const override { return queue_.unstarted_tasks(); }
-    control::asio::awaitable<control::DelayedTasks> delayed() override { return housekeeper_.delayed(); }
+    control::asio::awaitable<control::DelayedTasks> delayed() override { return upkeep_.delayed(); }
     void shut_down() override { shut_down_(); }
 
 private:
@@ -36,7 +36,7 @@ private:
     const JobQueue& queue_;
     const RunningJobs& running_;
     const StoreClock& clock_;
-    Housekeeper& housekeeper_;
+    Upkeep& upkeep_;
     const std::function<void()> shut_down_;
 };
 

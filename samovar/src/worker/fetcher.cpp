@@ -5,7 +5,6 @@
 #include <samovar/log.hpp>
 
 #include "redis/error.hpp"
-#include "worker/documents.hpp"
 
 namespace samovar::worker {
 namespace {
@@ -14,24 +13,9 @@ namespace asio = boost::asio;
 
 constexpr std::chrono::milliseconds after_failure{100};
 
-// Whoever waits for a task that cannot be handed out learns of it.
-std::vector<broker::ResultWrite> failures_of(const std::vector<broker::Refused>& refused, WallTime now) {
-    std::vector<broker::ResultWrite> failures;
-    for (const auto& message : refused) {
-        if (message.task_id.empty()) continue;
-        failures.push_back(failure_document(message.task_id,
-                                            {.type = "DecodeError",
-                                             .module = "kombu.exceptions",
-                                             .arguments = {Value{message.reason}},
-                                             .traceback = {}},
-                                            now));
-    }
-    return failures;
-}
-
 }  // namespace
 
-Fetcher::Fetcher(FetcherOptions options, broker::Broker& broker, JobQueue& queue, Runner& runner,
+Fetcher::Fetcher(FetcherOptions options, broker::Consumer& broker, JobQueue& queue, Runner& runner,
                  Completer& completer, const task::Registry& registry, Registration& registration,
                  const StoreClock& clock)
     : options_(std::move(options)),
@@ -43,7 +27,7 @@ Fetcher::Fetcher(FetcherOptions options, broker::Broker& broker, JobQueue& queue
       registration_(registration),
       clock_(clock),
       demand_(queue.concurrency()),
-      refusals_(after_failure) {}
+      trouble_(clock.local(), "no task is reserved", after_failure) {}
 
 void Fetcher::finished(std::size_t count) {
     demand_.finished(count, clock_.steady());
@@ -80,12 +64,11 @@ asio::awaitable<void> Fetcher::fetch(std::size_t want) {
             co_await watch();
         else
             co_await reserve(want);
-        refusals_.reset();
+        trouble_.over();
         co_return;
     } catch (const redis::Error& error) {
         // The same batch number goes out again: whatever the lost call took is in its answer.
-        log::warning(fmt::format("reserving tasks is tried again: {}", error.what()));
-        pause = refusals_.after(error);
+        pause = trouble_.after(error);
     }
     co_await stopped_signal_.wait(pause);
 }
@@ -118,17 +101,7 @@ asio::awaitable<void> Fetcher::reserve(std::size_t want) {
     ++batch_;
     ++answered_;
     drained_ = reservation.messages.size() + reservation.refused.size() < want;
-    auto failures = failures_of(reservation.refused, clock_.now());
     accept(std::move(reservation), epoch);
-    if (!failures.empty()) co_await report(std::move(failures));
-}
-
-asio::awaitable<void> Fetcher::report(std::vector<broker::ResultWrite> failures) {
-    try {
-        co_await broker_.store_results(std::move(failures));
-    } catch (const redis::Error& error) {
-        log::error(fmt::format("the results of refused messages are not stored: {}", error.what()));
-    }
 }
 
 void Fetcher::dismiss(const std::shared_ptr<Epoch>& epoch, Dismissed dismissed) {
@@ -141,6 +114,10 @@ void Fetcher::accept(broker::Reservation reservation, const std::shared_ptr<Epoc
     for (const auto& refused : reservation.refused)
         log::error(fmt::format("Task {}[{}] from {} is dead: {}", refused.task, refused.task_id, refused.queue,
                                refused.reason));
+    std::vector<std::string> reserved;
+    reserved.reserve(reservation.messages.size());
+    for (const auto& message : reservation.messages) reserved.push_back(message.id);
+    epoch->open.reserved(batch_, reserved);
     std::vector<Job> jobs;
     jobs.reserve(reservation.messages.size());
     // Not this process's idea of the time: what a promoter found due would be put off again by a clock that is

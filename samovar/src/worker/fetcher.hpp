@@ -11,12 +11,12 @@
 #include "broker/broker.hpp"
 #include "core/store_clock.hpp"
 #include "message/envelope.hpp"
+#include "redis/trouble.hpp"
 #include "worker/completer.hpp"
 #include "worker/demand.hpp"
 #include "worker/intake.hpp"
 #include "worker/job.hpp"
 #include "worker/job_queue.hpp"
-#include "worker/refusal_pause.hpp"
 #include "worker/runner.hpp"
 
 namespace samovar::worker {
@@ -33,8 +33,9 @@ struct FetcherOptions {
 /// Threads: run(), give_back() and finished() on the event loop; the rest from any thread.
 class Fetcher {
 public:
-    Fetcher(FetcherOptions options, broker::Broker& broker, JobQueue& queue, Runner& runner, Completer& completer,
-            const task::Registry& registry, Registration& registration, const StoreClock& clock);
+    Fetcher(FetcherOptions options, broker::Consumer& broker, JobQueue& queue, Runner& runner,
+            Completer& completer, const task::Registry& registry, Registration& registration,
+            const StoreClock& clock);
 
     /// Fetches until stop().
     boost::asio::awaitable<void> run();
@@ -55,12 +56,11 @@ private:
     boost::asio::awaitable<void> reserve(std::size_t want);
     /// Waits until the queues may hold something.
     boost::asio::awaitable<void> watch();
-    boost::asio::awaitable<void> report(std::vector<broker::ResultWrite> failures);
     void accept(broker::Reservation reservation, const std::shared_ptr<Epoch>& epoch);
     void dismiss(const std::shared_ptr<Epoch>& epoch, Dismissed dismissed);
 
     const FetcherOptions options_;
-    broker::Broker& broker_;
+    broker::Consumer& broker_;
     JobQueue& queue_;
     Runner& runner_;
     Completer& completer_;
@@ -71,7 +71,7 @@ private:
     Signal stopped_signal_;
     Signal reserved_;
     Demand demand_;
-    RefusalPause refusals_;
+    redis::Trouble trouble_;
     std::shared_ptr<Epoch> epoch_;
     std::uint64_t batch_ = 0;
     bool drained_ = false;

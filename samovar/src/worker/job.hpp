@@ -1,6 +1,7 @@
 // A message that this worker reserved, read and able to run.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -12,6 +13,7 @@
 #include "broker/broker.hpp"
 #include "message/envelope.hpp"
 #include "task/definition.hpp"
+#include "worker/open_reservations.hpp"
 
 namespace samovar::worker {
 
@@ -19,8 +21,16 @@ namespace samovar::worker {
 /// under the old one belongs to others.
 struct Epoch {
     broker::Identity identity;
-    /// Tells handlers that nothing they do will be recorded any more.
+    /// Tells handlers that nothing they do will be recorded any more: the worker was taken for dead, or leaves.
     std::stop_source stop;
+    /// The same for those that were acknowledged early, which nobody else gets: the worker leaves.
+    std::stop_source stop_acknowledged;
+    OpenReservations open;
+    /// The lease does not end before this.
+    std::atomic<SteadyTime> lease_end{};
+
+    /// Others may have taken what this worker reserved: it asks before it starts any of it.
+    bool doubtful(SteadyTime now) const { return stop.stop_requested() || now > lease_end.load(); }
 };
 
 struct Job {
@@ -36,8 +46,14 @@ struct Job {
     std::vector<broker::Limit> limits;
 
     bool is_coroutine() const { return std::holds_alternative<task::CoroutineHandler>(definition->handler); }
+    bool acknowledged_early() const { return !definition->options.acks_late; }
     /// The store has to be asked before the handler starts.
-    bool needs_mark() const { return suspect || !definition->options.acks_late || !limits.empty(); }
+    bool needs_mark(SteadyTime now) const {
+        return suspect || acknowledged_early() || !limits.empty() || epoch->doubtful(now);
+    }
+    std::stop_token stop_token() const {
+        return (acknowledged_early() ? epoch->stop_acknowledged : epoch->stop).get_token();
+    }
 };
 
 /// Under which epoch this worker is registered at present. Threads: any.

@@ -4,8 +4,6 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 
 #include <samovar/log.hpp>
@@ -90,9 +88,10 @@ private:
     const RunningJobs::Sitting sitting_;
 };
 
-Runner::Runner(asio::any_io_executor executor, JobQueue& queue, Completer& completer, Starter& starter,
-               RunningJobs& running, const StoreClock& clock)
+Runner::Runner(asio::any_io_executor executor, Roles& roles, JobQueue& queue, Completer& completer,
+               Starter& starter, RunningJobs& running, const StoreClock& clock)
     : executor_(std::move(executor)),
+      roles_(roles),
       queue_(queue),
       completer_(completer),
       starter_(starter),
@@ -120,7 +119,7 @@ bool Runner::spawn() {
 
 void Runner::pump() {
     while (auto job = queue_.take_coroutine())
-        asio::co_spawn(executor_, run_coroutine(std::move(*job)), asio::detached);
+        roles_.spawn_once(executor_, "what runs coroutines", run_coroutine(std::move(*job)));
 }
 
 void Runner::stop() { queue_.stop(); }
@@ -132,7 +131,7 @@ void Runner::join() {
 
 void Runner::thread_main(Seat& seat) {
     for (auto job = queue_.take_blocking(true); job; job = queue_.take_blocking(false)) {
-        const auto started = job->needs_mark() ? starter_.mark(*job) : unasked;
+        const auto started = job->needs_mark(clock_.steady()) ? starter_.mark(*job) : unasked;
         if (started.answer == Answer::go) {
             auto completion = run_blocking(*job, started.fence, seat);
             finish(std::move(*job), std::move(completion));
@@ -144,7 +143,7 @@ void Runner::thread_main(Seat& seat) {
 
 broker::Completion Runner::run_blocking(const Job& job, std::uint64_t fence, Seat& seat) const {
     if (expired(job, clock_.now())) return expire_job(job, clock_.now());
-    Context context{describe(job, fence), job.epoch->stop.get_token()};
+    Context context{describe(job, fence), job.stop_token()};
     const auto begun = clock_.steady();
     job.definition->started.add();
     const RunningJobs::Sitting sitting{seat, job, begun};
@@ -160,7 +159,7 @@ broker::Completion Runner::run_blocking(const Job& job, std::uint64_t fence, Sea
 }
 
 asio::awaitable<void> Runner::run_coroutine(Job job) {
-    const auto started = job.needs_mark() ? co_await starter_.async_mark(job) : unasked;
+    const auto started = job.needs_mark(clock_.steady()) ? co_await starter_.async_mark(job) : unasked;
     if (started.answer != Answer::go) {
         refuse(std::move(job), started.answer);
         co_return;
@@ -171,7 +170,7 @@ asio::awaitable<void> Runner::run_coroutine(Job job) {
 }
 
 asio::awaitable<broker::Completion> Runner::await_handler(Job job, std::uint64_t fence) {
-    auto context = std::make_shared<Context>(describe(job, fence), job.epoch->stop.get_token());
+    auto context = std::make_shared<Context>(describe(job, fence), job.stop_token());
     const auto begun = clock_.steady();
     job.definition->started.add();
     const CoroutineSitting sitting{*this, job, begun};

@@ -10,6 +10,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include "base/roles.hpp"
 #include "core/store_clock.hpp"
 #include "worker/completer.hpp"
 #include "worker/job_queue.hpp"
@@ -23,8 +24,8 @@ namespace samovar::worker {
 class Runner {
 public:
     /// `running` has two seats for each of the queue's slots, so that either kind of job may fill them all.
-    Runner(boost::asio::any_io_executor executor, JobQueue& queue, Completer& completer, Starter& starter,
-           RunningJobs& running, const StoreClock& clock);
+    Runner(boost::asio::any_io_executor executor, Roles& roles, JobQueue& queue, Completer& completer,
+           Starter& starter, RunningJobs& running, const StoreClock& clock);
     ~Runner();
 
     /// Starts coroutine jobs that may start. On the event loop.
@@ -47,6 +48,7 @@ private:
     void refuse(Job job, broker::Started::Answer answer);
 
     boost::asio::any_io_executor executor_;
+    Roles& roles_;
     JobQueue& queue_;
     Completer& completer_;
     Starter& starter_;

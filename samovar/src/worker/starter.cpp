@@ -2,12 +2,8 @@
 
 #include <utility>
 
-#include <fmt/format.h>
-
-#include <samovar/log.hpp>
-
 #include "redis/error.hpp"
-#include "worker/refusal_pause.hpp"
+#include "redis/trouble.hpp"
 
 namespace samovar::worker {
 namespace {
@@ -16,7 +12,7 @@ namespace asio = boost::asio;
 
 broker::Start mark_of(const Job& job) {
     // A suspect that acknowledges early is acknowledged: it will not run again, whatever happens.
-    const bool early = !job.definition->options.acks_late;
+    const bool early = job.acknowledged_early();
     return {.reservation = job.reservation,
             .suspect_fingerprint = early ? std::string{} : job.fingerprint,
             .unmarked = !early && !job.suspect,
@@ -24,9 +20,13 @@ broker::Start mark_of(const Job& job) {
             .limits = job.limits};
 }
 
+bool ended(broker::Started::Answer answer) {
+    return answer == broker::Started::Answer::gone || answer == broker::Started::Answer::waits;
+}
+
 }  // namespace
 
-Starter::Starter(broker::Broker& broker) : broker_(broker) {}
+Starter::Starter(broker::Consumer& broker, const Clock& clock) : broker_(broker), clock_(clock) {}
 
 broker::Started Starter::mark(const Job& job) {
     std::future<broker::Started> answer;
@@ -89,15 +89,17 @@ asio::awaitable<broker::Started> Starter::async_mark(Job job) {
 // Until the store answers: what is not marked must not start.
 asio::awaitable<std::vector<broker::Started>> Starter::ask(std::shared_ptr<Epoch> epoch,
                                                            std::vector<broker::Start> starts) {
-    RefusalPause refusals{between_tries};
-    while (!stopped() && !epoch->stop.stop_requested()) {
-        auto pause = between_tries;
+    redis::Trouble trouble{clock_, "tasks cannot start yet"};
+    while (!stopped()) {
+        std::chrono::milliseconds pause;
         try {
-            co_return co_await broker_.start(epoch->identity, starts);
+            auto started = co_await broker_.start(epoch->identity, starts);
+            trouble.over();
+            for (std::size_t i = 0; i < starts.size(); ++i)
+                if (ended(started.at(i).answer)) epoch->open.ended(starts[i].reservation);
+            co_return started;
         } catch (const redis::Error& error) {
-            log::warning(fmt::format("{} tasks cannot start yet: {}", starts.size(), error.what()));
-            if (!redis::is_transient(error) && !redis::refuses_sign_in(error)) break;
-            pause = refusals.after(error);
+            pause = trouble.after(error);
         }
         co_await stopped_signal_.wait(pause);
     }

@@ -18,7 +18,7 @@ namespace samovar::worker {
 /// round trip.
 class Starter {
 public:
-    explicit Starter(broker::Broker& broker);
+    Starter(broker::Consumer& broker, const Clock& clock);
 
     /// Blocks until the store has answered. Threads: any but the event loop's.
     broker::Started mark(const Job& job);
@@ -44,7 +44,8 @@ private:
                                                              std::vector<broker::Start> starts);
     bool stopped();
 
-    broker::Broker& broker_;
+    broker::Consumer& broker_;
+    const Clock& clock_;
     Signal asked_;
     Signal stopped_signal_;
     std::mutex mutex_;

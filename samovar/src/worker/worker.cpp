@@ -8,9 +8,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <unistd.h>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 
 #include <samovar/app.hpp>
 #include <samovar/log.hpp>
@@ -18,16 +17,17 @@
 #include <samovar/worker.hpp>
 
 #include "base/process.hpp"
+#include "base/roles.hpp"
 #include "base/stop_signals.hpp"
 #include "core/start_pages.hpp"
 #include "redis/error.hpp"
 #include "worker/completer.hpp"
 #include "worker/control_node.hpp"
 #include "worker/fetcher.hpp"
-#include "worker/housekeeper.hpp"
 #include "worker/job_queue.hpp"
 #include "worker/runner.hpp"
 #include "worker/starter.hpp"
+#include "worker/upkeep.hpp"
 #include "worker/watchdog.hpp"
 
 namespace samovar::worker {
@@ -36,7 +36,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::chrono::seconds leave_within{5};
-constexpr int refused_for_good = 1;
+constexpr int role_ended = 1;
 constexpr std::chrono::milliseconds shortest_lease{10};
 constexpr unsigned most_at_once = 10'000;
 /// Connections, event loops, log; each task may open something more.
@@ -96,17 +96,17 @@ public:
           clock_(app.clock()),
           broker_(app.make_broker(loop_.get_executor(), "samovar-worker")),
           queue_(concurrency_, options_.lease, app.clock()),
-          completer_(*broker_),
-          starter_(*broker_),
+          completer_(*broker_, clock_, app.options().max_result_size),
+          starter_(*broker_, app.clock()),
           running_(std::size_t{2} * concurrency_),
-          runner_(loop_.get_executor(), queue_, completer_, starter_, running_, clock_),
-          control_(node_facts(), queue_, running_, clock_, housekeeper_, [this] { stop_once(); }),
-          housekeeper_(app,
-                       {.node = node_,
-                        .lease = options_.lease,
-                        .dead_letter_life = app.options().dead_letter_life,
-                        .visibility_timeout = app.options().visibility_timeout},
-                       registration_, clock_),
+          runner_(loop_.get_executor(), roles_, queue_, completer_, starter_, running_, clock_),
+          control_(node_facts(), queue_, running_, clock_, upkeep_, [this] { stop_once(); }),
+          upkeep_(app,
+                  {.node = node_,
+                   .cleaning = {.lease = options_.lease,
+                                .dead_letter_life = app.options().dead_letter_life,
+                                .visibility_timeout = app.options().visibility_timeout}},
+                  registration_, clock_, roles_),
           fetcher_(fetcher_options(), *broker_, queue_, runner_, completer_, app.registry(), registration_,
                    clock_),
           watchdog_(app.clock()) {}
@@ -114,11 +114,11 @@ public:
     int run(bool signals) {
         wire();
         if (signals) settle_with_the_system();
-        housekeeper_.start();
-        asio::co_spawn(loop_, live(), asio::detached);
+        upkeep_.start(handlers());
+        roles_.spawn_once(loop_.get_executor(), "the worker", live());
         loop_.run();
         runner_.join();
-        return refused_ ? refused_for_good : 0;
+        return refused_;
     }
 
     void stop() {
@@ -158,34 +158,42 @@ private:
     }
 
     void wire() {
-        housekeeper_.answer_for(control_, [this] { listening_.raise(); });
+        upkeep_.answer_for(control_, [this] { listening_.raise(); });
         completer_.on_released([this](const std::vector<Slot>& slots) {
             queue_.release(slots);
             fetcher_.finished(slots.size());
             finished_.raise();
         });
-        housekeeper_.on_registered([this] { registered_.raise(); });
-        housekeeper_.on_refused([this](const std::string& why) {
-            log::error(fmt::format("the store refuses this worker: {}", why));
-            refused_ = true;
-            registered_.raise();
-        });
-        housekeeper_.on_renewed([this](const broker::Lease& lease) {
-            completer_.leave_room(room_for_kombu(lease));
-            if (!watchdog_.stuck(fetcher_.hungry(), fetcher_.answered())) return;
-            log::error("no task was fetched though there is room for them: the connection is made anew");
-            broker_->reconnect();
-        });
+    }
+
+    LeaseKeeper::Handlers handlers() {
+        return {
+            .registered = [this] { registered_.raise(); },
+            .refused =
+                [this](const std::string& why, int code) {
+                    log::error(fmt::format("the store refuses this worker: {}", why));
+                    refused_ = code;
+                    registered_.raise();
+                },
+            .renewed =
+                [this](const broker::Lease&) {
+                    if (!watchdog_.stuck(fetcher_.hungry(), fetcher_.answered())) return;
+                    log::error("no task was fetched though there is room for them: the connection is made anew");
+                    broker_->reconnect();
+                }};
     }
 
     asio::awaitable<void> live() {
         co_await wait_for_registration();
-        if (refused_) co_return loop_.stop();
+        if (refused_ != 0) co_return loop_.stop();
         announce_ready();
-        asio::co_spawn(loop_, completer_.run(), asio::detached);
-        asio::co_spawn(loop_, starter_.run(), asio::detached);
-        asio::co_spawn(loop_, fetcher_.run(), asio::detached);
-        asio::co_spawn(loop_, fetcher_.give_back(), asio::detached);
+        const auto executor = loop_.get_executor();
+        roles_.spawn(executor, "the completer", completer_.run());
+        roles_.spawn(executor, "the starter", starter_.run());
+        roles_.spawn(executor, "the fetcher", fetcher_.run());
+        roles_.spawn(executor, "what gives back unstarted tasks", fetcher_.give_back());
+        if (const auto interval = manager_watchdog_interval())
+            roles_.spawn(executor, "the pulse for the service manager", pulse(*interval));
         co_await stopping_.wait(for_ever);
         co_await warm_shutdown();
     }
@@ -194,14 +202,14 @@ private:
         while (!co_await registered_.wait(std::chrono::seconds{1}))
             if (begun_to_stop_) leave_at_once(0);
         // A store that refuses to let us listen says so at once.
-        if (!refused_) co_await listening_.wait(std::chrono::seconds{1});
+        if (refused_ == 0) co_await listening_.wait(std::chrono::seconds{1});
     }
 
     void announce_ready() {
         give_back_start_pages();
         announce(app_, node_, queues_, concurrency_);
         notify_manager("READY=1");
-        asio::co_spawn(loop_, warn_about_store(), asio::detached);
+        roles_.spawn_once(loop_.get_executor(), "the look at the store's set-up", warn_about_store());
     }
 
     asio::awaitable<void> warn_about_store() {
@@ -214,6 +222,7 @@ private:
 
     asio::awaitable<void> warm_shutdown() {
         notify_manager("STOPPING=1");
+        roles_.end_expected();
         fetcher_.stop();
         completer_.give_back(queue_.withdraw(true));
         const auto begun = clock_.steady();
@@ -227,7 +236,7 @@ private:
         starter_.stop();
         completer_.close();
         co_await completer_.drained();
-        housekeeper_.leave(leave_within);
+        upkeep_.leave(leave_within);
         log::info("stopped");
         loop_.stop();
     }
@@ -236,12 +245,26 @@ private:
         return std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady() - begun);
     }
 
+    // From this loop, so that a manager that supervises the process learns of a loop that stands still.
+    asio::awaitable<void> pulse(std::chrono::milliseconds interval) {
+        while (!co_await stopping_.wait(interval / 2)) notify_manager("WATCHDOG=1");
+    }
+
+    // A worker without one of its roles would look alive and do half of its work: its supervisor starts another.
+    void end_without(const std::string& role) {
+        asio::post(loop_, [this, role] {
+            log::write(log::Level::critical, fmt::format("this worker cannot go on without {}", role));
+            leave_at_once(role_ended);
+        });
+    }
+
     // Handlers that run cannot be stopped: what they hold goes back and the process ends under them.
     [[noreturn]] void leave_at_once(int code) {
         log::warning("cold shutdown: what runs is put back into its queues");
         registration_.current()->stop.request_stop();
+        registration_.current()->stop_acknowledged.request_stop();
         completer_.abandon();
-        housekeeper_.leave(leave_within);
+        upkeep_.leave(leave_within);
         log::info("stopped");
         std::_Exit(code);
     }
@@ -253,6 +276,7 @@ private:
     const unsigned concurrency_;
     StoreClock clock_;
     asio::io_context loop_{1};
+    Roles roles_{[this](const std::string& role) { end_without(role); }};
     StopSignals signals_{loop_.get_executor()};
     Registration registration_;
     std::unique_ptr<broker::Broker> broker_;
@@ -262,7 +286,7 @@ private:
     RunningJobs running_;
     Runner runner_;
     ControlNode control_;
-    Housekeeper housekeeper_;
+    Upkeep upkeep_;
     Fetcher fetcher_;
     Watchdog watchdog_;
     Signal registered_;
@@ -271,7 +295,8 @@ private:
     Signal finished_;
     std::atomic<int> signals_heard_{0};
     std::atomic<bool> begun_to_stop_{false};
-    std::atomic<bool> refused_{false};
+    /// The exit code, once the store has refused this worker.
+    std::atomic<int> refused_{0};
 };
 
 Worker::Worker(task::AppImpl& app, WorkerOptions options)

@@ -77,6 +77,17 @@ TEST(Bounds, a_byte_now_and_then_does_not_extend_the_time) {
     EXPECT_EQ(last_status(client), 408);
 }
 
+// When the time is over a read may just be completing: it has to end the connection all the same.
+TEST(Bounds, a_stream_of_bytes_does_not_extend_the_time) {
+    ServedApi served{with({.body = std::size_t{1} << 30, .body_time = 10ms})};
+    for (int i = 0; i < 50; ++i) {
+        RawClient client{served.port()};
+        client.send("POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000000\r\n\r\n");
+        while (!client.has_answer_within(0)) client.send("x");
+        EXPECT_EQ(last_status(client), 408);
+    }
+}
+
 TEST(Bounds, idle_connections_are_closed_without_a_word) {
     ServedApi served{with({.idle_time = 30ms})};
     RawClient fresh{served.port()};

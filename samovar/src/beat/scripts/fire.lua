@@ -40,7 +40,7 @@ if record ~= '' then
     redis.call('SADD', binding, queue)
     -- Without a live promoter nobody would bring a message back: it is queued with its eta, as Celery does.
     if later ~= '' and tonumber(later) > at and redis.call('EXISTS', promoter) == 1 then
-        redis.call('HSET', payload, member, join_delayed(list, envelope))
+        redis.call('HSET', payload, member, join('', list, envelope))
         redis.call('ZADD', delayed, later, member)
         if redis.call('ZRANGE', delayed, 0, 0)[1] == member then redis.call('PUBLISH', wake, later) end
     else

@@ -15,46 +15,29 @@ local function integer(number)
     return string.format('%.0f', number)
 end
 
--- kombu keeps [envelope, exchange, routing key] for each reservation, and restores by it.
-local function wrap(envelope, quoted_queue)
-    return '[' .. envelope .. ',"",' .. quoted_queue .. ']'
+-- What is reserved or waits is kept with its list as {letter or none}{length of the list's name}:{list}{envelope}.
+-- The letters: "f" waits and goes to the consuming end, since it had its turn in the queue before.
+local function join(letter, list, envelope)
+    return letter .. #list .. ':' .. list .. envelope
 end
 
--- The envelope ends before the last `,"","`: the queue's name behind it has its quotes escaped. What is no
--- reservation of ours comes back whole rather than not at all.
-local function unwrap(reservation)
-    local separator, window = ',"","', 256
-    repeat
-        local found
-        local at = string.find(reservation, separator, math.max(1, #reservation - window), true)
-        while at do
-            found, at = at, string.find(reservation, separator, at + 1, true)
-        end
-        if found then return string.sub(reservation, 2, found - 1) end
-        window = window * 16
-    until window > 16 * #reservation
-    return reservation
+local function split(content)
+    local letter, length = string.match(content, '^(%l?)(%d+):')
+    local from = #letter + #length + 2
+    local cut = from + tonumber(length)
+    return string.sub(content, from, cut - 1), string.sub(content, cut), letter
 end
 
--- A reservation's state: "r" (reserved) or "a" (acknowledged early) and the list it came from, or "s" (a suspect
--- that started alone), its fingerprint of 40 digits, and the list.
-local function read_state(state)
-    local mark = string.sub(state, 1, 1)
-    if mark == 's' then return mark, string.sub(state, 42), string.sub(state, 2, 41) end
-    return mark, string.sub(state, 2)
+-- A reservation's name is {incarnation}:{batch}:{number}.
+local function place_of(id)
+    local incarnation, batch, number = string.match(id, '^(.*):(%d+):(%d+)$')
+    return incarnation, tonumber(batch), tonumber(number)
 end
 
--- What waits is kept as {length of the list's name}:{list}{envelope}, with an "f" in front when it goes to the
--- consuming end: it had its turn in the queue before.
-local function join_delayed(list, envelope)
-    return #list .. ':' .. list .. envelope
-end
-
-local function split_delayed(content)
-    local front = string.sub(content, 1, 1) == 'f'
-    local colon = string.find(content, ':', 1, true)
-    local cut = colon + tonumber(string.sub(content, front and 2 or 1, colon - 1))
-    return string.sub(content, colon + 1, cut), string.sub(content, cut + 1), front
+-- Redis refuses a script's first write at maxmemory if that may take memory, and lets through whatever follows one
+-- that may not. What is moved or completed takes none in the end, and is to be moved just then.
+local function write_at_maxmemory(hash)
+    redis.call('HDEL', hash, '')
 end
 
 local function quote(text)
@@ -132,4 +115,50 @@ end
 
 local function store(write, ttl)
     if ttl > 0 then redis.call('SETEX', write.key, ttl, write.json) else redis.call('SET', write.key, write.json) end
+end
+
+-- "2026-11-29T08:15:00.000042+00:00". Lua has no calendar here; this one counts in eras of 400 years from March.
+local function iso_time(us)
+    local seconds = math.floor(us / 1000000)
+    local days = math.floor(seconds / 86400) + 719468
+    local of_day, era = seconds % 86400, math.floor(days / 146097)
+    local of_era = days - era * 146097
+    local leap_days = math.floor(of_era / 1460) - math.floor(of_era / 36524) + math.floor(of_era / 146096)
+    local year = math.floor((of_era - leap_days) / 365)
+    local of_year = of_era - (365 * year + math.floor(year / 4) - math.floor(year / 100))
+    local month = math.floor((5 * of_year + 2) / 153)
+    local day = of_year - math.floor((153 * month + 2) / 5) + 1
+    month = month < 10 and month + 3 or month - 9
+    year = year + era * 400 + (month <= 2 and 1 or 0)
+    return string.format('%04d-%02d-%02dT%02d:%02d:%02d.%06d+00:00', year, month, day, math.floor(of_day / 3600),
+        math.floor(of_day % 3600 / 60), of_day % 60, us % 1000000)
+end
+
+-- FAILURE of tasks that end as dead letters without having been run, written by the script that buries them.
+-- `to` is {broker's database, results' database, "" when results are not to be written, time to live in seconds,
+-- result key without the id, document with "\u0001" where the reason, "\u0002" where the id, "\u0003" where the date
+-- stands}.
+local function failure_of(to, id, envelope, reason, at_us)
+    local at = string.find(envelope, '"ignore_result"', 1, true)
+    if not id or (at and string.find(envelope, '^"ignore_result"%s*:%s*true', at)) then return nil end
+    local parts = { ['1'] = quote(reason), ['2'] = quote(id), ['3'] = quote(iso_time(at_us)) }
+    return { key = to[4] .. id, json = (string.gsub(to[5], '"\\u000([123])"', parts)) }
+end
+
+local function store_failures(to, failures)
+    if to[2] == '' or #failures == 0 then return end
+    if to[1] ~= to[2] then redis.call('SELECT', to[2]) end
+    keep_successes(failures)
+    for _, failure in ipairs(failures) do
+        if not failure.keep then store(failure, tonumber(to[3])) end
+    end
+    if to[1] ~= to[2] then redis.call('SELECT', to[1]) end
+end
+
+-- Last of all, as every announcement.
+local function announce_failures(to, failures)
+    if to[2] == '' then return end
+    for _, failure in ipairs(failures) do
+        if not failure.keep then redis.call('PUBLISH', failure.key, failure.json) end
+    end
 end

@@ -1,8 +1,8 @@
 -- Ends reservations: for each, its result, the messages it leads to, and its removal; all or none, and only
 -- while the reservation still stands. A repeated call finds the reservations gone and changes nothing.
 --
--- KEYS  1 unacked  2 unacked_index  3 samovar:held:<incarnation>  4 samovar:suspects
---       5 samovar:delayed  6 samovar:delayed:payload  7 samovar:dead  8 samovar:dead:payload
+-- KEYS  1 samovar:held:<incarnation>  2 samovar:marks:<incarnation>  3 samovar:aside:<incarnation>
+--       4 samovar:suspects  5 samovar:delayed  6 samovar:delayed:payload  7 samovar:dead  8 samovar:dead:payload
 -- ARGV  1 broker's database  2 results' database  3 channel that wakes the promoter
 --       4 a result's time to live in seconds (0: none)  5 completions, then for each:
 --         reservation id, fingerprint of a suspect that is cleared or "",
@@ -13,8 +13,9 @@
 --           list, limit or claim, envelope ("" means the reserved one), then
 --           for "delay": due time in microseconds and member; for "dead": meta without time, size and brace, and
 --           ""; for "unclaim": the task's id and ""; for the others: "" and ""
--- Returns one number for each completion: 1 done, 0 the reservation was gone.
-local unacked, index, held, suspects, delayed, payload, dead, dead_payload = unpack(KEYS)
+-- Returns one number for each completion: 1 done, 0 the reservation was gone, 2 a list that it goes to is none: it is
+--       to be ended in another way.
+local held, marks, aside, suspects, delayed, payload, dead, dead_payload = unpack(KEYS)
 local database, result_database, wake, ttl = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
 local position = 5
 
@@ -33,21 +34,28 @@ end
 
 local listed = { back = true, front = true, delay = true }
 local completions, results, ids, fingerprints, answer = {}, {}, {}, {}, {}
-local checked, seen = {}, {}
+local usable, seen = {}, {}
+
+local function leads_to_lists(c)
+    for _, move in ipairs(c.moves) do
+        if listed[move.kind] then
+            if usable[move.list] == nil then usable[move.list] = is_list(move.list) end
+            if not usable[move.list] then return false end
+        end
+    end
+    return true
+end
 
 -- What a completion needs, before anything is written.
-local function prepare(c)
+local function prepare(c, from)
     for _, move in ipairs(c.moves) do
         if move.kind == 'leave' then
             check_limit(move.list)
         elseif move.kind == 'unclaim' then
             move.owned = redis.call('GET', move.list) == move.first
         elseif move.envelope == '' then
-            move.envelope = unwrap(redis.call('HGET', unacked, c.id))
-        end
-        if listed[move.kind] and not checked[move.list] then
-            redis.call('LLEN', move.list)
-            checked[move.list] = true
+            local _, envelope = split(redis.call('HGET', from, c.id))
+            move.envelope = envelope
         end
     end
     completions[#completions + 1] = c
@@ -56,17 +64,36 @@ local function prepare(c)
     if c.fingerprint ~= '' then fingerprints[#fingerprints + 1] = c.fingerprint end
 end
 
+-- Where a reservation is kept; nil: it is gone. A worker that was taken for dead finds in `aside` what it had
+-- acknowledged early.
+local any_aside
+local function find(id)
+    -- HEXISTS, since HGET would copy an envelope that is not needed: 1.1 us of the 3 that a completion may cost.
+    if redis.call('HEXISTS', held, id) == 1 then return held end
+    if any_aside == nil then any_aside = redis.call('HLEN', aside) > 0 end
+    return any_aside and redis.call('HEXISTS', aside, id) == 1 and aside or nil
+end
+
+local from_aside = {}
 for i = 1, tonumber(ARGV[5]) do
     local c = { id = take(), fingerprint = take(), key = take(), json = take(), moves = take_moves() }
-    -- HEXISTS, since HGET would copy an envelope that is not needed: 1.1 us of the 3 that a completion may cost.
-    local stands = not seen[c.id] and redis.call('HEXISTS', unacked, c.id) == 1
+    local from = not seen[c.id] and find(c.id)
     seen[c.id] = true
-    answer[i] = stands and 1 or 0
-    if stands then prepare(c) end
+    if not from then
+        answer[i] = 0
+    elseif not leads_to_lists(c) then
+        answer[i] = 2
+    else
+        answer[i] = 1
+        prepare(c, from)
+        if from == aside then from_aside[#from_aside + 1] = c.id end
+    end
 end
 if #completions == 0 then return answer end
-check_types({ held, suspects, payload, dead_payload }, { index, delayed, dead })
+local any_marks = redis.call('HLEN', marks) > 0
+check_types({ suspects, payload, dead_payload }, { delayed, dead })
 
+write_at_maxmemory(held)
 if #results > 0 then
     if result_database ~= database then redis.call('SELECT', result_database) end
     keep_successes(results)
@@ -87,7 +114,7 @@ local function move_message(c, number, move)
     elseif move.kind == 'unclaim' then
         if move.owned then redis.call('DEL', move.list) end
     elseif move.kind == 'delay' then
-        redis.call('HSET', payload, move.second, join_delayed(move.list, move.envelope))
+        redis.call('HSET', payload, move.second, join('', move.list, move.envelope))
         redis.call('ZADD', delayed, move.first, move.second)
         waiting[move.second] = move.first
     else
@@ -102,9 +129,9 @@ for _, c in ipairs(completions) do
     for number, move in ipairs(c.moves) do move_message(c, number, move) end
 end
 for _, place in ipairs(left) do leave(place.limit, place.id, delayed, payload) end
-call_many('HDEL', unacked, ids)
-call_many('ZREM', index, ids)
 call_many('HDEL', held, ids)
+if any_marks then call_many('HDEL', marks, ids) end
+call_many('HDEL', aside, from_aside)
 call_many('HDEL', suspects, fingerprints)
 
 -- Announcements come last: a user whose rules forbid a channel has lost nothing but them.

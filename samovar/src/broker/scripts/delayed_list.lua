@@ -12,7 +12,7 @@ for i = 1, #pairs_read, 2 do
     if looked > 0 and bytes + size > max_bytes then break end
     looked, bytes = looked + 1, bytes + size
     if size > 0 then
-        local list, envelope = split_delayed(redis.call('HGET', payload, pairs_read[i]))
+        local list, envelope = split(redis.call('HGET', payload, pairs_read[i]))
         local base = #reply
         reply[base + 1], reply[base + 2], reply[base + 3], reply[base + 4] = pairs_read[i], pairs_read[i + 1], list, envelope
     end

@@ -10,7 +10,7 @@ local member, mode, database, result_database, key, json, ttl, claim, id, instea
 local content = redis.call('HGET', payload, member)
 if not content then return 0 end
 redis.call('ZCARD', delayed)
-local list, envelope = split_delayed(content)
+local list, envelope = split(content)
 local owned = claim ~= '' and redis.call('GET', claim) == id
 local result = { key = key, json = json }
 if mode == 'run' then redis.call('RPUSH', list, instead ~= '' and instead or envelope) end

@@ -9,6 +9,12 @@ local function holders_of(limit)
     return ids
 end
 
+-- Whether the reservation that holds a place stands. `held` is the prefix of the keys that hold them.
+local function stands(held, id)
+    local incarnation = place_of(id)
+    return incarnation and redis.call('HEXISTS', held .. incarnation, id) == 1
+end
+
 -- Raises when a limit's key holds another type, before anything is written.
 local function check_limit(limit)
     check_types({ limit }, { limit .. ':waiting', limit .. ':booked' })
@@ -21,7 +27,7 @@ local function let_in(limit, delayed, payload)
     for _, member in ipairs(redis.call('ZRANGE', waiting, 0, 63)) do
         local content = redis.call('HGET', payload, member)
         if content then
-            local list, envelope = split_delayed(content)
+            local list, envelope = split(content)
             if is_list(list) then
                 redis.call('RPUSH', list, envelope)
                 redis.call('ZREM', delayed, member)

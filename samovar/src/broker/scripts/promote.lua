@@ -23,7 +23,8 @@ check_types({ payload, dead_payload }, { dead })
 
 local lists, order, refused, moved, bytes = {}, {}, {}, {}, 0
 local function add(member, content)
-    local list, envelope, front = split_delayed(content)
+    local list, envelope, letter = split(content)
+    local front = letter == 'f'
     if not lists[list] then
         lists[list] = { usable = is_list(list), back = {}, front = {} }
         order[#order + 1] = list

@@ -41,7 +41,7 @@ for _, m in ipairs(messages) do
     if not bound[m.binding] then redis.call('SADD', m.binding, m.queue) end
     bound[m.binding] = true
     if promoted and m.due and m.due > at then
-        redis.call('HSET', payload, m.member, join_delayed(m.list, m.envelope))
+        redis.call('HSET', payload, m.member, join('', m.list, m.envelope))
         redis.call('ZADD', delayed, integer(m.due), m.member)
         waiting[m.member] = m.due
     else

@@ -1,70 +1,103 @@
--- Takes back what one dead worker held. Dead is who has no lease; whether the caller may judge is its own duty
--- (it has to have renewed its own lease without a gap for one full lease).
+-- Takes back what one dead worker held. Dead is who has no lease and could have renewed it: the caller has to have
+-- seen the store answer promptly, without a gap, for as long as that worker's lease is.
 --
--- KEYS  1 samovar:workers  2 unacked  3 unacked_index  4 samovar:suspects  5 samovar:dead  6 samovar:dead:payload
--- ARGV  1 the caller's incarnation  2 lease keys without the incarnation  3 held keys without the incarnation
---       4 messages at most  5 bytes at most, unless a single message is larger
---       6 deaths after which a message is given up  7 seconds for which suspects are remembered
---       8 length of the key prefix
--- Returns {"lost"} when the caller is not registered, else {"ok", incarnation reaped or "", messages put back,
---       dropped (they were acknowledged), 1 when it held more, then the given-up ones in pairs: dead id, envelope}.
-local workers, unacked, index, suspects, dead, dead_payload = unpack(KEYS)
-local caller, lease_prefix, held_prefix = ARGV[1], ARGV[2], ARGV[3]
-local max_items, max_bytes, max_deaths = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-local memory, prefix_length = ARGV[7], tonumber(ARGV[8])
-if not redis.call('ZSCORE', workers, caller) then return { 'lost' } end
+-- KEYS  1 samovar:register  2 samovar:suspects  3 samovar:dead  4 samovar:dead:payload  5 samovar:workers, the
+--       register of the layout before this one
+-- ARGV  1 Redis's time when the caller last saw the store, in microseconds; 0: never
+--       2 microseconds for which that is good: a call that was under way while the store was stopped judges nobody
+--       3 milliseconds for which the caller has seen it answer
+--       4 lease keys, 5 held keys, 6 marks keys, 7 aside keys, 8 blamed keys, each without the incarnation
+--       9 messages at most  10 bytes at most, unless a single message is larger
+--      11 deaths after which a message is given up  12 seconds for which suspects are remembered
+--      13 seconds for which is kept what a dead worker had acknowledged, and what it was blamed for
+--      14 length of the key prefix  15..19 where FAILURE of what is given up goes: see failure_of
+-- Returns {Redis's time in microseconds, 1 when the old register exists, incarnation reaped or "", what it said of
+--       itself (JSON) or "", messages put back, set aside (they were acknowledged), given up, 1 when it held more},
+--       then, when results are elsewhere, the envelopes of those given up.
+local register, suspects, dead, dead_payload, old_register = unpack(KEYS)
+local seen, good_for, clear_for = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local leases, helds, marks_of, asides, blames = unpack(ARGV, 4, 8)
+local max_items, max_bytes, max_deaths = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
+local memory, kept, prefix_length = ARGV[12], ARGV[13], tonumber(ARGV[14])
+local failures_to = { unpack(ARGV, 15, 19) }
+local now = now_us()
 
 local function find_dead()
+    if now - seen > good_for or now < seen then return nil end
     -- Scores are the last renewals: the dead stand first.
-    for _, incarnation in ipairs(redis.call('ZRANGE', workers, 0, 63)) do
-        if redis.call('EXISTS', lease_prefix .. incarnation) == 0 then return incarnation end
+    for _, incarnation in ipairs(redis.call('ZRANGE', register, 0, 63)) do
+        if redis.call('EXISTS', leases .. incarnation) == 0 then
+            local lease = tonumber(redis.call('HGET', helds .. incarnation, 'lease') or 0)
+            if clear_for >= lease then return incarnation end
+        end
     end
 end
 
+local old = redis.call('EXISTS', old_register)
 local incarnation = find_dead()
-if not incarnation then return { 'ok', '', 0, 0, 0 } end
-local held = held_prefix .. incarnation
+if not incarnation then return { integer(now), old, '', '', 0, 0, 0, 0 } end
+local held, marks, aside, blame = helds .. incarnation, marks_of .. incarnation, asides .. incarnation, blames .. incarnation
+local about = redis.call('HGET', held, 'about') or ''
 local entries, partial = read_held(held)
 local alone = #entries == 1 and not partial
-local part = read_newest(entries, unacked, max_items, max_bytes)
-check_types({ unacked, suspects, dead_payload }, { index, dead })
+local part = read_newest(entries, held, max_items, max_bytes)
+add_marks(part.entries, marks)
+check_types({ suspects, dead_payload, aside, blame }, { dead })
 check_lists(part.entries)
+local acknowledged, others = part_by_mark(part.entries, 'a')
 
-local blamed, cleared, given_up = {}, {}, {}
-for _, entry in ipairs(part.entries) do
+local blamed, blames_now, cleared, given_up, failures = {}, {}, {}, {}, {}
+for _, entry in ipairs(others) do
     local fingerprint = entry.fingerprint or redis.sha1hex(entry.envelope)
-    local deaths = tonumber(redis.call('HGET', suspects, fingerprint) or 0)
+    local before = redis.call('HGET', suspects, fingerprint)
+    local deaths = tonumber(before or 0)
     -- Only a death under the suspect's own mark counts, or one where it was all that the worker had.
     if entry.mark == 's' or alone then deaths = deaths + 1 end
     if deaths >= max_deaths and not entry.dead_reason then
         entry.dead_reason = 'its worker died ' .. deaths .. ' times while running it'
-        given_up[#given_up + 1] = entry.id
         given_up[#given_up + 1] = entry.envelope
+        failures[#failures + 1] = failure_of(failures_to, label(entry.envelope, 'id'), entry.envelope,
+            entry.dead_reason, now)
     end
     if entry.dead_reason then
         cleared[#cleared + 1] = fingerprint
     else
         blamed[#blamed + 1] = fingerprint
         blamed[#blamed + 1] = deaths
+        blames_now[#blames_now + 1] = fingerprint
+        blames_now[#blames_now + 1] = (before or '') .. ':' .. deaths
     end
 end
 
-for _, entry in ipairs(part.entries) do
-    if entry.dead_reason then bury(entry, dead, dead_payload, prefix_length) end
+local set_aside = {}
+for _, entry in ipairs(acknowledged) do
+    set_aside[#set_aside + 1] = entry.id
+    set_aside[#set_aside + 1] = entry.content
 end
-local returned = put_back(part.entries)
-forget(part, unacked, index)
+write_at_maxmemory(held)
+call_many('HSET', aside, set_aside)
+if #set_aside > 0 then redis.call('EXPIRE', aside, kept) end
+local returned = put_back(others, dead, dead_payload, prefix_length)
+store_failures(failures_to, failures)
 if part.more then
     redis.call('HSET', held, 'reaping', '1')
     call_many('HDEL', held, part.ids)
+    call_many('HDEL', marks, part.ids)
 else
-    redis.call('DEL', held, lease_prefix .. incarnation)
-    redis.call('ZREM', workers, incarnation)
+    redis.call('DEL', held, marks, leases .. incarnation)
+    redis.call('ZREM', register, incarnation)
 end
 -- Last, so that nobody can be blamed twice for one death.
 call_many('HDEL', suspects, cleared)
 if #blamed > 0 then
     call_many('HSET', suspects, blamed)
     redis.call('EXPIRE', suspects, memory)
+    call_many('HSET', blame, blames_now)
+    redis.call('EXPIRE', blame, kept)
 end
-return { 'ok', incarnation, returned, part.dropped, part.more and 1 or 0, unpack(given_up) }
+announce_failures(failures_to, failures)
+local answer = { integer(now), old, incarnation, about, returned, #acknowledged, #given_up, part.more and 1 or 0 }
+if failures_to[2] == '' then
+    for _, envelope in ipairs(given_up) do answer[#answer + 1] = envelope end
+end
+return answer

@@ -2,26 +2,27 @@
 --
 -- KEYS    the lists, in the order in which they are to be served. Only these: Redis 7.0 tracks every declared
 --         key of a script for CLIENT TRACKING, and an idle worker is to be woken by its queues alone.
--- ARGV  1 samovar:workers    2 samovar:held:<incarnation>  3 unacked  4 unacked_index
---       5 samovar:suspects   6 samovar:dead  7 samovar:dead:payload
---       8 incarnation        9 batch number, one higher for each new call; a repeated number is answered with
+-- ARGV  1 samovar:register  2 samovar:held:<incarnation>  3 samovar:marks:<incarnation>
+--       4 samovar:suspects   5 samovar:dead  6 samovar:dead:payload
+--       7 incarnation        8 batch number, one higher for each new call; a repeated number is answered with
 --                              what its first call took (its reply was lost), a lower one with nothing: it was
 --                              on its way for so long that its caller has gone on
---      10 messages at most  11 bytes at most, unless a single message is larger
---      12 bytes a single message may have  13 seconds by which kombu's sweep is put off
---      14.. the queue of each list, as a JSON string
+--       9 messages at most  10 bytes at most, unless a single message is larger
+--      11 bytes a single message may have
+--      12..16 where FAILURE of refused messages goes: see failure_of
+--      17.. the queue of each list, as a JSON string
 -- Returns {"lost"} when the worker is not registered (any more), else {"ok", Redis's time in microseconds} and then
 --       four for each message:
 --       number of its list (or the list, where a repeated call does not name it), deaths blamed on it so far
 --       (-1: not a suspect), its fingerprint or "", envelope;
 --       for one that went to the dead letters: number of its list, -2, its id or "", its meta;
 --       for one that a repeated call finds gone: 0, -3, "", "".
-local workers, held, unacked, index, suspects, dead, dead_payload = unpack(ARGV, 1, 7)
-local incarnation, batch = ARGV[8], ARGV[9]
-local max_items, max_bytes, max_size = tonumber(ARGV[10]), tonumber(ARGV[11]), tonumber(ARGV[12])
-local put_off = tonumber(ARGV[13])
+local register, held, marks, suspects, dead, dead_payload = unpack(ARGV, 1, 6)
+local incarnation, batch = ARGV[7], ARGV[8]
+local max_items, max_bytes, max_size = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
+local failures_to, queues_from = { unpack(ARGV, 12, 16) }, 16
 
-if not redis.call('ZSCORE', workers, incarnation) then return { 'lost' } end
+if not redis.call('ZSCORE', register, incarnation) then return { 'lost' } end
 
 local at = now_us()
 local reply, any_suspects = { 'ok', integer(at) }, nil
@@ -46,10 +47,10 @@ local function answer_again(count)
     for i, list in ipairs(KEYS) do number_of[list] = i end
     for n = 1, count do
         local id = reservation_id(n)
-        local reservation, state = redis.call('HGET', unacked, id), redis.call('HGET', held, id)
-        if reservation and state then
-            local _, list = read_state(state)
-            answer_message(number_of[list] or list, unwrap(reservation))
+        local reservation = redis.call('HGET', held, id)
+        if reservation then
+            local list, envelope = split(reservation)
+            answer_message(number_of[list] or list, envelope)
         else
             answer(0, -3, '', '')
         end
@@ -93,20 +94,19 @@ if taken == 0 then
     return reply
 end
 
-check_types({ unacked, dead_payload, held }, { index, dead })
+check_types({ held, marks, dead_payload }, { dead })
 any_suspects = redis.call('EXISTS', suspects) == 1
--- Whole seconds: the 17 digits of a fraction would cost Redis 0.5 us for each entry to read.
-local score = integer(math.floor(at / 1000000) + put_off)
-local new_unacked, new_index, new_held, new_dead, new_payload, states, n = {}, {}, {}, {}, {}, {}, 0
-for i, list in ipairs(KEYS) do states[i] = 'r' .. list end
+local new_held, new_dead, new_payload, failures, places, n = {}, {}, {}, {}, {}, 0
+for i, list in ipairs(KEYS) do places[i] = #list .. ':' .. list end
 
 local function refuse(list_number, envelope, reason)
     local id, task = label(envelope, 'id'), label(envelope, 'task')
     local dead_id = incarnation .. ':' .. batch .. ':x' .. (#new_dead / 2 + 1)
     local meta = '{"id":' .. quote(id or dead_id) .. ',"task":' .. (task and quote(task) or 'null') .. ',"queue":' ..
-        ARGV[13 + list_number] .. ',"reason":' .. quote(reason) .. meta_end(at, #envelope)
+        ARGV[queues_from + list_number] .. ',"reason":' .. quote(reason) .. meta_end(at, #envelope)
     new_dead[#new_dead + 1], new_dead[#new_dead + 2] = integer(at), dead_id
     new_payload[#new_payload + 1], new_payload[#new_payload + 2] = dead_id, meta .. '\n' .. envelope
+    failures[#failures + 1] = failure_of(failures_to, id, envelope, reason, at)
     answer(list_number, -2, id or '', meta)
 end
 
@@ -115,26 +115,23 @@ for _, item in ipairs(items) do
     if #envelope > max_size then
         refuse(list_number, envelope, 'message of ' .. #envelope .. ' bytes is over the limit of ' .. max_size .. ' bytes')
     elseif string.sub(envelope, 1, 1) ~= '{' or string.sub(envelope, -1) ~= '}' then
-        -- A value that is no JSON would break every later sweep of kombu.
         refuse(list_number, envelope, 'not a JSON object')
     else
         n = n + 1
-        local id = reservation_id(n)
-        new_unacked[2 * n - 1], new_unacked[2 * n] = id, wrap(envelope, ARGV[13 + list_number])
-        new_index[2 * n - 1], new_index[2 * n] = score, id
-        new_held[2 * n - 1], new_held[2 * n] = id, states[list_number]
+        new_held[2 * n - 1], new_held[2 * n] = reservation_id(n), places[list_number] .. envelope
         answer_message(list_number, envelope)
     end
 end
 
-call_many('HSET', unacked, new_unacked)
-call_many('ZADD', index, new_index)
+write_at_maxmemory(held)
 call_many('HSET', held, new_held)
 call_many('HSET', dead_payload, new_payload)
 call_many('ZADD', dead, new_dead)
+store_failures(failures_to, failures)
 -- From here on a repeated call is answered; before, it would make the same copies again, under the same names.
 redis.call('HSET', held, 'batch', batch .. ':' .. n)
 for i, amount in ipairs(amounts) do
     if amount > 0 then redis.call('LTRIM', KEYS[i], 0, -(amount + 1)) end
 end
+announce_failures(failures_to, failures)
 return reply

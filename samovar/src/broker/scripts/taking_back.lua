@@ -1,17 +1,15 @@
--- Put in front of reap.lua and retire.lua: what a worker holds, and its way back.
+-- Put in front of the scripts that take reservations back: what a worker holds, and its way back.
 
--- In the order in which it was taken: reservation ids end in batch and number. The second value tells that an
--- earlier call took a part of it away.
+-- In the order in which it was taken. The second value tells that an earlier call took a part of it away.
 local function read_held(held)
-    local entries, partial, fields = {}, false, redis.call('HGETALL', held)
-    for i = 1, #fields, 2 do
-        local batch, number = string.match(fields[i], ':(%d+):(%d+)$')
+    local entries, partial = {}, false
+    for _, field in ipairs(redis.call('HKEYS', held)) do
+        local _, batch, number = place_of(field)
         if batch then
-            local mark, list, fingerprint = read_state(fields[i + 1])
-            entries[#entries + 1] = { id = fields[i], mark = mark, list = list, fingerprint = fingerprint,
-                                      batch = tonumber(batch), number = tonumber(number) }
+            entries[#entries + 1] = { id = field, batch = batch, number = number }
+        elseif field == 'reaping' then
+            partial = true
         end
-        partial = partial or fields[i] == 'reaping'
     end
     table.sort(entries, function(a, b)
         if a.batch ~= b.batch then return a.batch < b.batch end
@@ -20,26 +18,34 @@ local function read_held(held)
     return entries, partial
 end
 
--- Reads the newest entries, newest first, up to the bounds, each with its `envelope` if it has to go back:
--- not when it was acknowledged early, nor when kombu has restored it.
--- Returns {entries = , ids = , dropped = , more = }.
-local function read_newest(entries, unacked, max_items, max_bytes)
-    local part, bytes = { entries = {}, ids = {}, dropped = 0, more = false }, 0
+-- Adds `mark` ("a" acknowledged early, "s" a suspect that started alone) and a suspect's `fingerprint`.
+local function add_marks(entries, marks)
+    if redis.call('HLEN', marks) == 0 then return end
+    for _, entry in ipairs(entries) do
+        local mark = redis.call('HGET', marks, entry.id)
+        if mark then
+            entry.mark = string.sub(mark, 1, 1)
+            if entry.mark == 's' then entry.fingerprint = string.sub(mark, 2) end
+        end
+    end
+end
+
+-- Reads the newest entries, newest first, up to the bounds, each with its `content`, `list` and `envelope`.
+-- Returns {entries = , ids = , more = }.
+local function read_newest(entries, held, max_items, max_bytes)
+    local part, bytes = { entries = {}, ids = {}, more = false }, 0
     for i = #entries, 1, -1 do
         local entry = entries[i]
-        local size = entry.mark == 'a' and 0 or redis.call('HSTRLEN', unacked, entry.id)
+        local size = redis.call('HSTRLEN', held, entry.id)
         if #part.ids == max_items or (#part.ids > 0 and bytes + size > max_bytes) then
             part.more = true
             break
         end
         bytes = bytes + size
         part.ids[#part.ids + 1] = entry.id
-        if size > 0 then
-            entry.envelope = unwrap(redis.call('HGET', unacked, entry.id))
-            part.entries[#part.entries + 1] = entry
-        else
-            part.dropped = part.dropped + 1
-        end
+        entry.content = redis.call('HGET', held, entry.id)
+        entry.list, entry.envelope = split(entry.content)
+        part.entries[#part.entries + 1] = entry
     end
     return part
 end
@@ -62,11 +68,14 @@ local function bury(entry, dead, dead_payload, prefix_length)
     redis.call('ZADD', dead, integer(at), entry.id)
 end
 
--- To the consuming end, newest first, so that the oldest runs next. Returns how many.
-local function put_back(entries)
+-- To the consuming end, newest first, so that the oldest runs next; those with a `dead_reason` to the dead letters.
+-- Returns how many went to their lists.
+local function put_back(entries, dead, dead_payload, prefix_length)
     local lists, order, count = {}, {}, 0
     for _, entry in ipairs(entries) do
-        if not entry.dead_reason then
+        if entry.dead_reason then
+            bury(entry, dead, dead_payload, prefix_length)
+        else
             if not lists[entry.list] then
                 lists[entry.list] = {}
                 order[#order + 1] = entry.list
@@ -79,7 +88,12 @@ local function put_back(entries)
     return count
 end
 
-local function forget(part, unacked, index)
-    call_many('HDEL', unacked, part.ids)
-    call_many('ZREM', index, part.ids)
+-- Those with that mark, and the others.
+local function part_by_mark(entries, mark)
+    local with, without = {}, {}
+    for _, entry in ipairs(entries) do
+        local into = entry.mark == mark and with or without
+        into[#into + 1] = entry
+    end
+    return with, without
 end

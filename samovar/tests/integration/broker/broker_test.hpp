@@ -55,7 +55,7 @@ protected:
 
     Worker worker(const std::string& incarnation) {
         Worker made{world->connect(), {incarnation, "worker@" + incarnation, 4711}};
-        EXPECT_FALSE(run(made.broker->renew(made.who, 1000h, true)).lost);
+        EXPECT_FALSE(run(made.broker->renew({.who = made.who, .lease = 1000h, .first = true})).lost);
         return made;
     }
 
@@ -98,10 +98,12 @@ protected:
         return run(by.broker->start(by.who, std::move(starts))).at(0);
     }
 
+    Sight sight() { return world->sight(); }
+
     /// The worker is gone and another one notices.
     Reaped die(const Worker& dead, Worker& reaper) {
         world->end_lease(dead.who);
-        return run(reaper.broker->reap(reaper.who, 500));
+        return run(reaper.broker->reap(sight(), 500));
     }
 
     std::vector<std::string> queue(const Route& route = {"celery", 0}) { return world->view().queues[route]; }

@@ -193,8 +193,7 @@ TEST_P(Complete, a_worker_that_was_reaped_can_neither_complete_nor_start_nor_res
     EXPECT_TRUE(queue({"next", 0}).empty());
     EXPECT_FALSE(start(slow, held));
     EXPECT_TRUE(reserve(slow, {.max_messages = 1}).lost);
-    EXPECT_TRUE(run(slow.broker->renew(slow.who, 1000h, false)).lost);
-    EXPECT_TRUE(run(slow.broker->reap(slow.who, 500)).lost);
+    EXPECT_TRUE(run(slow.broker->renew({.who = slow.who, .lease = 1000h})).lost);
     EXPECT_TRUE(run(slow.broker->retire(slow.who, 500)).lost);
     EXPECT_EQ(queue(), envelopes({"a", "b"}));
 }

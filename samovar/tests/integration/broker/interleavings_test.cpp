@@ -5,6 +5,7 @@
 #include <map>
 
 #include "broker_test.hpp"
+#include "worker/open_reservations.hpp"
 
 namespace samovar::broker {
 namespace {
@@ -59,6 +60,7 @@ protected:
             completion.result = {{message.id, success_document(message.id)}};
         const bool done = complete(by.worker, completion) == Completed::done;
         if (done && !again) ++ended[message.envelope];
+        if (done) aside.erase(message.envelope);
         EXPECT_EQ(world->result(message.id).has_value(), done && !again);
     }
 
@@ -72,16 +74,17 @@ protected:
 
     void take_back(Actor& by) {
         const auto before = world->view();
-        const auto reaped = run(by.worker.broker->reap(by.worker.who, 500));
-        if (reaped.dropped == 0) return;
+        const auto reaped = run(by.worker.broker->reap(sight(), 500));
+        if (reaped.set_aside == 0) return;
         for (const auto& held : before.held.at(reaped.incarnation))
-            if (held.mark == Held::Mark::acknowledged) ++ended[held.envelope];
+            if (held.mark == Held::Mark::acknowledged) aside.insert(held.envelope);
     }
 
     void expect_each_in_one_place() {
         const auto places = world->view().messages();
         for (const auto& message : sent) {
-            const auto count = std::ranges::count(places, message) + ended[message];
+            const auto count =
+                std::ranges::count(places, message) + ended[message] + (aside.contains(message) ? 1 : 0);
             ASSERT_EQ(count, 1) << message;
         }
     }
@@ -99,14 +102,14 @@ protected:
     void finish(std::vector<Actor*> actors) {
         auto last = actor("last");
         for (auto* one : actors) {
-            if (!run(one->worker.broker->renew(one->worker.who, 1000h, false)).lost)
+            if (!run(one->worker.broker->renew({.who = one->worker.who, .lease = 1000h})).lost)
                 world->end_lease(one->worker.who);
         }
         for (bool found = true; found;) {
-            const auto reaped = run(last.worker.broker->reap(last.worker.who, 500));
+            const auto reaped = run(last.worker.broker->reap(sight(), 500));
             found = !reaped.incarnation.empty();
         }
-        run(last.worker.broker->renew(last.worker.who, 1000h, false));
+        run(last.worker.broker->renew({.who = last.worker.who, .lease = 1000h}));
         run(last.worker.broker->promote(last.worker.who, 500, true));
         fetch(last, 100);
         end_all(last);
@@ -118,10 +121,13 @@ protected:
         world->forget_everything();
         sent.clear();
         ended.clear();
+        aside.clear();
     }
 
     std::vector<std::string> sent;
     std::map<std::string, int> ended;
+    /// Were acknowledged by a worker that was taken for dead.
+    std::set<std::string> aside;
 };
 INSTANTIATE_TEST_SUITE_P(On, Interleavings, ::testing::Values(Store::memory, Store::redis), store_name);
 
@@ -139,11 +145,12 @@ TEST_P(Interleavings, of_a_worker_that_is_taken_for_dead_and_one_that_takes_its_
         const std::vector<Steps> steps{
             {[&] { fetch(a, 2); }, [&] { end_one(a); },
              [&] { end_one(a, Move{.kind = Move::Kind::front, .route = {"celery", 0}}); },
-             [&] { run(a.worker.broker->renew(a.worker.who, 1000h, false)); }},
+             [&] { run(a.worker.broker->renew({.who = a.worker.who, .lease = 1000h})); }},
             {[&] { take_back(b); }, [&] { fetch(b, 2); }, [&] { end_all(b); }, [&] { take_back(b); }},
             {[&] { send("3"); },
              [&] {
-                 if (!run(a.worker.broker->renew(a.worker.who, 1000h, false)).lost) world->end_lease(a.worker.who);
+                 if (!run(a.worker.broker->renew({.who = a.worker.who, .lease = 1000h})).lost)
+                     world->end_lease(a.worker.who);
              }}};
         play(steps, actors);
         finish({&a, &b});
@@ -168,12 +175,13 @@ TEST_P(Interleavings, of_early_acknowledgement_retry_and_promotion) {
              [&] { end_one(a, Move{.kind = Move::Kind::delay, .route = {"celery", 0}, .due = due, .id = "1"}); }},
             {[&] { take_back(b); },
              [&] {
-                 run(b.worker.broker->renew(b.worker.who, 1000h, false));
+                 run(b.worker.broker->renew({.who = b.worker.who, .lease = 1000h}));
                  run(b.worker.broker->promote(b.worker.who, 500, true));
              },
              [&] { fetch(b, 1); }},
             {[&] {
-                 if (!run(a.worker.broker->renew(a.worker.who, 1000h, false)).lost) world->end_lease(a.worker.who);
+                 if (!run(a.worker.broker->renew({.who = a.worker.who, .lease = 1000h})).lost)
+                     world->end_lease(a.worker.who);
              },
              [&] { end_all(b); }, [&] { take_back(b); }}};
         play(steps, actors);
@@ -181,6 +189,53 @@ TEST_P(Interleavings, of_early_acknowledgement_retry_and_promotion) {
         ++orders;
     });
     EXPECT_EQ(orders, 1'680u);
+}
+
+// What a renewal says is put together at one moment and arrives at another, perhaps twice.
+TEST_P(Interleavings, of_a_renewal_that_names_what_is_open_and_what_happens_meanwhile) {
+    std::vector<std::size_t> order;
+    std::size_t orders = 0;
+    for_each_order({5, 3, 1}, order, [&](const auto& actors) {
+        if (HasFatalFailure()) return;
+        start_over();
+        client = world->connect();
+        auto a = actor("a");
+        for (const auto* id : {"1", "2", "3"}) send(id);
+        worker::OpenReservations open;
+        Reservation on_its_way;
+        Renewal renewal{.who = a.worker.who, .lease = 1000h};
+        std::size_t put_back = 0;
+        const auto arrives = [&] {
+            const auto reply = on_its_way.messages;
+            open.reserved(a.worker.batch, ids_of(reply));
+            a.holds.insert(a.holds.end(), reply.begin(), reply.end());
+        };
+        const auto end = [&] {
+            if (a.holds.empty()) return;
+            const auto id = a.holds.front().id;
+            end_one(a);
+            open.ended(id);
+        };
+        const auto renew = [&] { put_back += run(a.worker.broker->renew(renewal)).put_back; };
+        const std::vector<Steps> steps{
+            {[&] { on_its_way = reserve(a.worker, {.max_messages = 2}); }, arrives, end,
+             [&] { on_its_way = reserve(a.worker, {.max_messages = 1}); }, arrives},
+            {[&] {
+                 auto known = open.snapshot();
+                 renewal.last_batch = known.last_batch;
+                 renewal.open = std::move(known.open);
+             },
+             renew, renew},
+            {[&] { start(a.worker, Start{.reservation = "a:1:2", .unmarked = true}); }}};
+        play(steps, actors);
+        EXPECT_EQ(put_back, 0u);
+        const auto left = a.holds.size();
+        end_all(a);
+        EXPECT_EQ(left, 2u) << "none of them was taken away";
+        finish({&a});
+        ++orders;
+    });
+    EXPECT_EQ(orders, 504u);
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ protected:
     Promotion promote(Worker& by, std::size_t count = 500, bool all = false) {
         return run(by.broker->promote(by.who, count, all));
     }
-    Lease renew(Worker& by) { return run(by.broker->renew(by.who, 1000h, false)); }
+    Lease renew(Worker& by) { return run(by.broker->renew({.who = by.who, .lease = 1000h})); }
 };
 INSTANTIATE_TEST_SUITE_P(On, Leases, every_store, store_name);
 
@@ -171,19 +171,69 @@ TEST_P(Leases, two_starts_of_one_node_are_two_workers) {
     auto old = worker("first-start");
     take(old);
     Worker restarted{world->connect(), {"second-start", old.who.node, 2}};
-    run(restarted.broker->renew(restarted.who, 1000h, true));
+    run(restarted.broker->renew({.who = restarted.who, .lease = 1000h, .first = true}));
     EXPECT_TRUE(take(restarted).empty());
     die(old, restarted);
     EXPECT_EQ(envelopes_of(take(restarted)), envelopes({"a"}));
 }
 
-TEST_P(Leases, touch_and_restore_leave_a_living_workers_messages_alone) {
+TEST_P(Leases, restoring_what_python_left_leaves_a_living_workers_messages_alone) {
     publish({"a"});
     auto w = worker("w1");
     const auto message = take(w).at(0);
-    run(w.broker->touch(w.who));
     EXPECT_EQ(run(w.broker->restore_foreign(0s)), 0u);
     EXPECT_EQ(complete(w, message), Completed::done);
+}
+
+TEST_P(Leases, a_renewal_puts_back_what_the_store_holds_and_the_worker_does_not_know) {
+    publish({"a", "b", "c", "d", "e"});
+    auto w = worker("w1");
+    const auto first = take(w, 3);
+    const auto second = take(w, 1);
+    start(w, first[2]);
+    const auto renewed = run(w.broker->renew(
+        {.who = w.who, .lease = 1000h, .last_batch = 1, .open = {first[1].id, "w1:9:9", "of nobody"}}));
+    EXPECT_EQ(renewed.put_back, 1u) << "one had been acknowledged and does not run again";
+    EXPECT_FALSE(renewed.more);
+    EXPECT_EQ(renewed.held, 2u);
+    EXPECT_EQ(queue(), envelopes({"a", "e"}));
+    EXPECT_FALSE(take(w).at(0).suspect);
+    EXPECT_EQ(complete(w, first[1]), Completed::done);
+    EXPECT_EQ(complete(w, second[0]), Completed::done);
+    EXPECT_EQ(complete(w, first[0]), Completed::gone);
+}
+
+TEST_P(Leases, what_is_put_back_leaves_its_places_in_limits) {
+    publish({"a", "b"});
+    auto w = worker("w1");
+    auto other = worker("w2");
+    const Limit exclusive{.name = "exclusive:app:task", .at_once = 1};
+    const auto enter = [&](Worker& by, const Reserved& message) {
+        return start(by, {.reservation = message.id, .unmarked = true, .id = message.id, .limits = {exclusive}})
+            .answer;
+    };
+    const auto lost = take(w, 1).at(0);
+    EXPECT_EQ(enter(w, lost), Started::Answer::go);
+    run(w.broker->renew({.who = w.who, .lease = 1000h, .last_batch = 1}));
+    const auto again = take(other);
+    ASSERT_EQ(again.size(), 2u);
+    EXPECT_EQ(enter(other, again[0]), Started::Answer::go);
+}
+
+TEST_P(Leases, much_that_is_unknown_goes_back_in_parts) {
+    const std::string large = "{" + std::string(600'000, ' ') + "}";
+    for (int i = 0; i < 3; ++i) run(client->publish({.route = {"celery", 0}, .envelope = large, .id = "x"}));
+    auto w = worker("w1");
+    while (!take(w).empty()) {
+    }
+    std::size_t calls = 0;
+    for (bool more = true; more; ++calls) {
+        const auto renewed = run(w.broker->renew({.who = w.who, .lease = 1000h, .last_batch = w.batch}));
+        EXPECT_EQ(renewed.put_back, 1u);
+        more = renewed.more;
+    }
+    EXPECT_EQ(calls, 3u);
+    EXPECT_EQ(queue().size(), 3u);
 }
 
 }  // namespace

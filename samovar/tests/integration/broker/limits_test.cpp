@@ -72,7 +72,7 @@ TEST_P(Limits, a_place_is_kept_whatever_the_lease_says_until_the_reservation_is_
     world->end_lease(stopped.who);
     const auto other = take(w, 1).at(0);
     EXPECT_EQ(ask(w, other, {alone_or_never}).answer, Answer::taken) << "not taken for dead yet";
-    run(w.broker->reap(w.who, 500));
+    run(w.broker->reap(sight(), 500));
     const auto second = ask(w, other, {alone_or_never});
     EXPECT_EQ(second.answer, Answer::go);
     EXPECT_GT(second.fence, first.fence);
@@ -129,7 +129,7 @@ TEST_P(Limits, places_of_a_dead_worker_are_let_to_what_waits) {
     start(victim, {.reservation = held.id, .id = "a", .limits = {alone}});
     EXPECT_EQ(ask(w, take(w, 1).at(0), {alone}).answer, Answer::waits);
     EXPECT_EQ(run(w.broker->let_waiting_in()), 0u);
-    EXPECT_EQ(die(victim, w).dropped, 1u) << "it was acknowledged early";
+    EXPECT_EQ(die(victim, w).set_aside, 1u) << "it was acknowledged early";
     EXPECT_EQ(run(w.broker->let_waiting_in()), 1u);
     EXPECT_EQ(queue(), envelopes({"b"}));
     EXPECT_EQ(ask(w, take(w).at(0), {alone}).answer, Answer::go);
@@ -181,7 +181,7 @@ TEST_P(Limits, an_early_acknowledged_start_is_marked_only_when_it_goes) {
     };
     EXPECT_EQ(early(messages[0]).answer, Answer::go);
     EXPECT_EQ(early(messages[1]).answer, Answer::taken);
-    EXPECT_EQ(die(other, w).dropped, 1u);
+    EXPECT_EQ(die(other, w).set_aside, 1u);
     EXPECT_EQ(queue(), envelopes({"b"}));
 }
 

@@ -22,10 +22,12 @@ std::string describe(const Reservation& reservation) {
     return text;
 }
 
+std::string describe(const Retired& r) {
+    return fmt::format("{} {} {} {}", r.lost, r.put_back, r.dropped, r.more);
+}
+
 std::string describe(const Reaped& r) {
-    auto text = fmt::format("{} {} {} {} {}", r.lost, r.incarnation, r.put_back, r.dropped, r.more);
-    for (const auto& given_up : r.given_up) text += fmt::format(" {} {}", given_up.reservation, given_up.envelope);
-    return text;
+    return fmt::format("{} {} {} {} {}", r.incarnation, r.put_back, r.set_aside, r.given_up, r.more);
 }
 
 /// One of the two worlds with the workers in it. What it learns from the store may differ only in fingerprints and
@@ -37,11 +39,11 @@ public:
     std::string join(const std::string& incarnation) {
         workers_.push_back({incarnation, "node@host", 1});
         batches_.push_back(0);
-        const auto renewed = run(broker_->renew(workers_.back(), lease, true));
+        const auto renewed = run(broker_->renew({.who = workers_.back(), .lease = lease, .first = true}));
         return fmt::format("{} {}", renewed.workers, renewed.promotes);
     }
     std::string renew(std::size_t w) {
-        const auto r = run(broker_->renew(workers_[w], lease, false));
+        const auto r = run(broker_->renew({.who = workers_[w], .lease = lease}));
         return fmt::format("{} {} {} {} {}", r.lost, r.workers, r.held, r.promotes, r.next_due.has_value());
     }
     std::string publish(const std::string& id, const Route& route, std::optional<std::chrono::seconds> in,
@@ -115,10 +117,10 @@ public:
     void forget(std::size_t number) { held_.erase(held_.begin() + static_cast<std::ptrdiff_t>(number)); }
 
     std::string end_lease(std::size_t w) {
-        if (!run(broker_->renew(workers_[w], lease, false)).lost) world_->end_lease(workers_[w]);
+        if (!run(broker_->renew({.who = workers_[w], .lease = lease})).lost) world_->end_lease(workers_[w]);
         return {};
     }
-    std::string reap(std::size_t w, std::size_t count) { return describe(run(broker_->reap(workers_[w], count))); }
+    std::string reap(std::size_t count) { return describe(run(broker_->reap(world_->sight(), count))); }
     std::string retire(std::size_t w, std::size_t count) {
         return describe(run(broker_->retire(workers_[w], count)));
     }
@@ -242,8 +244,7 @@ protected:
                 both("end of lease", [&](Side& side) { return side.end_lease(w); });
                 [[fallthrough]];
             case 3: {
-                const auto by = pick(workers);
-                return both("reap", [&](Side& side) { return side.reap(by, count); });
+                return both("reap", [&](Side& side) { return side.reap(count); });
             }
             case 4:
                 return both("retire", [&](Side& side) { return side.retire(w, count); });

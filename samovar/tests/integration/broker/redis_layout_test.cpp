@@ -69,37 +69,72 @@ TEST_P(RedisLayout, lives_are_bounded) {
     EXPECT_GT(ttl(keys().suspects()), 0);
 }
 
-TEST_P(RedisLayout, a_reservation_is_scored_a_day_ahead_and_touched_again) {
+TEST_P(RedisLayout, what_we_reserve_does_not_enter_the_keys_of_python_workers) {
     publish({"a"});
     auto w = worker("w1");
     const auto id = take(w).at(0).id;
-    const auto score = [&] { return command({"ZSCORE", keys().unacked_index(), id}).number(); };
-    const auto tomorrow = std::chrono::duration<double>(world->now().time_since_epoch() + 24h).count();
-    EXPECT_NEAR(score(), tomorrow, 60);
-    command({"ZADD", keys().unacked_index(), "1", id});
-    run(w.broker->touch(w.who));
-    EXPECT_NEAR(score(), tomorrow, 60);
-    EXPECT_EQ(command({"ZCARD", keys().unacked_index()}).integer(), 1);
+    EXPECT_EQ(command({"EXISTS", keys().unacked(), keys().unacked_index()}).integer(), 0);
+    EXPECT_EQ(
+        command({"HGET", keys().held("w1"), id}).text(),
+        fmt::format("{}:{}{}", keys().list({"celery", 0}).size(), keys().list({"celery", 0}), envelope("a")));
 }
 
-TEST_P(RedisLayout, a_renewal_tells_what_python_workers_hold) {
-    publish({"a", "b"});
-    auto w = worker("w1");
-    take(w);
-    const auto held = [&] { return run(w.broker->renew(w.who, 1000h, false)).held_by_python; };
-    EXPECT_EQ(held(), 0u);
-    const auto now = std::chrono::duration<double>(world->now().time_since_epoch()).count();
-    add_foreign("tag", fmt::format("{}", now), "[" + envelope("p") + ", \"\", \"celery\"]");
-    add_foreign("older", "1000", "[" + envelope("q") + ", \"\", \"celery\"]");
-    EXPECT_EQ(held(), 2u);
+TEST_P(RedisLayout, a_store_of_a_newer_layout_is_refused_by_name) {
+    command({"SET", keys().layout(), "3"});
+    const auto lease = run(client->renew({.who = {"w1", "worker@host", 1}, .first = true}));
+    EXPECT_THAT(lease.refusal, HasSubstr("layout 3"));
+    EXPECT_TRUE(world->view().workers.empty());
+    command({"SET", keys().layout(), "1"});
+    EXPECT_EQ(run(client->renew({.who = {"w1", "worker@host", 1}, .first = true})).refusal, "");
+    EXPECT_EQ(command({"GET", keys().layout()}).text(), std::to_string(layout_number));
 }
 
-TEST_P(RedisLayout, a_late_touch_does_not_bring_an_entry_back) {
-    publish({"a"});
+/// As the releases before reservations of our own left it.
+class OldLayout : public RedisLayout {
+protected:
+    void old_worker(const std::string& incarnation, bool living) {
+        command({"ZADD", keys().workers_before(), "1", incarnation});
+        if (living) command({"SET", keys().lease(incarnation), R"({"node":"old@host","pid":7})"});
+    }
+    void old_reservation(const std::string& incarnation, int number, const std::string& id,
+                         const std::string& mark, const std::string& queue = "celery") {
+        const auto reservation = fmt::format("{}:1:{}", incarnation, number);
+        command({"HSET", keys().held(incarnation), reservation, mark + keys().list({queue, 0})});
+        command({"HSET", keys().unacked(), reservation, fmt::format("[{},\"\",\"{}\"]", envelope(id), queue)});
+        command({"ZADD", keys().unacked_index(), "9999999999", reservation});
+    }
+};
+INSTANTIATE_TEST_SUITE_P(On, OldLayout, ::testing::Values(Store::redis, Store::redis_with_prefix), store_name);
+
+TEST_P(OldLayout, beside_a_living_worker_of_it_nobody_registers) {
+    old_worker("old", true);
+    const auto lease = run(client->renew({.who = {"w1", "worker@host", 1}, .first = true}));
+    EXPECT_THAT(lease.refusal, HasSubstr("old@host"));
+    EXPECT_TRUE(world->view().workers.empty());
+}
+
+TEST_P(OldLayout, what_its_dead_workers_held_is_taken_over) {
+    old_worker("old", false);
+    old_reservation("old", 1, "a", "r");
+    old_reservation("old", 2, "acknowledged", "a");
+    old_reservation("old", 3, "b", "s" + std::string(40, 'f'));
+    old_reservation("old", 4, "c", "r", "quoted \"queue\"");
+    command({"HSET", keys().held("old"), "about", "{}", "batch", "1:4"});
     auto w = worker("w1");
-    complete(w, take(w).at(0));
-    run(w.broker->touch(w.who));
-    EXPECT_EQ(command({"EXISTS", keys().unacked_index()}).integer(), 0);
+    EXPECT_TRUE(run(w.broker->reap(sight(), 500)).old_layout);
+    auto taken = run(w.broker->take_over(sight(), 3));
+    EXPECT_EQ(taken.incarnation, "old");
+    EXPECT_TRUE(taken.more);
+    taken = run(w.broker->take_over(sight(), 3));
+    EXPECT_FALSE(taken.more);
+    EXPECT_EQ(run(w.broker->take_over(sight(), 3)).incarnation, "");
+    EXPECT_EQ(queue(), envelopes({"a", "b"}));
+    EXPECT_EQ(queue({"quoted \"queue\"", 0}), envelopes({"c"}));
+    EXPECT_EQ(
+        command({"EXISTS", keys().unacked(), keys().unacked_index(), keys().held("old"), keys().workers_before()})
+            .integer(),
+        0);
+    EXPECT_FALSE(run(w.broker->reap(sight(), 500)).old_layout);
 }
 
 TEST_P(RedisLayout, a_queue_whose_key_holds_another_type_does_not_hold_up_the_others) {
@@ -115,7 +150,7 @@ TEST_P(RedisLayout, a_queue_whose_key_holds_another_type_does_not_hold_up_the_ot
                              .due = world->now() + 1h}));
     command({"SET", keys().list({"other", 0}), "a text"});
     die(w, reaper);
-    run(reaper.broker->renew(reaper.who, 1000h, false));
+    run(reaper.broker->renew({.who = reaper.who, .lease = 1000h}));
     EXPECT_EQ(run(reaper.broker->promote(reaper.who, 10, true)).moved, 2u);
     const auto view = world->view();
     EXPECT_EQ(view.queues.at({"celery", 0}), envelopes({"b", "d"}));
@@ -221,7 +256,7 @@ TEST(RedisWithoutPushes, is_looked_at_often_enough) {
     options.endpoint = options.result_endpoint = redis::parse_url(server.unix_url());
     const auto broker = make_redis_broker(world.executor(), options);
     const Identity who{"w1", "worker@host", 1};
-    world.run(broker->renew(who, 1000h, true));
+    world.run(broker->renew({.who = who, .lease = 1000h, .first = true}));
     EXPECT_FALSE(world.run(broker->watch({{"celery", 0}})));
     world.run(broker->wait(1h));
     world.run(broker->wait_for_delayed(1h));

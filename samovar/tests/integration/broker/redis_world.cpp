@@ -51,6 +51,13 @@ std::string first_of_triple(const std::string& reservation) {
     return reservation.substr(1, end - 1);
 }
 
+std::map<std::string, std::string> pairs_of(const redis::Reply& hash) {
+    std::map<std::string, std::string> pairs;
+    const auto& parts = hash.array();
+    for (std::size_t i = 0; i < parts.size(); i += 2) pairs[parts[i].text()] = parts[i + 1].text();
+    return pairs;
+}
+
 std::pair<std::uint64_t, std::uint64_t> place_of(const std::string& id) {
     const auto second = id.rfind(':');
     const auto first = id.rfind(':', second - 1);
@@ -123,7 +130,8 @@ View RedisWorld::view() {
             if redis.call('TYPE', key).ok == 'list' then
                 lists[#lists + 1] = { key, redis.call('LRANGE', key, 0, -1) }
             elseif string.find(key, 'samovar:held:', 1, true) then
-                held[#held + 1] = { key, redis.call('HGETALL', key) }
+                local marks = string.gsub(key, 'samovar:held:', 'samovar:marks:')
+                held[#held + 1] = { key, redis.call('HGETALL', key), redis.call('HGETALL', marks) }
             end
         end
         local delayed = redis.call('ZRANGE', KEYS[1], 0, -1, 'WITHSCORES')
@@ -156,27 +164,28 @@ void RedisWorld::read_lists(const redis::Reply& lists, View& view) const {
 }
 
 void RedisWorld::read_held(const redis::Reply& workers, const redis::Reply& unacked, View& view) const {
-    std::map<std::string, std::string> stored;
-    const auto& pairs = unacked.array();
-    for (std::size_t i = 0; i < pairs.size(); i += 2) stored[pairs[i].text()] = pairs[i + 1].text();
     for (const auto& worker : workers.array()) {
         std::vector<HeldView> reservations;
-        const auto& fields = worker.array()[1].array();
-        for (std::size_t i = 0; i < fields.size(); i += 2) {
-            const auto reservation = stored.find(fields[i].text());
-            if (reservation == stored.end()) continue;
-            const auto& state = fields[i + 1].text();
-            const auto mark = state[0] == 'r'   ? Held::Mark::reserved
-                              : state[0] == 'a' ? Held::Mark::acknowledged
-                                                : Held::Mark::suspect;
-            const auto list = state.substr(mark == Held::Mark::suspect ? 41 : 1);
-            reservations.push_back(
-                {reservation->first, mark, keys_.route(list), first_of_triple(reservation->second)});
+        const auto fields = pairs_of(worker.array()[1]);
+        const auto marks = pairs_of(worker.array()[2]);
+        for (const auto& [field, content] : fields) {
+            // Of the layout before this one there are lists here, and the messages are in `unacked`.
+            if (field.find(':') == field.npos || content.starts_with('r')) continue;
+            const auto mark = marks.contains(field) ? marks.at(field)[0] : 'r';
+            const auto [list, message] = list_and_envelope(content);
+            reservations.push_back({field,
+                                    mark == 'r'   ? Held::Mark::reserved
+                                    : mark == 'a' ? Held::Mark::acknowledged
+                                                  : Held::Mark::suspect,
+                                    keys_.route(list), message});
         }
         std::ranges::sort(reservations, {}, [](const HeldView& held) { return place_of(held.id); });
         const auto incarnation = worker.array()[0].text().substr(keys_.held("").size());
         if (!reservations.empty()) view.held[incarnation] = std::move(reservations);
     }
+    for (const auto& [id, reservation] : pairs_of(unacked))
+        if (id.starts_with("old:"))
+            view.held["old"].push_back({id, Held::Mark::reserved, {"celery", 0}, first_of_triple(reservation)});
 }
 
 void RedisWorld::read_delayed(const redis::Reply& delayed, View& view) const {

@@ -203,7 +203,7 @@ TEST_P(Reserve, only_refused_messages_leave_nothing_held) {
     auto w = worker("w1");
     EXPECT_EQ(reserve(w, {.max_messages = 10}).refused.size(), 1u);
     EXPECT_TRUE(world->view().held.empty());
-    EXPECT_EQ(run(w.broker->renew(w.who, 1000h, false)).held, 0u);
+    EXPECT_EQ(run(w.broker->renew({.who = w.who, .lease = 1000h})).held, 0u);
 }
 
 TEST_P(Reserve, a_queues_name_may_hold_anything) {

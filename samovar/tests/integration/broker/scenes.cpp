@@ -9,7 +9,7 @@ struct ReserveScene : Scene {
     using Scene::Scene;
     void arrange() override {
         w = registered("w1");
-        make_suspects(w);
+        make_suspects();
         publish(envelope("a"));
         publish("garbage");
         publish(envelope("b"), {"celery", 3});
@@ -28,7 +28,7 @@ struct CompleteScene : Scene {
     std::vector<Reserved> held;
     void arrange() override {
         w = registered("w1");
-        make_suspects(w);
+        make_suspects();
         for (const auto* id : {"a", "b", "c", "d", "e"}) publish(envelope(id));
         held = reserve(w);
         run(broker->store_results({{"b", failure_document("b")}}));
@@ -108,7 +108,7 @@ struct LetWaitingInScene : LeaveScene {
 struct RegisterScene : Scene {
     using Scene::Scene;
     void arrange() override {}
-    void act() override { run(broker->renew(w, 1000h, true)); }
+    void act() override { run(broker->renew({.who = w, .lease = 1000h, .first = true})); }
 };
 
 struct PromoteScene : Scene {
@@ -186,7 +186,7 @@ struct ReapScene : Scene {
     using Scene::Scene;
     void arrange() override {
         w = registered("w1");
-        make_suspects(w);
+        make_suspects();
         for (const auto* id : {"a", "b"}) publish(envelope(id));
         publish(envelope("c"), {"celery", 3});
         const auto second = registered("second");
@@ -197,12 +197,12 @@ struct ReapScene : Scene {
         world_.command({"SET", world_.keys().list({"celery", 3}), "a text"});
         world_.end_lease(third);
     }
-    void act() override { run(broker->reap(w, 10)); }
+    void act() override { run(broker->reap(world_.sight(), 10)); }
     void die_starting_the_first(const Identity& who, std::uint64_t batch) {
         const auto held = reserve(who, batch);
         run(broker->start(who, {marked(held[0].id, held[0].fingerprint)}));
         world_.end_lease(who);
-        run(broker->reap(w, 10));
+        run(broker->reap(world_.sight(), 10));
     }
 };
 
@@ -215,7 +215,7 @@ struct ReapPartScene : Scene {
         reserve(victim);
         world_.end_lease(victim);
     }
-    void act() override { run(broker->reap(w, 2)); }
+    void act() override { run(broker->reap(world_.sight(), 2)); }
 };
 
 struct RetireScene : Scene {
@@ -233,14 +233,49 @@ struct RetireScene : Scene {
     }
 };
 
-struct TouchScene : Scene {
+/// The store holds one that the worker does not know; of the two others one is open and one is on its way to it.
+struct ReconcileScene : Scene {
+    using Scene::Scene;
+    void arrange() override {
+        w = registered("w1");
+        for (const auto* id : {"a", "b"}) publish(envelope(id));
+        reserve(w);
+        publish(envelope("c"));
+        reserve(w, 2);
+    }
+    void act() override { run(broker->renew({.who = w, .lease = 1000h, .last_batch = 1, .open = {"w1:1:1"}})); }
+};
+
+struct ComeBackScene : Scene {
     using Scene::Scene;
     void arrange() override {
         w = registered("w1");
         publish(envelope("a"));
-        reserve(w);
+        const auto sleeper = registered("sleeper");
+        const auto held = reserve(sleeper);
+        run(broker->start(sleeper, {marked(held[0].id, std::string(40, 'f'))}));
+        world_.end_lease(sleeper);
+        run(broker->reap(world_.sight(), 10));
     }
-    void act() override { run(broker->touch(w)); }
+    void act() override {
+        run(broker->renew(
+            {.who = {"back", "worker@host", 1}, .lease = 1000h, .first = true, .before = "sleeper"}));
+    }
+};
+
+struct TakeOverScene : Scene {
+    using Scene::Scene;
+    void arrange() override {
+        const auto& keys = world_.keys();
+        for (const auto* id : {"a", "b"}) {
+            const auto reservation = std::string{"old:1:"} + (id[0] == 'a' ? "1" : "2");
+            world_.command({"HSET", keys.held("old"), reservation, "r" + keys.list({"celery", 0})});
+            world_.command({"HSET", keys.unacked(), reservation, "[" + envelope(id) + ",\"\",\"celery\"]"});
+            world_.command({"ZADD", keys.unacked_index(), "9999999999", reservation});
+        }
+        world_.command({"ZADD", keys.workers_before(), "1", "old"});
+    }
+    void act() override { run(broker->take_over(world_.sight(), 10)); }
 };
 
 struct RestoreForeignScene : Scene {
@@ -318,7 +353,9 @@ const std::vector<SceneCase>& scene_cases() {
         {"Reap", true, make_scene<ReapScene>},
         {"ReapPart", false, make_scene<ReapPartScene>},
         {"Retire", true, make_scene<RetireScene>, true},
-        {"Touch", false, make_scene<TouchScene>},
+        {"Reconcile", false, make_scene<ReconcileScene>},
+        {"ComeBack", false, make_scene<ComeBackScene>},
+        {"TakeOver", false, make_scene<TakeOverScene>},
         {"RestoreForeign", false, make_scene<RestoreForeignScene>},
         {"DeadList", false, make_scene<DeadListScene>},
         {"DeadRetry", false, make_scene<DeadRetryScene>},

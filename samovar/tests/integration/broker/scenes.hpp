@@ -28,7 +28,7 @@ protected:
     void run(asio::awaitable<void> coroutine) { world_.run(std::move(coroutine)); }
     Identity registered(const std::string& incarnation) {
         const Identity who{incarnation, "worker@host", 1};
-        run(broker->renew(who, std::chrono::hours{1000}, true));
+        run(broker->renew({.who = who, .lease = std::chrono::hours{1000}, .first = true}));
         return who;
     }
     void publish(const std::string& bytes, const Route& route = {"celery", 0}) {
@@ -43,12 +43,12 @@ protected:
         return run(broker->reserve(who, std::move(options))).messages;
     }
     /// Two messages that a worker died with; the second one is what it had alone before.
-    void make_suspects(const Identity& reaper) {
+    void make_suspects() {
         publish(envelope("culprit"));
         const auto victim = registered("earlier");
         reserve(victim);
         world_.end_lease(victim);
-        run(broker->reap(reaper, 10));
+        run(broker->reap(world_.sight(), 10));
     }
 
     RedisWorld& world_;

@@ -129,8 +129,9 @@ TEST_P(ScriptErrors, a_bookkeeping_key_of_another_type_changes_nothing) {
     std::vector<std::string> names;
     for (const auto& key : world.array({"KEYS", "*"})) names.push_back(key.text());
     const auto& keys = world.keys();
-    for (const auto& name : {keys.unacked(), keys.unacked_index(), keys.suspects(), keys.delayed(), keys.dead(),
-                             keys.delayed_payload(), keys.dead_payload(), keys.workers(), keys.promoter()})
+    for (const auto& name :
+         {keys.unacked(), keys.unacked_index(), keys.held("w1"), keys.marks("w1"), keys.suspects(), keys.delayed(),
+          keys.dead(), keys.delayed_payload(), keys.dead_payload(), keys.workers(), keys.promoter()})
         if (std::ranges::find(names, name) == names.end()) names.push_back(name);
 
     for (const auto& name : names) {

@@ -63,7 +63,7 @@ TEST_P(Waiting, is_not_ended_by_other_queues_or_by_bookkeeping) {
     wait();
     publish({"a"}, {"other", 0});
     reserve(other, {.routes = {{"other", 0}}});
-    run(other.broker->renew(other.who, 1000h, false));
+    run(other.broker->renew({.who = other.who, .lease = 1000h}));
     settle();
     EXPECT_FALSE(woken);
     publish({"b"});

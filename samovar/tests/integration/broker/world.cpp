@@ -36,7 +36,7 @@ public:
     }
 
     void end_lease(const Identity& who) override {
-        run(connect()->renew(who, std::chrono::milliseconds{1}, false));
+        run(connect()->renew({.who = who, .lease = std::chrono::milliseconds{1}}));
         clock_.advance(std::chrono::milliseconds{1});
     }
     void advance(std::chrono::seconds by) override { clock_.advance(by); }

@@ -42,7 +42,7 @@ protected:
         app.send("shop.unknown", {"чай"}, {}, {.queue = "fast", .id = id, .priority = 6});
         auto broker = app.impl().make_broker(loop.executor(), "test");
         const broker::Identity who{.incarnation = "worker-of-" + id, .node = "test@host", .pid = 1};
-        loop.run(broker->renew(who, 10s, true));
+        loop.run(broker->renew({.who = who, .lease = 10s, .first = true}));
         auto held = loop.run(broker->reserve(who, {.routes = {{"fast", 6}}})).messages;
         broker::Completion end{.reservation = held.at(0).id, .fingerprint = {}, .result = {}, .moves = {}};
         end.moves.push_back({.kind = broker::Move::Kind::dead,

@@ -111,7 +111,7 @@ TEST_F(RefusedStoreTest, a_password_that_changes_later_is_waited_for_and_nothing
         lines.wait_for("[" + before.id() + "] received");
         let_in("other");
         held.unlock();
-        lines.wait_for("completing 1 tasks is tried again: ");
+        lines.wait_for("ended tasks are not completed yet: ");
         lines.wait_for("the lease is not renewed: ");
         let_in("pw");
         EXPECT_EQ(before.get(patience), Value{"before"});

@@ -71,7 +71,7 @@ TEST_F(IntakeTest, limits_of_its_task_and_its_queue_are_asked_before_it_starts) 
     message.task = "shop.alone";
     const auto intake = take();
     const auto& job = std::get<Job>(intake);
-    EXPECT_TRUE(job.needs_mark());
+    EXPECT_TRUE(job.needs_mark(SteadyTime{}));
     EXPECT_EQ(job.limits,
               (std::vector<broker::Limit>{{.name = "alone", .at_once = 1}, {.name = "queue", .at_once = 5}}));
 }

@@ -1,8 +1,8 @@
-#include "worker/reaper_gate.hpp"
+#include "broker/reaper_gate.hpp"
 
 #include <gtest/gtest.h>
 
-namespace samovar::worker {
+namespace samovar::broker {
 namespace {
 
 using namespace std::chrono_literals;
@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 class Renewals {
 public:
     void renew(ReaperGate& gate, std::chrono::milliseconds travel = 1ms) {
-        gate.renewed(now_, now_ + travel, store_ + travel, run_id_);
+        gate.answered(now_, now_ + travel, store_ + travel, run_id_);
         pass(lease / 3);
     }
     void renew_for(ReaperGate& gate, std::chrono::milliseconds time) {
@@ -33,14 +33,28 @@ private:
     std::string run_id_ = "a";
 };
 
+bool opens(const ReaperGate& gate, const Renewals& renewals) {
+    return gate.sight(renewals.now()).clear_for.count() > 0;
+}
+
+TEST(ReaperGate, tells_since_when_it_has_seen_the_store_and_when_it_last_did) {
+    ReaperGate gate{Renewals::lease};
+    Renewals renewals;
+    renewals.renew_for(gate, 30s);
+    const auto sight = gate.sight(renewals.now());
+    EXPECT_EQ(sight.clear_for, 30s - 1ms);
+    EXPECT_EQ(sight.good_for, 4500ms);
+    EXPECT_EQ(sight.seen, WallTime{std::chrono::days{20'000}} + 27s + 1ms);
+}
+
 TEST(ReaperGate, opens_after_one_full_lease_of_prompt_renewals) {
     ReaperGate gate{Renewals::lease};
     Renewals renewals;
-    EXPECT_FALSE(gate.open(renewals.now()));
+    EXPECT_FALSE(opens(gate, renewals));
     renewals.renew_for(gate, 9s);
-    EXPECT_FALSE(gate.open(renewals.now()));
+    EXPECT_FALSE(opens(gate, renewals));
     renewals.renew(gate);
-    EXPECT_TRUE(gate.open(renewals.now()));
+    EXPECT_TRUE(opens(gate, renewals));
 }
 
 class ReaperGateShut : public ::testing::Test {
@@ -48,11 +62,11 @@ protected:
     ReaperGateShut() { renewals.renew_for(gate, 15s); }
 
     void expect_shut_for_a_lease() {
-        EXPECT_FALSE(gate.open(renewals.now()));
+        EXPECT_FALSE(opens(gate, renewals));
         renewals.renew_for(gate, 6s);
-        EXPECT_FALSE(gate.open(renewals.now()));
+        EXPECT_FALSE(opens(gate, renewals));
         renewals.renew_for(gate, 9s);
-        EXPECT_TRUE(gate.open(renewals.now()));
+        EXPECT_TRUE(opens(gate, renewals));
     }
 
     ReaperGate gate{Renewals::lease};
@@ -93,8 +107,8 @@ TEST_F(ReaperGateShut, by_a_step_of_the_store_clock_in_either_direction) {
 TEST_F(ReaperGateShut, not_by_a_small_drift) {
     renewals.step_store(50ms);
     renewals.renew(gate);
-    EXPECT_TRUE(gate.open(renewals.now()));
+    EXPECT_TRUE(opens(gate, renewals));
 }
 
 }  // namespace
-}  // namespace samovar::worker
+}  // namespace samovar::broker

@@ -1,4 +1,4 @@
-// Whether this worker may judge others dead. No I/O, no clock.
+// Whether a process may judge workers dead. No I/O, no clock.
 #pragma once
 
 #include <chrono>
@@ -7,19 +7,23 @@
 
 #include <samovar/clock.hpp>
 
-namespace samovar::worker {
+#include "broker/values.hpp"
+
+namespace samovar::broker {
 
 /// A worker whose lease ran out is dead only if it could have renewed it: while Redis was stopped, paused or slow,
-/// nobody could. So the right to reap is earned by one full lease of one's own uninterrupted, promptly answered
-/// renewals, and lost by a failed or slow one, a restart of Redis, or a step of its clock.
+/// nobody could. So the right to reap is earned by a full lease of one's own uninterrupted, promptly answered
+/// calls, and lost by a failed or slow one, a restart of Redis, or a step of its clock. Whoever has a longer lease
+/// is judged after as long a time; the store knows whose is.
 class ReaperGate {
 public:
     explicit ReaperGate(std::chrono::milliseconds lease) : lease_(lease) {}
 
-    /// A renewal was sent at `sent` and answered at `answered`, with Redis's own time.
-    void renewed(SteadyTime sent, SteadyTime answered, WallTime store_time, const std::string& run_id);
+    /// A call was sent at `sent` and answered at `answered`, with Redis's own time.
+    void answered(SteadyTime sent, SteadyTime answered, WallTime store_time, const std::string& run_id);
     void failed() { since_.reset(); }
-    bool open(SteadyTime now) const;
+    /// What the next call may judge by.
+    Sight sight(SteadyTime now) const;
 
 private:
     bool prompt(SteadyTime sent, SteadyTime answered) const;
@@ -35,4 +39,4 @@ private:
     std::optional<Seen> last_;
 };
 
-}  // namespace samovar::worker
+}  // namespace samovar::broker
