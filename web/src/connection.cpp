@@ -96,7 +96,8 @@ asio::awaitable<bool> Connection::read_some() {
     const auto [error, size] =
         co_await socket_.async_read_some(asio::buffer(space.data(), space.size()), no_throw);
     reading_ = false;
-    if (!error) {
+    // A read that was just completing is not cancelled: a client that keeps sending would never be late.
+    if (!error && !timed_out_) {
         reader_.commit(size);
         co_return true;
     }
@@ -120,7 +121,6 @@ asio::awaitable<Connection::Ending> Connection::answer(Response response, Framin
 }
 
 asio::awaitable<void> Connection::refuse(int status, std::string_view detail) {
-    timed_out_ = false;
     request_->route = {};
     Response response = api_.refuse(*request_, status, detail);
     co_await answer(std::move(response), {.keep_alive = false});
@@ -148,13 +148,13 @@ asio::awaitable<void> Connection::linger() {
     std::array<char, 4096> dropped{};
     for (std::size_t total = 0; total < most_lingering;) {
         const auto [error, size] = co_await socket_.async_read_some(asio::buffer(dropped), no_throw);
-        if (error) co_return;
+        if (error || timed_out_) co_return;
         total += size;
     }
 }
 
+// The deadline stands until there is another one: what is not cancelled this time is the next.
 void Connection::expire() {
-    deadline_.reset();
     timed_out_ = true;
     boost::system::error_code ignored;
     socket_.cancel(ignored);
@@ -180,6 +180,9 @@ void Connection::close() {
     socket_.close(ignored);
 }
 
-void Connection::set_deadline(std::chrono::milliseconds from_now) { deadline_ = api_.clock().steady() + from_now; }
+void Connection::set_deadline(std::chrono::milliseconds from_now) {
+    timed_out_ = false;
+    deadline_ = api_.clock().steady() + from_now;
+}
 
 }  // namespace web::detail

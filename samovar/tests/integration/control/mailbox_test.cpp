@@ -54,6 +54,7 @@ protected:
         mailbox = std::make_unique<Mailbox>(loop.executor(), node);
     }
 
+    /// Returns once it listens, or may not.
     void open() {
         bool listening = false;
         asio::co_spawn(loop.executor(), mailbox->run([&] { listening = true; }),
@@ -161,6 +162,8 @@ protected:
 
 TEST_F(RefusedMailboxTest, a_store_that_forbids_the_channel_is_told_once_and_done_with) {
     open();
+    EXPECT_FALSE(ended) << "it stays until it is told to go, as every role";
+    mailbox->stop();
     loop.until([&] { return ended; });
 }
 
