@@ -27,7 +27,8 @@ end
 local common = "broker/scripts/common"
 joined({ "beat/scripts/*", "broker/scripts/*", "control/scripts/*" }, common)
 joined({ "broker/scripts/complete", "broker/scripts/start", "broker/scripts/let_waiting_in" }, "broker/scripts/limits")
-joined({ "broker/scripts/reap", "broker/scripts/renew", "broker/scripts/retire", "broker/scripts/take_over" }, "broker/scripts/taking_back")
+joined({ "broker/scripts/reap", "broker/scripts/renew", "broker/scripts/rescue", "broker/scripts/retire",
+    "broker/scripts/take_over" }, "broker/scripts/taking_back")
 joined({ "limit/scripts/*_window*" }, "limit/scripts/counters")
 joined({ "limit/scripts/decide" }, "limit/scripts/counters", "limit/scripts/fixed_window")
 

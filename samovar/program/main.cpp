@@ -37,6 +37,7 @@ void add_commands(CLI::App& root, commands::Invocation* invocation) {
     commands::add_result(root, invocation);
     commands::add_delayed(root, invocation);
     commands::add_dead(root, invocation);
+    commands::add_rescue(root, invocation);
     commands::add_beat_entries(root, invocation);
     commands::add_inspect(root, invocation);
     commands::add_status(root, invocation);

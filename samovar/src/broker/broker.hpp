@@ -65,8 +65,8 @@ public:
     virtual asio::awaitable<Reaped> reap(Sight sight, std::size_t max_messages) = 0;
     /// The same for what a worker of the layout before this one held. Repeat while an incarnation is named.
     virtual asio::awaitable<Reaped> take_over(Sight sight, std::size_t max_messages) = 0;
-    /// Moves what is due; with `all`, everything (the last worker leaves). One that does not promote moves it only
-    /// when the first is overdue.
+    /// Moves what is due; with `all`, everything (the last worker leaves, or none is left), unless another one
+    /// promotes. One that does not promote moves what is due only when the first is overdue.
     virtual asio::awaitable<Promotion> promote(Identity who, std::size_t max_messages, bool all) = 0;
     /// Returns when the next due time may have become earlier, or after `at_most`.
     virtual asio::awaitable<void> wait_for_delayed(std::chrono::milliseconds at_most) = 0;
@@ -104,6 +104,12 @@ public:
     virtual asio::awaitable<std::optional<std::string>> dead_envelope(std::string member) = 0;
     virtual asio::awaitable<bool> retry_dead(std::string member, Route to) = 0;
     virtual asio::awaitable<std::size_t> drop_dead(std::vector<std::string> members) = 0;
+    virtual asio::awaitable<Registered> registered() = 0;
+    /// Where no worker will come back: puts back what one of them held, and blames nobody. Refused while one
+    /// lives, or when one has renewed its lease after `last_renewal`. Repeat while `more`.
+    virtual asio::awaitable<Rescued> rescue(WallTime last_renewal, std::size_t max_messages) = 0;
+    /// How many messages of dead workers had been acknowledged and are kept, should those come back.
+    virtual asio::awaitable<std::size_t> set_aside() = 0;
     /// Names the store's present process: another one after each restart.
     virtual asio::awaitable<std::string> run_id() = 0;
     /// What in the store's set-up may cost tasks, a sentence each; see store_problems().

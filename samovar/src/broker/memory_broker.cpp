@@ -180,6 +180,23 @@ public:
         co_return store_->with([&](MemoryState& state) { return state.expire_dead(before); });
     }
 
+    asio::awaitable<Registered> registered() override {
+        co_await let_others_run();
+        auto registered = store_->with([](MemoryState& state) { return state.registered(); });
+        registered.run_id = store_->id();
+        co_return registered;
+    }
+
+    asio::awaitable<Rescued> rescue(WallTime last_renewal, std::size_t max_messages) override {
+        co_await let_others_run();
+        co_return store_->with([&](MemoryState& state) { return state.rescue(last_renewal, max_messages); });
+    }
+
+    asio::awaitable<std::size_t> set_aside() override {
+        co_await let_others_run();
+        co_return store_->with([](MemoryState& state) { return std::as_const(state).set_aside(); });
+    }
+
     asio::awaitable<std::string> run_id() override { co_return store_->id(); }
     asio::awaitable<std::vector<std::string>> store_problems() override { co_return std::vector<std::string>{}; }
     void reconnect() override {

@@ -82,9 +82,9 @@ void MemoryState::take_back_blame(const std::string& incarnation) {
 
 Promotion MemoryState::promote(const Identity& who, std::size_t max_messages, bool all) {
     Promotion promotion{.lost = !promoter_lives() || promoter_ != who.incarnation, .store_time = clock_.now()};
+    all = all && (!promotion.lost || !promoter_lives());
     const bool abandoned = !delayed_.empty() && promotion.store_time - delayed_.begin()->first >= overdue;
-    if (promotion.lost && !abandoned) max_messages = 0;
-    all = all && !promotion.lost;
+    if (promotion.lost && !all && !abandoned) max_messages = 0;
     std::vector<Delayed> again;
     std::size_t bytes = 0;
     while (!delayed_.empty() && promotion.moved < max_messages) {
@@ -151,9 +151,7 @@ Reaped MemoryState::reap(const Sight& sight, std::size_t max_messages, const Mem
     auto part = newest(worker.held, max_messages, [](const Place&) { return true; });
     judge(part, alone, reaped.incarnation, options, reaped);
     put_back(part);
-    auto& remembered = reaped_[reaped.incarnation];
-    remembered.forgotten_at = reaped.store_time + dead_workers_remembered;
-    for (auto& entry : part.acknowledged) remembered.aside.emplace(entry.place, std::move(entry.held));
+    set_aside(part, reaped.incarnation);
     reaped.put_back = part.entries.size() - reaped.given_up;
     reaped.set_aside = part.acknowledged.size();
     reaped.more = part.more;
@@ -184,6 +182,43 @@ void MemoryState::judge(Part& part, bool alone, const std::string& incarnation, 
         bury(fmt::format("{}:{}:{}", incarnation, place.first, place.second), letter, held.envelope);
         suspects_.erase(held.envelope);
     }
+}
+
+void MemoryState::set_aside(Part& part, const std::string& incarnation) {
+    auto& remembered = reaped_[incarnation];
+    remembered.forgotten_at = clock_.now() + dead_workers_remembered;
+    for (auto& entry : part.acknowledged) remembered.aside.emplace(entry.place, std::move(entry.held));
+}
+
+std::size_t MemoryState::set_aside() const {
+    std::size_t count = 0;
+    for (const auto& [incarnation, remembered] : reaped_)
+        if (remembered.forgotten_at > clock_.now()) count += remembered.aside.size();
+    return count;
+}
+
+Registered MemoryState::registered() const {
+    Registered registered{.store_time = clock_.now(), .workers = workers_.size()};
+    for (const auto& [incarnation, worker] : workers_) {
+        registered.longest_lease = std::max(registered.longest_lease, worker.lease);
+        if (worker.renewed <= registered.last_renewal) continue;
+        registered.last_renewal = worker.renewed;
+        registered.node = worker.node;
+    }
+    return registered;
+}
+
+Rescued MemoryState::rescue(WallTime last_renewal, std::size_t max_messages) {
+    for (const auto& [incarnation, worker] : workers_)
+        if (worker.lease_end > clock_.now() || worker.renewed > last_renewal)
+            return {.refused = true, .node = worker.node};
+    if (workers_.empty()) return {};
+    const auto gone = workers_.begin();
+    auto part = newest(gone->second.held, max_messages, [](const Place&) { return true; });
+    put_back(part);
+    set_aside(part, gone->first);
+    if (!part.more) workers_.erase(gone);
+    return {.put_back = part.entries.size(), .set_aside = part.acknowledged.size(), .more = !workers_.empty()};
 }
 
 const std::string* MemoryState::find_other(const std::string& incarnation) const {

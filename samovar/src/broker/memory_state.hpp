@@ -135,6 +135,9 @@ public:
     bool run_delayed(const std::string& member, std::string envelope);
     Backlog backlog(const std::vector<std::string>& queues) const;
     Reaped reap(const Sight& sight, std::size_t max_messages, const MemoryOptions& options);
+    Registered registered() const;
+    Rescued rescue(WallTime last_renewal, std::size_t max_messages);
+    std::size_t set_aside() const;
     Retired retire(const Identity& who, std::size_t max_messages);
     void store_results(std::vector<ResultWrite> results, const MemoryOptions& options);
 
@@ -192,6 +195,7 @@ private:
                   const MemoryOptions& own);
     void answer(Reservation& into, std::string id, const Held& held) const;
     Reservation answer_again(const Identity& who, const MemoryWorker& worker) const;
+    void set_aside(Part& part, const std::string& incarnation);
     std::map<std::string, MemoryWorker>::iterator find_dead(const Sight& sight);
     Part newest(std::map<Place, Held>& held, std::size_t max_messages,
                 const std::function<bool(const Place&)>& wanted);

@@ -10,6 +10,7 @@
 #include "broker/redis_dead_letters.hpp"
 #include "broker/redis_delayed.hpp"
 #include "broker/redis_publisher.hpp"
+#include "broker/redis_rescue.hpp"
 #include "broker/redis_session.hpp"
 #include "broker/script_arguments.hpp"
 #include "broker/script_replies.hpp"
@@ -20,8 +21,6 @@ namespace samovar::broker {
 namespace {
 
 constexpr auto suspects_remembered_seconds = "604800";
-// For a worker that was cut off and comes back.
-constexpr auto dead_workers_remembered_seconds = "86400";
 // Long enough for the last worker to move what is delayed, and gone soon if it dies meanwhile.
 constexpr auto last_promoter_milliseconds = "10000";
 
@@ -72,6 +71,7 @@ public:
           dead_letters_(session_),
           delayed_(session_, database_, results_),
           backlog_(session_),
+          rescue_(session_),
           wake_ups_(session_.connection, session_.keys) {
         if (results_.database < 0) result_redis_.emplace(executor, result_options(options));
         wake_ups_.listen(publisher_.reconnected());
@@ -142,6 +142,11 @@ public:
     }
     asio::awaitable<std::size_t> expire_dead(WallTime before) override { return dead_letters_.expire(before); }
 
+    asio::awaitable<Registered> registered() override { return rescue_.registered(); }
+    asio::awaitable<Rescued> rescue(WallTime last_renewal, std::size_t max_messages) override {
+        return rescue_.rescue(last_renewal, max_messages);
+    }
+    asio::awaitable<std::size_t> set_aside() override { return rescue_.set_aside(); }
     asio::awaitable<std::string> run_id() override {
         co_await session_.ask({"PING"});  // the sign-in of the connection that answers this has read it
         co_return session_.connection.run_id();
@@ -169,6 +174,7 @@ private:
     RedisDeadLetters dead_letters_;
     RedisDelayed delayed_;
     RedisBacklog backlog_;
+    RedisRescue rescue_;
     WakeUps wake_ups_;
     /// Where results are not one unit with the acknowledgement.
     std::optional<redis::Connection> result_redis_;
@@ -308,13 +314,14 @@ asio::awaitable<Promotion> RedisBroker::promote(Identity who, std::size_t max_me
 }
 
 asio::awaitable<Reaped> RedisBroker::reap(Sight sight, std::size_t max_messages) {
-    std::vector<std::string> keys{keys_.workers(), keys_.suspects(), keys_.dead(), keys_.dead_payload(),
-                                  keys_.workers_before()};
+    std::vector<std::string> keys{keys_.workers(),      keys_.suspects(),       keys_.dead(),
+                                  keys_.dead_payload(), keys_.workers_before(), keys_.layout()};
     auto arguments = sight_arguments(sight);
-    for (auto& argument : {keys_.lease(""), keys_.held(""), keys_.marks(""), keys_.aside(""), keys_.blamed(""),
-                           std::to_string(max_messages), std::to_string(most_bytes_per_call),
-                           std::to_string(max_deaths_), std::string{suspects_remembered_seconds},
-                           std::string{dead_workers_remembered_seconds}, std::to_string(keys_.prefix().size())})
+    for (auto& argument :
+         {keys_.lease(""), keys_.held(""), keys_.marks(""), keys_.aside(""), keys_.blamed(""),
+          std::to_string(max_messages), std::to_string(most_bytes_per_call), std::to_string(max_deaths_),
+          std::string{suspects_remembered_seconds}, std::string{dead_workers_remembered_seconds},
+          std::to_string(keys_.prefix().size()), std::to_string(layout_number)})
         arguments.push_back(argument);
     for (auto& argument : failure_arguments(database_, results_, worker_lost_failure()))
         arguments.push_back(std::move(argument));

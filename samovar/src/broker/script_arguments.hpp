@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "broker/values.hpp"
@@ -27,6 +28,8 @@ std::vector<std::string> failure_arguments(int database, const ResultTarget& res
                                            const std::string& failure_template);
 
 /// The first arguments of scripts that judge whether workers are dead.
+/// For so long is known of a dead worker what matters should it come back.
+inline constexpr std::string_view dead_workers_remembered_seconds = "86400";
 std::vector<std::string> sight_arguments(const Sight& sight);
 
 /// Microseconds since 1970 as text; empty for nullopt.

@@ -58,6 +58,11 @@ std::string node_of(const std::string& about) {
     }
 }
 
+std::string newer_layout(std::int64_t number) {
+    return fmt::format("the store is in layout {} of a newer Samovar, and this one knows layouts up to {}", number,
+                       layout_number);
+}
+
 Completed completed_of(std::int64_t answer) {
     switch (answer) {
         case 0:
@@ -147,9 +152,7 @@ Lease read_lease(const redis::Reply& reply) {
     lease.lost = is_lost(parts);
     if (lease.lost) return lease;
     if (parts.size() == 2 && parts[0].text() == "layout")
-        lease.refusal =
-            fmt::format("the store is in layout {} of a newer Samovar, and this one knows layouts up to {}",
-                        parts[1].integer(), layout_number);
+        lease.refusal = newer_layout(parts[1].integer());
     else if (parts.size() == 2 && parts[0].text() == "older")
         lease.refusal = fmt::format(
             "worker {} of a Samovar before reservations of its own is still running on this store; stop it first",
@@ -199,6 +202,29 @@ Reaped read_taken_over(const redis::Reply& reply) {
             .put_back = static_cast<std::size_t>(parts[1].integer()),
             .set_aside = static_cast<std::size_t>(parts[2].integer()),
             .more = parts[3].integer() != 0};
+}
+
+Registered read_registered(const redis::Reply& reply) {
+    const auto& parts = reply.array();
+    if (parts.size() != 6) unexpected("registered");
+    const auto layout = parts[1].integer();
+    return {.refusal = layout > layout_number ? newer_layout(layout) : "",
+            .store_time = read_time(parts[0]).value_or(WallTime{}),
+            .workers = static_cast<std::size_t>(parts[2].integer()),
+            .last_renewal = read_time(parts[3]).value_or(WallTime{}),
+            .node = node_of(parts[5].text()),
+            .longest_lease = std::chrono::milliseconds{parts[4].integer()}};
+}
+
+Rescued read_rescued(const redis::Reply& reply) {
+    const auto& parts = reply.array();
+    if (parts.size() == 2 && parts[0].text() == "alive")
+        return {.refused = true, .node = node_of(parts[1].text())};
+    if (parts.size() != 5) unexpected("rescue");
+    return {.put_back = static_cast<std::size_t>(parts[1].integer()),
+            .set_aside = static_cast<std::size_t>(parts[2].integer()),
+            .buried = static_cast<std::size_t>(parts[3].integer()),
+            .more = parts[4].integer() != 0};
 }
 
 Retired read_retired(const redis::Reply& reply) {

@@ -23,6 +23,8 @@ Lease read_lease(const redis::Reply& reply);
 Promotion read_promotion(const redis::Reply& reply);
 Reaped read_reaped(redis::Reply reply);
 Reaped read_taken_over(const redis::Reply& reply);
+Registered read_registered(const redis::Reply& reply);
+Rescued read_rescued(const redis::Reply& reply);
 Retired read_retired(const redis::Reply& reply);
 /// retire.lua left the worker registered because it is the last and messages are delayed.
 bool read_last_worker(const redis::Reply& reply);

@@ -14,9 +14,9 @@ std::string_view embedded_part(std::string_view name) {
 }  // namespace
 
 std::vector<const redis::Script*> ScriptSet::all() const {
-    return {&reserve,      &complete,  &start,      &renew,          &promote,         &publish,
-            &reap,         &retire,    &take_over,  &let_waiting_in, &restore_foreign, &delayed_list,
-            &delayed_take, &dead_list, &dead_retry, &dead_drop,      &store_results};
+    return {&reserve,      &complete,  &start,      &renew,     &promote,        &publish,         &reap,
+            &retire,       &take_over, &registered, &rescue,    &let_waiting_in, &restore_foreign, &delayed_list,
+            &delayed_take, &dead_list, &dead_retry, &dead_drop, &store_results};
 }
 
 redis::Script make_script(std::string_view name, std::string_view preamble,
@@ -44,6 +44,8 @@ ScriptSet make_scripts(std::string_view preamble) {
         .reap = load_with("taking_back", "reap"),
         .retire = load_with("taking_back", "retire"),
         .take_over = load_with("taking_back", "take_over"),
+        .registered = load("registered"),
+        .rescue = load_with("taking_back", "rescue"),
         .let_waiting_in = load_with("limits", "let_waiting_in"),
         .restore_foreign = load("restore_foreign"),
         .delayed_list = load("delayed_list"),

@@ -19,6 +19,8 @@ struct ScriptSet {
     redis::Script reap;
     redis::Script retire;
     redis::Script take_over;
+    redis::Script registered;
+    redis::Script rescue;
     redis::Script let_waiting_in;
     redis::Script restore_foreign;
     redis::Script delayed_list;

@@ -311,6 +311,35 @@ struct Retired {
     bool more = false;
 };
 
+/// Workers that are on the register, dead or alive.
+struct Registered {
+    /// Not empty: nothing may be judged by this version, and why.
+    std::string refusal = {};
+    WallTime store_time{};
+    /// Changes when the store was restarted.
+    std::string run_id = {};
+    std::size_t workers = 0;
+    /// Of any of them.
+    WallTime last_renewal{};
+    /// Node that made it; empty when the store does not know it.
+    std::string node = {};
+    std::chrono::milliseconds longest_lease{0};
+};
+
+/// What one call of a rescue did.
+struct Rescued {
+    /// A worker lives, or has renewed its lease meanwhile: nothing was done.
+    bool refused = false;
+    /// Its name; empty when the store does not know it.
+    std::string node = {};
+    std::size_t put_back = 0;
+    /// Were acknowledged already, and had started: they are kept for a day, should their worker come back.
+    std::size_t set_aside = 0;
+    /// Went to the dead letters: the key of their queue holds another type.
+    std::size_t buried = 0;
+    bool more = false;
+};
+
 struct DeadLetter {
     /// Unique among the dead letters.
     std::string member;

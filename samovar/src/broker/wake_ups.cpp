@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/signal.hpp"
+#include "redis/error.hpp"
 
 namespace samovar::broker {
 namespace {

@@ -120,6 +120,7 @@ const std::vector<CliCommand>& cli_commands() {
         {"result", "print the result of a task"},
         {"delayed", "list what waits for its time, cancel it, run it now"},
         {"dead", "look at dead letters, put them back, drop them"},
+        {"rescue", "put everything into Celery's queues, where no worker of ours will run again"},
         {"inspect", "ask workers what they do, what waits, how they are set up"},
         {"status", "list the workers that are online"},
     };
@@ -135,6 +136,7 @@ int cli(App& app, int argc, char** argv) {
     commands::add_result(root, &invocation);
     commands::add_delayed(root, &invocation);
     commands::add_dead(root, &invocation);
+    commands::add_rescue(root, &invocation);
     commands::add_inspect(root, &invocation);
     commands::add_status(root, &invocation);
     return commands::run_command_line(root, &invocation, argc, argv);

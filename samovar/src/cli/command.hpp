@@ -43,6 +43,7 @@ void add_call(CLI::App& root, Invocation* invocation);
 void add_result(CLI::App& root, Invocation* invocation);
 void add_delayed(CLI::App& root, Invocation* invocation);
 void add_dead(CLI::App& root, Invocation* invocation);
+void add_rescue(CLI::App& root, Invocation* invocation);
 void add_beat(CLI::App& root, Invocation* invocation);
 /// `beat list` and the others that look after its entries, without `beat` itself.
 void add_beat_entries(CLI::App& root, Invocation* invocation);

@@ -3,21 +3,24 @@
 --
 -- KEYS  1 samovar:delayed  2 samovar:delayed:payload  3 samovar:promoter  4 samovar:dead  5 samovar:dead:payload
 -- ARGV  1 incarnation  2 messages at most  3 bytes at most, unless a single message is larger
---       4 "1": also those that are not due (the last worker leaves)  5 length of the key prefix
+--       4 "1": also those that are not due (the last worker leaves, or none is left), unless another one promotes
+--       5 length of the key prefix
 --       6 microseconds by which the first one is overdue when whoever promotes seems to be dead: then anybody moves
 --         what is due
 -- Returns {"ok", messages moved, due time of the next one in microseconds or "", Redis's time in microseconds}, with
 --       "lost" in the place of "ok" where another worker promotes, or none.
 local delayed, payload, promoter, dead, dead_payload = unpack(KEYS)
 local max_items, max_bytes, prefix_length = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[5])
-local leads = redis.call('GET', promoter) == ARGV[1]
+local leader = redis.call('GET', promoter)
+local leads = leader == ARGV[1]
+local all = ARGV[4] == '1' and (leads or not leader)
 
 local at = now_us()
 local first = redis.call('ZRANGE', delayed, 0, 0, 'WITHSCORES')[2]
-if not leads and not (first and at - tonumber(first) >= tonumber(ARGV[6])) then
+if not leads and not all and not (first and at - tonumber(first) >= tonumber(ARGV[6])) then
     return { 'lost', 0, first or '', integer(at) }
 end
-local up_to = leads and ARGV[4] == '1' and '+inf' or integer(at)
+local up_to = all and '+inf' or integer(at)
 local members = redis.call('ZRANGEBYSCORE', delayed, '-inf', up_to, 'LIMIT', 0, max_items)
 check_types({ payload, dead_payload }, { dead })
 

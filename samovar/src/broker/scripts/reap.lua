@@ -2,7 +2,7 @@
 -- seen the store answer promptly, without a gap, for as long as that worker's lease is.
 --
 -- KEYS  1 samovar:register  2 samovar:suspects  3 samovar:dead  4 samovar:dead:payload  5 samovar:workers, the
---       register of the layout before this one
+--       register of the layout before this one  6 samovar:layout
 -- ARGV  1 Redis's time when the caller last saw the store, in microseconds; 0: never
 --       2 microseconds for which that is good: a call that was under way while the store was stopped judges nobody
 --       3 milliseconds for which the caller has seen it answer
@@ -10,16 +10,17 @@
 --       9 messages at most  10 bytes at most, unless a single message is larger
 --      11 deaths after which a message is given up  12 seconds for which suspects are remembered
 --      13 seconds for which is kept what a dead worker had acknowledged, and what it was blamed for
---      14 length of the key prefix  15..19 where FAILURE of what is given up goes: see failure_of
+--      14 length of the key prefix  15 number of this layout: beside a newer one nobody is judged
+--      16..20 where FAILURE of what is given up goes: see failure_of
 -- Returns {Redis's time in microseconds, 1 when the old register exists, incarnation reaped or "", what it said of
 --       itself (JSON) or "", messages put back, set aside (they were acknowledged), given up, 1 when it held more},
 --       then, when results are elsewhere, the envelopes of those given up.
-local register, suspects, dead, dead_payload, old_register = unpack(KEYS)
+local register, suspects, dead, dead_payload, old_register, layout = unpack(KEYS)
 local seen, good_for, clear_for = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local leases, helds, marks_of, asides, blames = unpack(ARGV, 4, 8)
 local max_items, max_bytes, max_deaths = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
 local memory, kept, prefix_length = ARGV[12], ARGV[13], tonumber(ARGV[14])
-local failures_to = { unpack(ARGV, 15, 19) }
+local failures_to = { unpack(ARGV, 16, 20) }
 local now = now_us()
 
 local function find_dead()
@@ -33,8 +34,9 @@ local function find_dead()
     end
 end
 
-local old = redis.call('EXISTS', old_register)
-local incarnation = find_dead()
+local newer = tonumber(redis.call('GET', layout) or 0) > tonumber(ARGV[15])
+local old = newer and 0 or redis.call('EXISTS', old_register)
+local incarnation = not newer and find_dead()
 if not incarnation then return { integer(now), old, '', '', 0, 0, 0, 0 } end
 local held, marks, aside, blame = helds .. incarnation, marks_of .. incarnation, asides .. incarnation, blames .. incarnation
 local about = redis.call('HGET', held, 'about') or ''
@@ -69,24 +71,11 @@ for _, entry in ipairs(others) do
     end
 end
 
-local set_aside = {}
-for _, entry in ipairs(acknowledged) do
-    set_aside[#set_aside + 1] = entry.id
-    set_aside[#set_aside + 1] = entry.content
-end
 write_at_maxmemory(held)
-call_many('HSET', aside, set_aside)
-if #set_aside > 0 then redis.call('EXPIRE', aside, kept) end
+set_aside(acknowledged, aside, kept)
 local returned = put_back(others, dead, dead_payload, prefix_length)
 store_failures(failures_to, failures)
-if part.more then
-    redis.call('HSET', held, 'reaping', '1')
-    call_many('HDEL', held, part.ids)
-    call_many('HDEL', marks, part.ids)
-else
-    redis.call('DEL', held, marks, leases .. incarnation)
-    redis.call('ZREM', register, incarnation)
-end
+take_away(part, incarnation, register, held, marks, leases .. incarnation)
 -- Last, so that nobody can be blamed twice for one death.
 call_many('HDEL', suspects, cleared)
 if #blamed > 0 then

@@ -97,3 +97,26 @@ local function part_by_mark(entries, mark)
     end
     return with, without
 end
+
+-- What was acknowledged had started, and is not put back; its worker, should it come back, still completes it.
+local function set_aside(entries, aside, kept_seconds)
+    local contents = {}
+    for _, entry in ipairs(entries) do
+        contents[#contents + 1] = entry.id
+        contents[#contents + 1] = entry.content
+    end
+    call_many('HSET', aside, contents)
+    if #contents > 0 then redis.call('EXPIRE', aside, kept_seconds) end
+end
+
+-- The end of the reservations of `part`, and of a worker that has no more of them.
+local function take_away(part, incarnation, register, held, marks, lease)
+    if part.more then
+        redis.call('HSET', held, 'reaping', '1')
+        call_many('HDEL', held, part.ids)
+        call_many('HDEL', marks, part.ids)
+    else
+        redis.call('DEL', held, marks, lease)
+        redis.call('ZREM', register, incarnation)
+    end
+end

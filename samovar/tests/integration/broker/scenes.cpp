@@ -218,6 +218,22 @@ struct ReapPartScene : Scene {
     void act() override { run(broker->reap(world_.sight(), 2)); }
 };
 
+/// Of two dead workers, the first held an acknowledged message, ordinary ones, and one of an occupied queue.
+struct RescueScene : Scene {
+    using Scene::Scene;
+    void arrange() override {
+        publish(envelope("a"));
+        publish(envelope("b"));
+        publish(envelope("c"), {"celery", 3});
+        const auto first = registered("first");
+        run(broker->start(first, {marked(reserve(first)[0].id)}));
+        const auto second = registered("second");
+        for (const auto& dead : {first, second}) world_.end_lease(dead);
+        world_.command({"SET", world_.keys().list({"celery", 3}), "a text"});
+    }
+    void act() override { run(broker->rescue(run(broker->registered()).last_renewal, 10)); }
+};
+
 struct RetireScene : Scene {
     using Scene::Scene;
     void arrange() override {
@@ -352,6 +368,7 @@ const std::vector<SceneCase>& scene_cases() {
         {"PublishNow", false, make_scene<PublishNowScene>},
         {"Reap", true, make_scene<ReapScene>},
         {"ReapPart", false, make_scene<ReapPartScene>},
+        {"Rescue", true, make_scene<RescueScene>},
         {"Retire", true, make_scene<RetireScene>, true},
         {"Reconcile", false, make_scene<ReconcileScene>},
         {"ComeBack", false, make_scene<ComeBackScene>},

@@ -62,7 +62,9 @@ TEST_F(Usage, a_question_that_workers_do_not_have_is_refused) {
 }
 
 TEST_F(Usage, a_command_is_needed) {
-    expect_bad_usage({}, "a command is needed: worker, beat, call, result, delayed, dead, inspect, status");
+    expect_bad_usage({},
+                     "a command is needed: worker, beat, call, result, delayed, dead, rescue, "
+                     "inspect, status");
     expect_bad_usage({"dead"}, "a command is needed: list, show, retry, drop");
     expect_bad_usage({"delayed"}, "a command is needed: list, cancel, run-now");
     expect_bad_usage({"call"}, "task");
