@@ -12,7 +12,7 @@ export CARGO_HOME := $(CURDIR)/.cache/cargo
 export PIP_CACHE_DIR := $(CURDIR)/.cache/pip
 export NINJA_STATUS := [%f/%t, %es] 
 
-.PHONY: help run build test test-long check bench asan tsan fuzz format install clean
+.PHONY: help run build test test-long check bench asan tsan fuzz soak format install clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -54,6 +54,9 @@ tsan:  ## unit and integration tests under ThreadSanitizer
 
 fuzz:  ## each fuzz target for SECONDS_EACH seconds (60)
 	@scripts/fuzz
+
+soak:  ## faults without end on clients, workers, beats and Redis for SECONDS (180) as SEED says; ends with the account
+	@SOAK_SECONDS=$(or $(SECONDS),180) scripts/soak
 
 format:  ## format every C++ file in place
 	@scripts/format

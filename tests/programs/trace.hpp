@@ -32,8 +32,12 @@ public:
     Trace& operator=(const Trace&) = delete;
 
     void operator()(std::string_view event, const samovar::Context& context) const {
-        const auto line = std::string{event} + " " + context.id() + "\n";
-        if (::write(file_, line.data(), line.size()) != static_cast<ssize_t>(line.size())) std::abort();
+        line(std::string{event} + " " + context.id());
+    }
+
+    void line(std::string text) const {
+        text += '\n';
+        if (::write(file_, text.data(), text.size()) != static_cast<ssize_t>(text.size())) std::abort();
     }
 
 private:

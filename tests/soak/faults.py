@@ -1,0 +1,127 @@
+"""What happens to the fleet and its store, one thing after the other, as a seed says; and what each of it excuses."""
+
+import dataclasses
+import random
+from collections.abc import Callable
+
+from harness.proxy import Where
+
+from .fleet import LEASE, Fleet, Member
+from .store import Store, now
+
+FOR_EVER = float("-inf")
+
+
+@dataclasses.dataclass
+class Fault:
+    name: str
+    target: str
+    begun: float
+    ended: float = float("inf")
+    # Whose runs may be taken for those of a dead one; empty: nobody's.
+    pids: frozenset = frozenset()
+    # The store lost what was written between then and the end.
+    lost_from: float | None = None
+    store: bool = False
+
+    def text(self, begun: float) -> str:
+        loss = ""
+        if self.lost_from is not None:
+            loss = ", all is lost" if self.lost_from == FOR_EVER else f", {self.ended - self.lost_from:.2f} s are lost"
+        return f"{self.begun - begun:8.2f} to {self.ended - begun:8.2f}  {self.name}: {self.target}{loss}"
+
+
+class Schedule:
+    """`pace(seconds)` lets time pass."""
+
+    def __init__(self, seed: int, fleet: Fleet, store: Store, pace: Callable[[float], None]):
+        self._chance = random.Random(seed)
+        self._fleet = fleet
+        self._store = store
+        self._pace = pace
+        self.faults: list[Fault] = []
+        self._waiting: list[Callable[[], None]] = []
+
+    def next(self) -> None:
+        # Each comes once before any comes again.
+        if not self._waiting:
+            self._waiting = [kind.__get__(self) for kind in KINDS]
+            self._chance.shuffle(self._waiting)
+        self._waiting.pop()()
+        self.faults[-1].ended = now()
+        self._pace(self._chance.uniform(0.3, 2))
+
+    def _begin(self, name: str, target: str, **more) -> Fault:
+        fault = Fault(name, target, now(), **more)
+        self.faults.append(fault)
+        return fault
+
+    def _one_of_ours(self) -> Member:
+        return self._chance.choice([*self._fleet.workers, *self._fleet.workers, *self._fleet.beats, self._fleet.clients[0]])
+
+    def _longer_than_a_lease(self) -> float:
+        return self._chance.uniform(1.5, 3) * LEASE
+
+    def kill(self) -> None:
+        member = self._one_of_ours()
+        self._begin("killed", member.name, pids=frozenset({member.process.pid}))
+        member.kill()
+
+    def kill_all_workers(self) -> None:
+        self._begin("killed", "all workers of ours", pids=frozenset(m.process.pid for m in self._fleet.workers))
+        for member in self._fleet.workers:
+            member.kill()
+
+    def kill_python(self) -> None:
+        python = self._fleet.python
+        self._begin("killed", python.name, pids=frozenset({python.process.pid}))
+        python.kill()
+
+    def stop_for_a_moment(self) -> None:
+        member = self._one_of_ours()
+        self._begin("stopped for a moment", member.name)
+        member.process.pause()
+        self._pace(LEASE / 8)
+        member.process.resume()
+
+    def stop_for_long(self) -> None:
+        member = self._one_of_ours()
+        self._begin("stopped longer than a lease", member.name, pids=frozenset({member.process.pid}))
+        member.process.pause()
+        self._pace(self._longer_than_a_lease())
+        member.process.resume()
+
+    def cut_off(self) -> None:
+        member = self._one_of_ours()
+        self._begin("cut off longer than a lease", member.name, pids=frozenset({member.process.pid}))
+        member.proxy.freeze()
+        self._pace(self._longer_than_a_lease())
+        member.proxy.thaw()
+
+    def cut_connections(self) -> None:
+        member = self._one_of_ours()
+        self._begin("connections cut", member.name)
+        for _ in range(self._chance.randrange(1, 6)):
+            member.proxy.cut(self._chance.randrange(20), self._chance.choice(list(Where)))
+            self._pace(0.2)
+
+    def restart_redis(self) -> None:
+        self._begin("restarted", "Redis", store=True)
+        self._store.server.restart()
+
+    def kill_redis(self) -> None:
+        self._begin("killed and away longer than a lease", "Redis", store=True)
+        self._store.server.kill()
+        self._pace(self._longer_than_a_lease())
+        self._store.server.start()
+
+    def stop_redis(self) -> None:
+        self._begin("stopped longer than a lease", "Redis", store=True)
+        self._store.server.pause()
+        self._pace(self._longer_than_a_lease())
+        self._store.server.resume()
+
+
+KINDS = (Schedule.kill, Schedule.kill, Schedule.kill_all_workers, Schedule.kill_python, Schedule.stop_for_a_moment,
+         Schedule.stop_for_long, Schedule.cut_off, Schedule.cut_connections, Schedule.restart_redis,
+         Schedule.kill_redis, Schedule.stop_redis)

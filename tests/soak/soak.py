@@ -1,0 +1,135 @@
+"""One soak: the fleet works, faults happen for so many seconds, and the ledger has to balance in the end."""
+
+import pathlib
+import threading
+
+from harness.celery_peer import CeleryClient
+from harness.ledger import Ledger, drained, result
+from harness.waiting import eventually
+
+from .audit import Audit, runs_of, set_aside
+from .faults import Schedule
+from .fleet import OWN_QUEUES, QUEUES, VISIBILITY, Fleet, Member
+from .store import Store, now
+
+_PATIENCE = 90
+
+
+class Soak:
+    def __init__(self, folder: pathlib.Path, seconds: float, seed: int):
+        self._seconds = seconds
+        self._seed = seed
+        self._pause = threading.Event()
+        self._store = Store(folder / "redis")
+        self._fleet = Fleet(folder / "fleet", self._store.server.port, seed)
+        self._schedule = Schedule(seed, self._fleet, self._store, self._pace)
+        self._problems: list[str] = []
+
+    def _pace(self, seconds: float) -> None:
+        """The schedule is one of times: this is what it waits with."""
+        until = now() + seconds
+        while (left := until - now()) > 0:
+            self._fleet.supervise()
+            self._pause.wait(min(left, 0.1))
+
+    def _check(self, what: str, look) -> bool:
+        """Whether it came to be in time; a problem if it did not."""
+        begun = now()
+        try:
+            eventually(look, what, _PATIENCE)
+        except AssertionError as error:
+            self._problems.append(str(error))
+            return False
+        if now() - begun > 5:
+            print(f"waited {now() - begun:.0f} s for {what}", flush=True)
+        return True
+
+    def run(self) -> bool:
+        """Prints the account; whether it balances."""
+        eventually(self._fleet.ready, "the fleet", 60)
+        self._begun = now()
+        while now() - self._begun < self._seconds:
+            self._schedule.next()
+            print(self._schedule.faults[-1].text(self._begun), flush=True)
+        self._store.heal()
+        self._fleet.heal()
+        self._check("everybody to be there again", self._fleet.ready)
+        self._memory()
+        for client in self._fleet.clients:
+            client.kill()
+            client.collect()
+        self._probe_beats()
+        celery = CeleryClient("5.6", self._store.server.url)
+        self._probe_workers(celery)
+        self._check("everything to be done", lambda: self._drained(celery))
+        celery.close()
+        return self._account()
+
+    def _probe_workers(self, celery: CeleryClient) -> None:
+        """Each queue is consumed by everybody who should: a queue of each worker's own, and the shared ones."""
+        queues = (*OWN_QUEUES, "soak", "shared", "python")
+        probes = {celery.send("soak.python" if queue == "python" else "soak.shared", kwargs={"ms": 1}, queue=queue): queue
+                  for queue in queues}
+        for id, queue in probes.items():
+            self._check(f"a task from {queue}", lambda id=id: result(self._store.client, id)["status"] == "SUCCESS")
+
+    def _drained(self, celery: CeleryClient) -> bool:
+        if drained(self._store.client, QUEUES):
+            return True
+        # A Celery worker looks for what dead ones have left every 100 s; that is too long for the end of a soak.
+        newest = self._store.client.zrange("unacked_index", -1, -1, withscores=True)
+        if newest and newest[0][1] < now() - VISIBILITY:
+            celery.sweep()
+        return False
+
+    def _ticks(self) -> int:
+        return sum(run.task == "soak.tick" for run in runs_of(self._fleet.trace))
+
+    def _probe_beats(self) -> None:
+        """Each of them sends when the other one does not run."""
+        for absent, other in (self._fleet.beats, reversed(self._fleet.beats)):
+            self._check(f"{absent.name} to be ready", lambda: absent.is_ready() and absent.process.running())
+            absent.process.pause()
+            before = self._ticks()
+            self._check(f"ticks from {other.name}", lambda: self._ticks() > before + 2)
+            absent.process.resume()
+        for beat in self._fleet.beats:
+            if beat.process.terminate() != 0:
+                self._problems.append(f"{beat.name} did not end well: {beat.process.lines[-5:]}")
+
+    def _memory(self) -> None:
+        for member in (*self._fleet.workers, *self._fleet.clients[:1]):
+            if member.process.running() and member.rss_at_first and member.rss() > 2 * member.rss_at_first + 20_000:
+                self._problems.append(f"{member.name} grew from {member.rss_at_first} to {member.rss()} kB")
+
+    def _account(self) -> bool:
+        calls = self._fleet.acknowledged()
+        runs = runs_of(self._fleet.trace)
+        ledger = Ledger(self._store.client, list(calls), QUEUES)
+        audit = Audit(self._schedule.faults, calls, runs, ledger, set_aside(self._store.client), self._fleet.python.pids)
+        self._problems += audit.problems()
+        self._problems += [end for member in self._ours() for end in member.ends]
+        balanced = not self._problems
+        if not balanced:
+            names = {pid: member.name for member in self._fleet.members for pid in member.pids}
+            print(f"times above are seconds since {self._begun:.2f}; processes: {names}")
+            print("\n".join(self._problems[:40]))
+        dead = len(set(ledger.dead))
+        print(f"{len(calls)} calls, {len(runs)} runs, {len(self._schedule.faults)} faults, {dead} dead letters; excused: "
+              + (", ".join(f"{count} {why}" for why, count in sorted(audit.excused.items())) or "nothing"))
+        print(f"soak of {now() - self._begun:.0f} s, SEED={self._seed}: "
+              + ("balanced" if balanced else f"{len(self._problems)} problems"), flush=True)
+        return balanced
+
+    def _ours(self) -> list[Member]:
+        return [*self._fleet.workers, *self._fleet.beats, self._fleet.clients[0]]
+
+    def keep_lines(self, folder: pathlib.Path) -> None:
+        """What everybody wrote, a file for each process."""
+        for member in self._fleet.members:
+            for process in member.processes:
+                (folder / f"{member.name}-{process.pid}.log").write_text(process.text)
+
+    def close(self) -> None:
+        self._fleet.close()
+        self._store.close()

@@ -1,0 +1,95 @@
+"""The Redis of the soak, and what can happen to it."""
+
+import pathlib
+import re
+import shutil
+import time
+
+import redis
+
+from harness.redis_server import RedisServer
+from harness.waiting import eventually
+
+# Faults change the rights and the password of the user that everybody else is.
+_OPTIONS = ("--appendfsync", "everysec", "--user", "soak", "on", ">soak", "~*", "&*", "+@all")
+
+
+class Store:
+    """Its server changes with a failover; `client` may do everything at any time."""
+
+    def __init__(self, folder: pathlib.Path):
+        self._folder = folder
+        self._number = 0
+        self.server = self._another()
+
+    def _another(self) -> RedisServer:
+        self._number += 1
+        server = RedisServer(self._folder / str(self._number), appendonly=True, options=_OPTIONS)
+        server.client.close()
+        server.client = redis.Redis(port=server.port, username="soak", password="soak")
+        return server
+
+    @property
+    def client(self) -> redis.Redis:
+        return self.server.client
+
+    def _data(self) -> pathlib.Path:
+        return self._folder / str(self._number) / "appendonlydir"
+
+    def restart_empty(self) -> None:
+        self.server.kill()
+        shutil.rmtree(self._data())
+        self.server.start()
+
+    def end_of_file(self) -> tuple[pathlib.Path, int]:
+        """The append-only file that is written to, and where it ends."""
+        manifest = next(self._data().glob("*.manifest")).read_text()
+        file = self._data() / re.findall(r"file (\S+) seq \d+ type i", manifest)[-1]
+        return file, file.stat().st_size
+
+    def restart_from(self, file: pathlib.Path, size: int) -> None:
+        """As after a power loss: what was written to the file behind `size` never reached the disk."""
+        self.server.kill()
+        with open(file, "r+b") as tail:
+            tail.truncate(size)
+        self.server.start()
+
+    def replica(self) -> RedisServer:
+        """Has everything that the server has, and follows it."""
+        replica = self._another()
+        replica.client.replicaof("127.0.0.1", self.server.port)
+        eventually(lambda: replica.client.info("replication").get("master_link_status") == "up", "the replica", 60)
+        # What was written before this is on the replica when it has it.
+        offset = self.client.info("replication")["master_repl_offset"]
+        eventually(lambda: replica.client.info("replication")["slave_repl_offset"] >= offset, "the replica's offset")
+        return replica
+
+    def fail_over(self, replica: RedisServer) -> None:
+        old, self.server = self.server, replica
+        old.close()
+
+    def kick(self) -> None:
+        """Ends everybody's connections."""
+        self.client.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+        self.client.execute_command("CLIENT", "KILL", "TYPE", "pubsub", "SKIPME", "yes")
+
+    def heal(self) -> None:
+        """Everybody may do everything again, and there is room."""
+        self.server.resume()
+        eventually(self._answers, "Redis", 60)
+        self.client.replicaof("NO", "ONE")
+        self.client.execute_command("ACL", "SETUSER", "default", "on", "nopass", "~*", "&*", "+@all")
+        self.client.config_set("maxmemory", 0)
+
+    def _answers(self) -> bool:
+        try:
+            return bool(self.client.ping())
+        except redis.RedisError:
+            return False
+
+    def close(self) -> None:
+        self.server.close()
+
+
+def now() -> float:
+    return time.time()
