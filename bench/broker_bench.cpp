@@ -48,7 +48,7 @@ public:
         options_.endpoint = options_.result_endpoint = redis::parse_url(server_.unix_url());
         broker = make_redis_broker(loop.executor(), options_);
         connection_.emplace(loop.executor(), redis::ConnectionOptions{.endpoint = options_.endpoint});
-        loop.run(broker->renew(who, std::chrono::hours{1}, true));
+        loop.run(broker->renew({.who = who, .lease = std::chrono::hours{1}, .first = true}));
         std::vector<Outgoing> messages;
         for (std::size_t i = 0; i < tasks; ++i) {
             const auto id = uuid4();

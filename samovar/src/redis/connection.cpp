@@ -102,6 +102,13 @@ asio::awaitable<std::vector<Reply>> send(std::weak_ptr<Impl> connection, Request
         asio::use_awaitable, std::move(connection), std::move(request), answer, expected, options);
 }
 
+/// A server that takes no writes is no longer the one that was meant: the next connection resolves the address anew.
+template <class Impl>
+void leave_a_replica(const Reply& reply, const std::weak_ptr<Impl>& connection) {
+    if (!reply.is_error() || reply.error().code != "READONLY") return;
+    if (const auto impl = connection.lock()) impl->restart();
+}
+
 Reply value_of(Reply reply) {
     if (!reply.is_error()) return reply;
     throw Error{Errc::server_error, reply.error().message, reply.error().code};
@@ -130,6 +137,7 @@ asio::awaitable<Reply> run_script(std::weak_ptr<Impl> connection, const Script* 
         options.deadline = time_until(deadline, connection.lock());
         replies = co_await send(connection, std::move(request), Call::Answer::replies, commands, options);
     }
+    leave_a_replica(replies.back(), connection);
     co_return value_of(std::move(replies.back()));
 }
 
@@ -174,6 +182,7 @@ asio::awaitable<Reply> one_command(std::weak_ptr<Impl> connection, Request reque
     const auto commands = request.commands();
     if (commands != 1) throw Error{Errc::bad_configuration, "command() takes a request of exactly one command"};
     auto replies = co_await send(connection, std::move(request), Call::Answer::replies, commands, options);
+    leave_a_replica(replies.front(), connection);
     co_return value_of(std::move(replies.front()));
 }
 

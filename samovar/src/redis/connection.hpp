@@ -50,7 +50,8 @@ public:
     /// bad_configuration} when the server refused the sign-in.
     asio::awaitable<std::vector<Reply>> exec(Request request, CallOptions options = {});
 
-    /// Sends one command. Errors: as exec(), and Error{server_error} for an error reply.
+    /// Sends one command. Errors: as exec(), and Error{server_error} for an error reply; READONLY also ends the
+    /// connection, so that the next one looks up who is the master now.
     asio::awaitable<Reply> command(Request request, CallOptions options = {});
 
     /// Runs a script, which must outlive the call. Errors: as command().
