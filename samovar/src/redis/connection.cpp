@@ -102,7 +102,8 @@ asio::awaitable<std::vector<Reply>> send(std::weak_ptr<Impl> connection, Request
         asio::use_awaitable, std::move(connection), std::move(request), answer, expected, options);
 }
 
-/// A server that takes no writes is no longer the one that was meant: the next connection resolves the address anew.
+/// A server that takes no writes is no longer the one that was meant: the next connection resolves the address
+/// anew.
 template <class Impl>
 void leave_a_replica(const Reply& reply, const std::weak_ptr<Impl>& connection) {
     if (!reply.is_error() || reply.error().code != "READONLY") return;

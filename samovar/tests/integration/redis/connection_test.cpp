@@ -200,5 +200,22 @@ TEST_F(ConnectionTest, what_a_handler_throws_reaches_the_loop_and_the_connection
     EXPECT_EQ(command(*connection, {"PING"}), Reply{"PONG"});
 }
 
+TEST_F(ConnectionTest, a_server_that_has_become_a_replica_is_left) {
+    RedisServer server;
+    auto connection = connect(server.url());
+    const auto id = command(*connection, {"CLIENT", "ID"}).integer();
+    command(*connection, {"REPLICAOF", "127.0.0.1", "1"});
+    try {
+        command(*connection, {"SET", "k", "v"});
+        FAIL() << "a replica takes no writes";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.code_word(), "READONLY");
+    }
+    EXPECT_NE(command(*connection, {"CLIENT", "ID"}).integer(), id);
+    command(*connection, {"REPLICAOF", "NO", "ONE"});
+    const Script script{"write", "return redis.call('SET', KEYS[1], 'v')"};
+    EXPECT_NO_THROW(loop.run(connection->run(script, {"k"}, {})));
+}
+
 }  // namespace
 }  // namespace samovar::redis

@@ -284,23 +284,6 @@ TEST_F(ReconnectTest, restarting_makes_a_new_connection_at_once) {
     EXPECT_EQ(command(*connection, {"PING"}), Reply{"PONG"}) << "the pause was cut short";
 }
 
-TEST_F(ReconnectTest, a_server_that_has_become_a_replica_is_left) {
-    testing::RedisServer server;
-    auto connection = connect(server.url());
-    const auto id = id_of(*connection);
-    command(*connection, {"REPLICAOF", "127.0.0.1", "1"});
-    try {
-        command(*connection, {"SET", "k", "v"});
-        FAIL() << "a replica takes no writes";
-    } catch (const Error& error) {
-        EXPECT_EQ(error.code_word(), "READONLY");
-    }
-    EXPECT_NE(id_of(*connection), id);
-    command(*connection, {"REPLICAOF", "NO", "ONE"});
-    const Script script{"write", "return redis.call('SET', KEYS[1], 'v')"};
-    EXPECT_NO_THROW(loop.run(connection->run(script, {"k"}, {})));
-}
-
 TEST_F(ReconnectTest, stopping_ends_the_attempts_to_connect) {
     auto connection = connect(fmt::format("redis://127.0.0.1:{}", pretend_server({})));
     const auto call = start(connection->command({"PING"}, {.deadline = 1h}));
