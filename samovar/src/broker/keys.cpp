@@ -62,6 +62,10 @@ std::string Keys::blamed(std::string_view incarnation) const {
     return fmt::format("{}samovar:blamed:{}", prefix_, incarnation);
 }
 
+std::string Keys::look(std::string_view who_looks) const {
+    return fmt::format("{}samovar:look:{}", prefix_, who_looks);
+}
+
 std::string Keys::sent(std::string_view id) const { return fmt::format("{}samovar:sent:{}", prefix_, id); }
 
 std::string Keys::unique(std::string_view key) const { return fmt::format("{}samovar:unique:{}", prefix_, key); }

@@ -19,6 +19,7 @@
 //   samovar:aside:<incarnation>     hash    what a dead worker had acknowledged, as in held; expires after a day
 //   samovar:blamed:<incarnation>    hash    fingerprint -> "<deaths before>:<deaths>" when its worker was reaped;
 //                                           deaths before is empty for what was no suspect; expires after a day
+//   samovar:look:<who looks>        hash    field "at": when that process last looked for dead workers; expires
 //   samovar:suspects                hash    fingerprint (SHA-1 of the envelope) -> deaths blamed on it; expires
 //   samovar:delayed                 zset    member -> due time in microseconds
 //   samovar:delayed:payload         hash    member -> {length of the list's name}:{list}{envelope}; "f" in front
@@ -89,6 +90,7 @@ public:
     std::string marks(std::string_view incarnation) const;
     std::string aside(std::string_view incarnation) const;
     std::string blamed(std::string_view incarnation) const;
+    std::string look(std::string_view who_looks) const;
     std::string suspects() const { return prefix_ + "samovar:suspects"; }
     std::string delayed() const { return prefix_ + "samovar:delayed"; }
     std::string delayed_payload() const { return prefix_ + "samovar:delayed:payload"; }

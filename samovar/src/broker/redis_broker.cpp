@@ -4,6 +4,7 @@
 
 #include <samovar/json.hpp>
 
+#include "base/ids.hpp"
 #include "broker/failure_template.hpp"
 #include "broker/foreign_restorer.hpp"
 #include "broker/redis_backlog.hpp"
@@ -176,6 +177,9 @@ private:
     RedisBacklog backlog_;
     RedisRescue rescue_;
     WakeUps wake_ups_;
+    /// What its looks for dead workers are known by, and what the last one wrote, if it was answered.
+    const std::string look_ = new_incarnation();
+    std::string looked_;
     /// Where results are not one unit with the acknowledgement.
     std::optional<redis::Connection> result_redis_;
 };
@@ -314,19 +318,20 @@ asio::awaitable<Promotion> RedisBroker::promote(Identity who, std::size_t max_me
 }
 
 asio::awaitable<Reaped> RedisBroker::reap(Sight sight, std::size_t max_messages) {
-    std::vector<std::string> keys{keys_.workers(),      keys_.suspects(),       keys_.dead(),
-                                  keys_.dead_payload(), keys_.workers_before(), keys_.layout()};
+    std::vector<std::string> keys{keys_.workers(),        keys_.suspects(), keys_.dead(),     keys_.dead_payload(),
+                                  keys_.workers_before(), keys_.layout(),   keys_.look(look_)};
     auto arguments = sight_arguments(sight);
     for (auto& argument :
          {keys_.lease(""), keys_.held(""), keys_.marks(""), keys_.aside(""), keys_.blamed(""),
           std::to_string(max_messages), std::to_string(most_bytes_per_call), std::to_string(max_deaths_),
           std::string{suspects_remembered_seconds}, std::string{dead_workers_remembered_seconds},
-          std::to_string(keys_.prefix().size()), std::to_string(layout_number)})
+          std::to_string(keys_.prefix().size()), std::to_string(layout_number), std::exchange(looked_, {})})
         arguments.push_back(argument);
     for (auto& argument : failure_arguments(database_, results_, worker_lost_failure()))
         arguments.push_back(std::move(argument));
     auto reaped = read_reaped(co_await session_.run(scripts_.reap, std::move(keys), std::move(arguments)));
     reaped.run_id = session_.connection.run_id();
+    looked_ = microseconds_text(reaped.store_time);
     co_return reaped;
 }
 

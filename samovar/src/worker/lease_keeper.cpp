@@ -36,6 +36,8 @@ std::shared_ptr<Epoch> LeaseKeeper::fresh_epoch() const {
 asio::awaitable<void> LeaseKeeper::run() {
     redis::Trouble trouble{clock_.local(), "the lease is not renewed", lease_ / 3};
     for (bool stopped = false; !stopped;) {
+        // No longer after a refusal: whoever is let in again first takes those who have not renewed by then for
+        // dead.
         auto pause = lease_ / 3;
         try {
             if (!refused_ && co_await renew()) pause = std::chrono::milliseconds{0};
@@ -46,7 +48,7 @@ asio::awaitable<void> LeaseKeeper::run() {
             if (refused_)
                 handlers.refused(error.what(), refused_sign_in);
             else
-                pause = trouble.after(error);
+                trouble.after(error);
         }
         stopped = co_await stopped_.wait(refused_ ? for_ever : pause);
     }

@@ -2,7 +2,7 @@
 -- seen the store answer promptly, without a gap, for as long as that worker's lease is.
 --
 -- KEYS  1 samovar:register  2 samovar:suspects  3 samovar:dead  4 samovar:dead:payload  5 samovar:workers, the
---       register of the layout before this one  6 samovar:layout
+--       register of the layout before this one  6 samovar:layout  7 samovar:look:<who looks>
 -- ARGV  1 Redis's time when the caller last saw the store, in microseconds; 0: never
 --       2 microseconds for which that is good: a call that was under way while the store was stopped judges nobody
 --       3 milliseconds for which the caller has seen it answer
@@ -11,16 +11,18 @@
 --      11 deaths after which a message is given up  12 seconds for which suspects are remembered
 --      13 seconds for which is kept what a dead worker had acknowledged, and what it was blamed for
 --      14 length of the key prefix  15 number of this layout: beside a newer one nobody is judged
---      16..20 where FAILURE of what is given up goes: see failure_of
+--      16 what the caller's last look answered as Redis's time; "": that failed, or there was none
+--      17..21 where FAILURE of what is given up goes: see failure_of
 -- Returns {Redis's time in microseconds, 1 when the old register exists, incarnation reaped or "", what it said of
 --       itself (JSON) or "", messages put back, set aside (they were acknowledged), given up, 1 when it held more},
---       then, when results are elsewhere, the envelopes of those given up.
-local register, suspects, dead, dead_payload, old_register, layout = unpack(KEYS)
+--       then, when results are elsewhere, the envelopes of those given up. An error when the store does not have what
+--       the last look wrote: it has gone back in time, and the leases of those who live with it.
+local register, suspects, dead, dead_payload, old_register, layout, look = unpack(KEYS)
 local seen, good_for, clear_for = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local leases, helds, marks_of, asides, blames = unpack(ARGV, 4, 8)
 local max_items, max_bytes, max_deaths = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
 local memory, kept, prefix_length = ARGV[12], ARGV[13], tonumber(ARGV[14])
-local failures_to = { unpack(ARGV, 16, 20) }
+local failures_to = { unpack(ARGV, 17, 21) }
 local now = now_us()
 
 local function find_dead()
@@ -34,10 +36,25 @@ local function find_dead()
     end
 end
 
+-- Writes as a renewal does: while the store refuses that nobody can renew, and whoever looks is to notice it.
+local function leave_look()
+    write_at_maxmemory(look)
+    redis.call('SET', leases, '', 'XX', 'PX', 1)
+    redis.call('ZADD', register, 'XX', 0, '')
+    redis.call('HSET', look, 'at', integer(now))
+    redis.call('EXPIRE', look, kept)
+end
+
+if ARGV[16] ~= '' and redis.call('HGET', look, 'at') ~= ARGV[16] then
+    return redis.error_reply('GONEBACK the store does not have what the last look wrote: it has gone back in time')
+end
 local newer = tonumber(redis.call('GET', layout) or 0) > tonumber(ARGV[15])
 local old = newer and 0 or redis.call('EXISTS', old_register)
 local incarnation = not newer and find_dead()
-if not incarnation then return { integer(now), old, '', '', 0, 0, 0, 0 } end
+if not incarnation then
+    leave_look()
+    return { integer(now), old, '', '', 0, 0, 0, 0 }
+end
 local held, marks, aside, blame = helds .. incarnation, marks_of .. incarnation, asides .. incarnation, blames .. incarnation
 local about = redis.call('HGET', held, 'about') or ''
 local entries, partial = read_held(held)
@@ -71,7 +88,7 @@ for _, entry in ipairs(others) do
     end
 end
 
-write_at_maxmemory(held)
+leave_look()
 set_aside(acknowledged, aside, kept)
 local returned = put_back(others, dead, dead_payload, prefix_length)
 store_failures(failures_to, failures)

@@ -161,6 +161,29 @@ TEST_P(RedisLayout, a_queue_whose_key_holds_another_type_does_not_hold_up_the_ot
     EXPECT_THROW(publish({"e"}, {"other", 0}), redis::Error);
 }
 
+TEST_P(RedisLayout, a_store_that_went_back_in_time_has_lost_leases_and_by_it_nobody_is_judged) {
+    publish({"a"});
+    auto victim = worker("victim");
+    take(victim);
+    EXPECT_EQ(run(client->reap(sight(), 500)).incarnation, "");
+    world->end_lease(victim.who);
+    for (const auto& look : redis().array({"KEYS", keys().look("*")})) command({"HSET", look.text(), "at", "1"});
+    EXPECT_THROW(run(client->reap(sight(), 500)), redis::Error);
+    EXPECT_EQ(run(client->reap(sight(), 500)).incarnation, "victim")
+        << "after as long as it takes to trust it again";
+}
+
+TEST_P(RedisLayout, by_a_store_that_lets_nobody_renew_nobody_is_judged) {
+    publish({"a"});
+    auto victim = worker("victim");
+    take(victim);
+    world->end_lease(victim.who);
+    command({"REPLICAOF", "127.0.0.1", "1"});
+    EXPECT_THROW(run(client->reap({}, 500)), redis::Error) << "no lease can be renewed, and that is to be noticed";
+    command({"REPLICAOF", "NO", "ONE"});
+    EXPECT_EQ(run(client->reap(sight(), 500)).incarnation, "victim");
+}
+
 TEST_P(RedisLayout, foreign_entries_that_nobody_can_restore_do_not_hold_up_the_others) {
     for (int i = 0; i < 300; ++i)
         command({"ZADD", keys().unacked_index(), std::to_string(i), fmt::format("orphan-{}", i)});
