@@ -2,8 +2,9 @@
 
 Each command has three places where its connection can break: before Redis gets it, after Redis has executed it but
 before the reply arrives, and after the reply. `cut(n, where)` breaks the connection at the n-th matching command from
-now on; `silence(n, where)` leaves it half-open there: it stays, and nothing passes any more. `freeze()` keeps what
-arrives until `thaw()`, as a network does that is away for a while.
+now on, with `half` amid the command or its reply; `silence(n, where)` leaves it half-open there: it stays, and nothing
+passes any more. `freeze()` keeps what arrives until `thaw()`, as a network does that is away for a while; `delay` is
+for how many seconds it keeps what arrives otherwise.
 """
 
 import contextlib
@@ -23,9 +24,11 @@ class Where(enum.Enum):
 
 
 class Cut:
-    def __init__(self, number: int, where: Where, matches: Callable[[list[bytes]], bool], silent: bool):
+    def __init__(self, number: int, where: Where, matches: Callable[[list[bytes]], bool], silent: bool,
+                 half: bool = False):
         self.where = where
         self.silent = silent
+        self.half = half
         self.matches = matches
         self.left = number
         self.done = threading.Event()
@@ -72,7 +75,7 @@ class _Link:
     def _requests(self) -> None:
         rest = b""
         while data := self._client.recv(1 << 16):
-            self._proxy.flowing.wait()
+            self._proxy.keep(self._proxy.flowing)
             commands, rest = resp.split(rest + data)
             for command in commands:
                 if not self._forward(command):
@@ -91,6 +94,8 @@ class _Link:
         parts = resp.words(command)
         cut = self._proxy.seen(parts)
         if cut is not None and cut.where is Where.BEFORE:
+            if cut.half:
+                self._server.sendall(command[: len(command) // 2])
             return self._break(cut)
         with self._lock:
             if parts[0].upper() not in _NO_REPLY:
@@ -101,7 +106,7 @@ class _Link:
     def _replies(self) -> None:
         rest = b""
         while data := self._server.recv(1 << 16):
-            self._proxy.flowing.wait()
+            self._proxy.keep(self._proxy.answering)
             replies, rest = resp.split(rest + data)
             for reply in replies:
                 if not self._deliver(reply):
@@ -116,6 +121,8 @@ class _Link:
             with self._lock:
                 cut = self._due.pop(0)
         if cut is not None and cut.where is Where.BEFORE_REPLY:
+            if cut.half:
+                self._client.sendall(reply[: len(reply) // 2])
             return self._break(cut)
         self._client.sendall(reply)
         return cut is None or self._break(cut)
@@ -124,8 +131,12 @@ class _Link:
 class FaultProxy:
     def __init__(self, target_port: int):
         self.target_port = target_port
+        self.delay = 0.0
         self.flowing = threading.Event()
         self.flowing.set()
+        self.answering = threading.Event()
+        self.answering.set()
+        self._never = threading.Event()
         self._links: set[_Link] = set()
         self._lock = threading.Lock()
         self._cut: Cut | None = None
@@ -176,9 +187,16 @@ class FaultProxy:
         with self._lock:
             self._links.discard(link)
 
-    def cut(self, number: int, where: Where, matches: Callable[[list[bytes]], bool] = lambda command: True) -> Cut:
+    def keep(self, flowing: threading.Event) -> None:
+        """What one direction does with what has arrived."""
+        flowing.wait()
+        if self.delay:
+            self._never.wait(self.delay)
+
+    def cut(self, number: int, where: Where, matches: Callable[[list[bytes]], bool] = lambda command: True,
+            half: bool = False) -> Cut:
         """Breaks the connection at the matching command that follows `number` others. `.done` is set when it did."""
-        return self._arm(Cut(number, where, matches, silent=False))
+        return self._arm(Cut(number, where, matches, silent=False, half=half))
 
     def silence(self, number: int, where: Where) -> Cut:
         """Leaves the connection half-open at the command that follows `number` others. `.done` is set when it did."""
@@ -213,11 +231,15 @@ class FaultProxy:
         """While refusing, a new connection ends at once."""
         self._refusing = refusing
 
-    def freeze(self) -> None:
-        self.flowing.clear()
+    def freeze(self, requests: bool = True, replies: bool = True) -> None:
+        if requests:
+            self.flowing.clear()
+        if replies:
+            self.answering.clear()
 
     def thaw(self) -> None:
         self.flowing.set()
+        self.answering.set()
 
     def close(self) -> None:
         self.thaw()

@@ -13,7 +13,6 @@ def main(seconds: float, seed: int, folder: pathlib.Path) -> int:
     try:
         return 0 if soak.run() else 1
     finally:
-        soak.keep_lines(folder)
         soak.close()
 
 

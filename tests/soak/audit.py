@@ -9,13 +9,17 @@ import redis
 
 from harness.ledger import Ledger, task_id
 
-from .faults import Fault
+from .faults import FOR_EVER, Fault
 
 _FINAL = {"SUCCESS", "FAILURE", "REVOKED"}
 # Celery's consumer takes a message by BRPOP before it notes it anywhere: what it took when it died, or when the store
 # did not let it write, is gone. And nobody else knows which of its runs had ended.
 _CELERY_LOSES = {"soak.python", "soak.shared"}
 _CELERY_SECONDS = 15
+# Between the end of a handler and the store's knowing of it.
+_COMPLETING = 1
+# From its reservation to its start, behind long tasks.
+_HELD = 10
 
 
 @dataclasses.dataclass
@@ -123,8 +127,12 @@ class Audit:
     def _why_twice(self, first: Run, second: Run) -> str | None:
         if self._fault_of(first.pid, first.begun, second.begun):
             return "ran again: its worker was away"
-        if self._losses(first.begun, second.begun):
-            return "ran again: its end was lost by the store"
+        # What was forgotten is that the first run had taken it, or that it ended. A store that lost everything has
+        # nothing that could run again.
+        ended = (first.ended or first.begun) + _COMPLETING
+        if any(fault.lost_from != FOR_EVER and fault.begun <= second.begun
+               for fault in self._losses(first.begun - _HELD, ended)):
+            return "ran again: the store forgot the first run"
         if first.pid in self._python and any(fault.store and fault.begun <= second.begun and fault.ended >= first.begun
                                              for fault in self._faults):
             return "ran again: Celery's worker lost its connection"
@@ -161,7 +169,9 @@ class Audit:
         call = self._calls.get(id)
         return f"{id} ({call['task']}, sent at {call['answered']:.2f})" if call else f"{id} (not acknowledged to its sender)"
 
-    def problems(self) -> list[str]:
-        return [*self.left(), *self.lost(), *self.doubles(), *self.overlaps(), *self.slots()]
+    def end(self) -> list[str]:
+        """What is wrong when everything has ended, beside what is lost."""
+        return [*self.left(), *self.doubles(), *self.overlaps(), *self.slots()]
 
-
+    def summary(self) -> str:
+        return f"{len(self._runs)} runs, {len(self._faults)} faults, {len(set(self._ledger.dead))} dead letters"

@@ -32,13 +32,15 @@ class Fault:
 
 
 class Schedule:
-    """`pace(seconds)` lets time pass."""
+    """`pace(seconds)` lets time pass; `account()` is called before everything is lost."""
 
-    def __init__(self, seed: int, fleet: Fleet, store: Store, pace: Callable[[float], None]):
+    def __init__(self, seed: int, fleet: Fleet, store: Store, pace: Callable[[float], None],
+                 account: Callable[[], None]):
         self._chance = random.Random(seed)
         self._fleet = fleet
         self._store = store
         self._pace = pace
+        self._account = account
         self.faults: list[Fault] = []
         self._waiting: list[Callable[[], None]] = []
 
@@ -93,17 +95,35 @@ class Schedule:
 
     def cut_off(self) -> None:
         member = self._one_of_ours()
-        self._begin("cut off longer than a lease", member.name, pids=frozenset({member.process.pid}))
-        member.proxy.freeze()
+        requests, replies = self._chance.choice([(True, True), (True, False), (False, True)])
+        what = "cut off" if requests and replies else "requests kept back" if requests else "replies kept back"
+        self._begin(f"{what} longer than a lease", member.name, pids=frozenset({member.process.pid}))
+        member.proxy.freeze(requests, replies)
         self._pace(self._longer_than_a_lease())
         member.proxy.thaw()
 
     def cut_connections(self) -> None:
         member = self._one_of_ours()
-        self._begin("connections cut", member.name)
+        self._begin("connections cut, some amid a command or a reply", member.name)
         for _ in range(self._chance.randrange(1, 6)):
-            member.proxy.cut(self._chance.randrange(20), self._chance.choice(list(Where)))
+            member.proxy.cut(self._chance.randrange(20), self._chance.choice(list(Where)),
+                             half=self._chance.random() < 0.5)
             self._pace(0.2)
+
+    def refuse_connections(self) -> None:
+        member = self._one_of_ours()
+        self._begin("connections refused for a moment", member.name)
+        member.proxy.refuse(True)
+        member.proxy.cut_all()
+        self._pace(LEASE / 8)
+        member.proxy.refuse(False)
+
+    def delay(self) -> None:
+        member = self._one_of_ours()
+        self._begin("slow network", member.name)
+        member.proxy.delay = self._chance.uniform(0.02, 0.2)
+        self._pace(self._longer_than_a_lease())
+        member.proxy.delay = 0
 
     def restart_redis(self) -> None:
         self._begin("restarted", "Redis", store=True)
@@ -122,6 +142,65 @@ class Schedule:
         self._store.server.resume()
 
 
+    def change_password(self) -> None:
+        self._begin("password changed", "Redis", store=True)
+        self._store.client.config_set("requirepass", "another")
+        self._store.kick()
+        self._pace(self._chance.uniform(0.5, 3) * LEASE)
+        self._store.client.config_set("requirepass", "")
+
+    def take_rights(self) -> None:
+        rule = self._chance.choice(RIGHTS)
+        self._begin(f"rights taken away, {rule}", "Redis", store=True)
+        self._store.client.execute_command("ACL", "SETUSER", "default", *rule.split())
+        self._pace(self._chance.uniform(0.5, 3) * LEASE)
+        self._store.client.execute_command("ACL", "SETUSER", "default", "+@all", "~*", "&*")
+
+    def fill_memory(self) -> None:
+        self._begin("out of memory", "Redis", store=True)
+        self._store.client.config_set("maxmemory", "1mb")
+        self._pace(self._chance.uniform(0.5, 3) * LEASE)
+        self._store.client.config_set("maxmemory", 0)
+
+    def read_only(self) -> None:
+        self._begin("made a replica of nobody", "Redis", store=True)
+        self._store.client.replicaof("127.0.0.1", 1)
+        self._pace(self._chance.uniform(0.5, 3) * LEASE)
+        self._store.client.replicaof("NO", "ONE")
+
+    def flush(self) -> None:
+        self._account()
+        self._begin("FLUSHALL", "Redis", store=True, lost_from=FOR_EVER)
+        self._store.client.flushall()
+
+    def restart_without_persistence(self) -> None:
+        self._account()
+        self._begin("restarted without its data", "Redis", store=True, lost_from=FOR_EVER)
+        self._store.restart_empty()
+
+    def lose_the_tail(self) -> None:
+        fault = self._begin("killed, its last writes lost", "Redis", store=True, lost_from=now())
+        file, size = self._store.end_of_file()
+        self._pace(self._chance.uniform(0.2, 2))
+        if self._store.end_of_file()[0] == file:
+            self._store.restart_from(file, size + self._chance.randrange(40))
+        else:
+            fault.lost_from = None
+
+    def fail_over(self) -> None:
+        replica = self._store.replica()
+        self._begin("failed over to a replica that was behind", "Redis", store=True, lost_from=now())
+        replica.client.replicaof("NO", "ONE")
+        self._pace(self._chance.uniform(0.2, 2))
+        self._store.fail_over(replica)
+        self._fleet.connect_to(replica.port)
+
+
+# An error inside a script leaves what it has written before.
+RIGHTS = ("-eval -evalsha", "-lpush", "-hset", "-hdel", "-zadd", "-zrem", "-set", "-expire", "-publish", "-del", "-@write",
+          "resetkeys ~celery-task-meta-*", "resetchannels")
 KINDS = (Schedule.kill, Schedule.kill, Schedule.kill_all_workers, Schedule.kill_python, Schedule.stop_for_a_moment,
-         Schedule.stop_for_long, Schedule.cut_off, Schedule.cut_connections, Schedule.restart_redis,
-         Schedule.kill_redis, Schedule.stop_redis)
+         Schedule.stop_for_long, Schedule.cut_off, Schedule.cut_connections, Schedule.refuse_connections, Schedule.delay,
+         Schedule.restart_redis, Schedule.kill_redis, Schedule.stop_redis, Schedule.change_password,
+         Schedule.take_rights, Schedule.fill_memory, Schedule.read_only, Schedule.flush,
+         Schedule.restart_without_persistence, Schedule.lose_the_tail, Schedule.fail_over)

@@ -1,5 +1,6 @@
 """One soak: the fleet works, faults happen for so many seconds, and the ledger has to balance in the end."""
 
+import collections
 import pathlib
 import threading
 
@@ -17,13 +18,16 @@ _PATIENCE = 90
 
 class Soak:
     def __init__(self, folder: pathlib.Path, seconds: float, seed: int):
+        self._folder = folder
         self._seconds = seconds
         self._seed = seed
         self._pause = threading.Event()
         self._store = Store(folder / "redis")
         self._fleet = Fleet(folder / "fleet", self._store.server.port, seed)
-        self._schedule = Schedule(seed, self._fleet, self._store, self._pace)
+        self._schedule = Schedule(seed, self._fleet, self._store, self._pace, self._look)
         self._problems: list[str] = []
+        self._accounted: set[str] = set()
+        self._excused: collections.Counter = collections.Counter()
 
     def _pace(self, seconds: float) -> None:
         """The schedule is one of times: this is what it waits with."""
@@ -102,21 +106,32 @@ class Soak:
             if member.process.running() and member.rss_at_first and member.rss() > 2 * member.rss_at_first + 20_000:
                 self._problems.append(f"{member.name} grew from {member.rss_at_first} to {member.rss()} kB")
 
-    def _account(self) -> bool:
-        calls = self._fleet.acknowledged()
-        runs = runs_of(self._fleet.trace)
+    def _look(self) -> Audit:
+        """Accounts for every call since the last look: now everything that the store has had is still there."""
+        for client in self._fleet.clients:
+            client.collect()
+        calls = {id: call for id, call in self._fleet.acknowledged().items() if id not in self._accounted}
         ledger = Ledger(self._store.client, list(calls), QUEUES)
-        audit = Audit(self._schedule.faults, calls, runs, ledger, set_aside(self._store.client), self._fleet.python.pids)
-        self._problems += audit.problems()
+        audit = Audit(self._schedule.faults, calls, runs_of(self._fleet.trace), ledger, set_aside(self._store.client),
+                      self._fleet.python.pids)
+        self._problems += audit.lost()
+        self._accounted |= set(calls)
+        self._excused += audit.excused
+        audit.excused.clear()
+        return audit
+
+    def _account(self) -> bool:
+        audit = self._look()
+        self._problems += audit.end()
+        self._excused += audit.excused
         self._problems += [end for member in self._ours() for end in member.ends]
         balanced = not self._problems
         if not balanced:
             names = {pid: member.name for member in self._fleet.members for pid in member.pids}
             print(f"times above are seconds since {self._begun:.2f}; processes: {names}")
             print("\n".join(self._problems[:40]))
-        dead = len(set(ledger.dead))
-        print(f"{len(calls)} calls, {len(runs)} runs, {len(self._schedule.faults)} faults, {dead} dead letters; excused: "
-              + (", ".join(f"{count} {why}" for why, count in sorted(audit.excused.items())) or "nothing"))
+        print(f"{len(self._accounted)} calls, {audit.summary()}; excused: "
+              + (", ".join(f"{count} {why}" for why, count in sorted(self._excused.items())) or "nothing"))
         print(f"soak of {now() - self._begun:.0f} s, SEED={self._seed}: "
               + ("balanced" if balanced else f"{len(self._problems)} problems"), flush=True)
         return balanced
@@ -124,12 +139,10 @@ class Soak:
     def _ours(self) -> list[Member]:
         return [*self._fleet.workers, *self._fleet.beats, self._fleet.clients[0]]
 
-    def keep_lines(self, folder: pathlib.Path) -> None:
-        """What everybody wrote, a file for each process."""
-        for member in self._fleet.members:
-            for process in member.processes:
-                (folder / f"{member.name}-{process.pid}.log").write_text(process.text)
-
     def close(self) -> None:
+        """What everybody wrote stays in the folder, a file for each process."""
         self._fleet.close()
         self._store.close()
+        for member in self._fleet.members:
+            for process in member.processes:
+                (self._folder / f"{member.name}-{process.pid}.log").write_text(process.text)
