@@ -41,7 +41,7 @@ class Lab:
 
     def trace(self) -> list[tuple[str, str]]:
         """(event, id), in the order in which they came."""
-        return [tuple(line.split()) for line in self._trace.read_text().splitlines()]
+        return [tuple(line.split()) for line in self._trace.read_text().splitlines() if len(line.split()) == 2]
 
     def events(self, event: str) -> collections.Counter:
         return collections.Counter(id for kind, id in self.trace() if kind == event)
