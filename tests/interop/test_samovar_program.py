@@ -24,8 +24,8 @@ def test_it_looks_at_pythons_workers_and_sends_to_them(redis_server, generation,
     start_celery_worker(redis_server)
     here = {"CELERY_BROKER_URL": redis_server.url}
     node = f"python{generation}@lab"
-    assert said("status", **here) == f"{node}: OK\n\n1 node online.\n"
-    assert "lab.add" in json.loads(said("inspect", "registered", "--json", **here))[node]
+    assert said("status", "--timeout", 10, **here) == f"{node}: OK\n\n1 node online.\n"
+    assert "lab.add" in json.loads(said("inspect", "registered", "--json", "--timeout", 10, **here))[node]
     assert said("call", "lab.add", "--args", "[1, 2]", "--queue", "lab", "--wait", "30", **here) == "3\n"
     # The option, before the command or behind it, is stronger than the variable.
     id = said("-b", redis_server.url, "call", "lab.fail", "--args", '["so it is"]', "--queue", "lab",
