@@ -57,8 +57,9 @@ void reopen();
 /// Lines of that level are written.
 bool enabled(Level level);
 
-/// Writes one line. Never throws and waits for no reader: a line that cannot be written now, to a full pipe or
-/// disk, is lost, and the next one that can be is preceded by their number. Threads: any.
+/// Writes one line. Never throws. Waits half a second for a reader that is slow, and no more before that one takes
+/// something: a line that cannot be written, to a full pipe or disk, is lost, and the next one that can be is
+/// preceded by their number. Threads: any.
 void write(Level level, std::string_view message, std::initializer_list<Field> fields = {}) noexcept;
 
 inline void debug(std::string_view message, std::initializer_list<Field> fields = {}) {

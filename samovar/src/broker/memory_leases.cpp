@@ -46,7 +46,7 @@ Lease MemoryState::renew(const Renewal& renewal) {
         promoter_end_ = now + renewal.lease;
     }
     Lease renewed{.store_time = now, .workers = workers_.size()};
-    renewed.put_back = put_back_unknown(renewal, renewed.more);
+    put_back_unknown(renewal, renewed);
     renewed.held = worker.held.size();
     renewed.promotes = promoter_ == who.incarnation;
     if (!delayed_.empty()) renewed.next_due = delayed_.begin()->first;
@@ -54,7 +54,7 @@ Lease MemoryState::renew(const Renewal& renewal) {
 }
 
 // Nothing of a batch whose reply may still be on its way, and nothing that the worker named.
-std::size_t MemoryState::put_back_unknown(const Renewal& renewal, bool& more) {
+void MemoryState::put_back_unknown(const Renewal& renewal, Lease& told) {
     const auto& incarnation = renewal.who.incarnation;
     const auto unknown = [&](const Place& place) {
         return place.first <= renewal.last_batch &&
@@ -63,8 +63,9 @@ std::size_t MemoryState::put_back_unknown(const Renewal& renewal, bool& more) {
     };
     const auto part = newest(workers_.at(incarnation).held, most_per_call, unknown);
     put_back(part);
-    more = part.more;
-    return part.entries.size();
+    told.more = part.more;
+    told.put_back = part.entries.size();
+    told.dropped = part.acknowledged.size();
 }
 
 // A worker that comes back takes back the blame that its absence laid on its messages.

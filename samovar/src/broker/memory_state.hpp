@@ -199,7 +199,7 @@ private:
     std::map<std::string, MemoryWorker>::iterator find_dead(const Sight& sight);
     Part newest(std::map<Place, Held>& held, std::size_t max_messages,
                 const std::function<bool(const Place&)>& wanted);
-    std::size_t put_back_unknown(const Renewal& renewal, bool& more);
+    void put_back_unknown(const Renewal& renewal, Lease& told);
     void take_back_blame(const std::string& incarnation);
     void judge(Part& part, bool alone, const std::string& incarnation, const MemoryOptions& options,
                Reaped& reaped);

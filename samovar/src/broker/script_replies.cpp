@@ -158,7 +158,7 @@ Lease read_lease(const redis::Reply& reply) {
             "worker {} of a Samovar before reservations of its own is still running on this store; stop it first",
             node_of(parts[1].text()));
     if (!lease.refusal.empty()) return lease;
-    if (parts.size() != 8) unexpected("renew");
+    if (parts.size() != 9) unexpected("renew");
     lease.store_time = read_time(parts[1]).value_or(WallTime{});
     lease.workers = static_cast<std::uint64_t>(parts[2].integer());
     lease.held = static_cast<std::uint64_t>(parts[3].integer());
@@ -166,6 +166,7 @@ Lease read_lease(const redis::Reply& reply) {
     lease.next_due = read_time(parts[5]);
     lease.put_back = static_cast<std::uint64_t>(parts[6].integer());
     lease.more = parts[7].integer() == 1;
+    lease.dropped = static_cast<std::uint64_t>(parts[8].integer());
     return lease;
 }
 

@@ -229,6 +229,8 @@ struct Lease {
     std::optional<WallTime> next_due = std::nullopt;
     /// Messages that the worker did not know and that went back to their queues.
     std::uint64_t put_back = 0;
+    /// Others that were acknowledged already: they had started, and do not run again.
+    std::uint64_t dropped = 0;
     /// There are more of those: renew again.
     bool more = false;
     /// Changes when the store was restarted.

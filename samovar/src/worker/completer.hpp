@@ -29,8 +29,8 @@ public:
     /// `max_result_size` in bytes of the stored document.
     Completer(broker::Consumer& broker, const StoreClock& clock, std::size_t max_result_size);
 
-    /// Called on the event loop with the slots of a batch that the store has answered, or that was given up
-    /// because this worker was taken for dead. Set before run().
+    /// Called on the event loop with the slots of a batch that the store has answered, or that was abandoned. Set
+    /// before run().
     void on_released(std::function<void(const std::vector<Slot>&)> handler) { on_released_ = std::move(handler); }
 
     /// `slot`: what the job occupies until its completion is in the store; nullopt: it never started.

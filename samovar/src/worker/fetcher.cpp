@@ -114,10 +114,7 @@ void Fetcher::accept(broker::Reservation reservation, const std::shared_ptr<Epoc
     for (const auto& refused : reservation.refused)
         log::error(fmt::format("Task {}[{}] from {} is dead: {}", refused.task, refused.task_id, refused.queue,
                                refused.reason));
-    std::vector<std::string> reserved;
-    reserved.reserve(reservation.messages.size());
-    for (const auto& message : reservation.messages) reserved.push_back(message.id);
-    epoch->open.reserved(batch_, reserved);
+    epoch->open.reserved(batch_, reservation.messages);
     std::vector<Job> jobs;
     jobs.reserve(reservation.messages.size());
     // Not this process's idea of the time: what a promoter found due would be put off again by a clock that is

@@ -82,6 +82,11 @@ asio::awaitable<bool> LeaseKeeper::renew() {
             fmt::format("{} tasks that this worker does not know were held for it, and are back in their "
                         "queues: a reply was lost, or the store has gone back in time",
                         lease.put_back));
+    if (lease.dropped > 0)
+        log::warning(
+            fmt::format("{} tasks that this worker does not know were held for it as acknowledged early, and do "
+                        "not run again: the store has gone back in time",
+                        lease.dropped));
     first_ = false;
     if (!std::exchange(registered_, true)) handlers.registered();
     handlers.renewed(lease);

@@ -4,9 +4,10 @@
 #include <cstdint>
 #include <mutex>
 #include <string>
-#include <string_view>
 #include <unordered_set>
 #include <vector>
+
+#include "broker/values.hpp"
 
 namespace samovar::worker {
 
@@ -23,9 +24,9 @@ public:
     };
 
     /// The reply to that batch has come, with these.
-    void reserved(std::uint64_t batch, const std::vector<std::string>& reservations) {
+    void reserved(std::uint64_t batch, const std::vector<broker::Reserved>& messages) {
         const std::lock_guard lock{mutex_};
-        open_.insert(reservations.begin(), reservations.end());
+        for (const auto& message : messages) open_.insert(message.id);
         last_batch_ = batch;
     }
 

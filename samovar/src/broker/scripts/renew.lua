@@ -14,7 +14,8 @@
 --       {"layout", number} when the store has a newer layout; {"older", what it says of itself} when a worker of the
 --       layout before this one lives; else
 --       {"ok", Redis's time in microseconds, registered workers, messages held, 1 when this worker promotes,
---        due time of the next delayed message in microseconds or "", messages put back, 1 when there are more}.
+--        due time of the next delayed message in microseconds or "", messages put back, 1 when there are more,
+--        messages dropped, which were acknowledged}.
 local lease, register, held, marks, promoter, delayed, dead, dead_payload, layout, suspects, blame, old_register =
     unpack(KEYS)
 local incarnation, milliseconds, about, first = ARGV[1], ARGV[2], ARGV[3], ARGV[4] == '1'
@@ -53,7 +54,7 @@ local head = redis.call('ZRANGE', delayed, 0, 0, 'WITHSCORES')
 local holder = redis.call('GET', promoter)
 local at = now_us()
 -- What is marked as acknowledged had started, and is not to run again.
-local _, again = part_by_mark(part.entries, 'a')
+local acknowledged, again = part_by_mark(part.entries, 'a')
 
 -- A worker that comes back takes back the blame that its absence laid on its messages.
 local excused, restored = {}, {}
@@ -75,8 +76,7 @@ end
 write_at_maxmemory(held)
 if stored_layout < layout_number then redis.call('SET', layout, layout_number) end
 local put_back_now = put_back(again, dead, dead_payload, prefix_length)
-call_many('HDEL', held, part.ids)
-call_many('HDEL', marks, part.ids)
+forget(part, held, marks)
 redis.call('HSET', held, 'about', about, 'lease', milliseconds)
 redis.call('ZADD', register, integer(at), incarnation)
 redis.call('SET', lease, about, 'PX', milliseconds)
@@ -88,4 +88,4 @@ call_many('HDEL', suspects, excused)
 call_many('HSET', suspects, restored)
 if #excused + #restored > 0 then redis.call('DEL', blame) end
 return { 'ok', integer(at), redis.call('ZCARD', register), #all - #part.ids, holder == incarnation and 1 or 0,
-         head[2] or '', put_back_now, part.more and 1 or 0 }
+         head[2] or '', put_back_now, part.more and 1 or 0, #acknowledged }

@@ -40,8 +40,7 @@ local last = waiting and not successor
 
 write_at_maxmemory(held)
 local returned = put_back(others, dead, dead_payload, prefix_length)
-call_many('HDEL', held, part.ids)
-call_many('HDEL', marks, part.ids)
+forget(part, held, marks)
 if part.more then return { 'ok', incarnation, returned, #acknowledged, 1 } end
 if last then
     redis.call('SET', promoter, incarnation, 'PX', integer(math.max(milliseconds, redis.call('PTTL', lease))))

@@ -109,12 +109,16 @@ local function set_aside(entries, aside, kept_seconds)
     if #contents > 0 then redis.call('EXPIRE', aside, kept_seconds) end
 end
 
+local function forget(part, held, marks)
+    call_many('HDEL', held, part.ids)
+    call_many('HDEL', marks, part.ids)
+end
+
 -- The end of the reservations of `part`, and of a worker that has no more of them.
 local function take_away(part, incarnation, register, held, marks, lease)
     if part.more then
         redis.call('HSET', held, 'reaping', '1')
-        call_many('HDEL', held, part.ids)
-        call_many('HDEL', marks, part.ids)
+        forget(part, held, marks)
     else
         redis.call('DEL', held, marks, lease)
         redis.call('ZREM', register, incarnation)

@@ -207,7 +207,7 @@ TEST_P(Interleavings, of_a_renewal_that_names_what_is_open_and_what_happens_mean
         std::size_t put_back = 0;
         const auto arrives = [&] {
             const auto reply = on_its_way.messages;
-            open.reserved(a.worker.batch, ids_of(reply));
+            open.reserved(a.worker.batch, reply);
             a.holds.insert(a.holds.end(), reply.begin(), reply.end());
         };
         const auto end = [&] {

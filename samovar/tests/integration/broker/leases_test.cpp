@@ -193,7 +193,8 @@ TEST_P(Leases, a_renewal_puts_back_what_the_store_holds_and_the_worker_does_not_
     start(w, first[2]);
     const auto renewed = run(w.broker->renew(
         {.who = w.who, .lease = 1000h, .last_batch = 1, .open = {first[1].id, "w1:9:9", "of nobody"}}));
-    EXPECT_EQ(renewed.put_back, 1u) << "one had been acknowledged and does not run again";
+    EXPECT_EQ(renewed.put_back, 1u);
+    EXPECT_EQ(renewed.dropped, 1u) << "it had been acknowledged and does not run again";
     EXPECT_FALSE(renewed.more);
     EXPECT_EQ(renewed.held, 2u);
     EXPECT_EQ(queue(), envelopes({"a", "e"}));
