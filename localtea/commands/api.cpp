@@ -1,10 +1,15 @@
+#include <csignal>
+
+#include <atomic>
 #include <optional>
 #include <thread>
 
 #include <fmt/format.h>
+#include <unistd.h>
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <samovar/app.hpp>
 #include <samovar/log.hpp>
 #include <samovar/notify.hpp>
 #include <web/api.hpp>
@@ -116,6 +121,21 @@ private:
     samovar::StopSignals signals_{loop_.get_executor()};
 };
 
+// An API outlives workers, and puts back what killed ones held. See VitalRole.
+class Duty {
+public:
+    explicit Duty(samovar::App& app)
+        : housekeeping_(app, {.ended = [this] {
+                            failed_ = true;
+                            ::kill(::getpid(), SIGTERM);
+                        }}) {}
+    bool failed() const { return failed_; }
+
+private:
+    std::atomic<bool> failed_{false};
+    samovar::Housekeeping housekeeping_;
+};
+
 // A customer beyond what the system lets us open is answered 503, not left waiting.
 web::ServerOptions server_options(const ApiLine& line) {
     web::ServerOptions options{.host = line.host, .port = line.port, .threads = line.threads};
@@ -173,6 +193,7 @@ int serve(const config::Settings& settings, const web::ServerOptions& options) {
     api.observe(metrics);
 
     EndSignal end;
+    const Duty duty{shop.app()};
     server.emplace(api, options);
     server->start();
     samovar::log::info(fmt::format("listening on http://{}:{}", options.host, server->port()));
@@ -181,7 +202,7 @@ int serve(const config::Settings& settings, const web::ServerOptions& options) {
     samovar::notify_manager("STOPPING=1");
     samovar::log::info("draining: running requests are finished");
     server->drain(drain_within);
-    return shop.failed() ? 1 : 0;
+    return shop.failed() || duty.failed() ? 1 : 0;
 }
 
 }  // namespace

@@ -252,6 +252,18 @@ def test_registered_finds_a_test_program_that_ctest_does_not_run(tree):
     passes("check_registered", root)
 
 
+def test_detached_finds_a_coroutine_whose_end_nobody_sees(tree):
+    code = "#include <boost/asio/detached.hpp>\nvoid go() { asio::co_spawn(loop, run(), asio::detached); }\n"
+    root = tree({"samovar/src/core/role.cpp": code})
+    finds("check_detached", root, "samovar/src/core/role.cpp:2: starts a coroutine whose end nobody sees")
+
+
+def test_detached_lets_tests_examples_and_words_be(tree):
+    code = "auto token = asio::detached;\n"
+    passes("check_detached", tree({"samovar/tests/unit/a.cpp": code, "examples/01_a.cpp": code, "bench/a.cpp": code,
+                                   "web/src/a.cpp": "// is not detached from its owner\n"}))
+
+
 def test_tidy_finds_a_bug_forgets_nothing_and_remembers_what_passed(tree):
     shutil.copy(ROOT / ".clang-tidy", tree({}))
     bug = "int main(int argc, char**) {\n    if (argc = 2) return 1;\n    return 0;\n}\n"

@@ -25,9 +25,12 @@ public:
                     boost::asio::awaitable<void> run);
     /// From now on roles may return. What they throw is still logged.
     void end_expected();
+    /// Returns when all of them have ended. Those that were not asked to end are waited for, too.
+    boost::asio::awaitable<void> join();
 
 private:
     struct Impl;
+    static boost::asio::awaitable<void> wait_for_all(std::shared_ptr<Impl> state);
     std::shared_ptr<Impl> impl_;
 };
 

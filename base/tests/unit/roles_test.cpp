@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include "base/signal.hpp"
@@ -61,6 +62,28 @@ TEST_F(RolesTest, what_runs_once_may_return_and_may_not_throw) {
     loop.run();
     log();
     EXPECT_THAT(ended, ElementsAre("a broken cup"));
+}
+
+TEST_F(RolesTest, join_returns_when_all_have_ended) {
+    Signal first;
+    Signal second;
+    const auto wait_for = [](Signal* signal) -> asio::awaitable<void> { co_await signal->wait(for_ever); };
+    group.spawn(loop.get_executor(), "the first", wait_for(&first));
+    group.spawn_once(loop.get_executor(), "the second", wait_for(&second));
+    group.end_expected();
+    bool joined = false;
+    asio::co_spawn(loop, group.join(), [&](const std::exception_ptr&) { joined = true; });
+    first.raise();
+    loop.poll();
+    EXPECT_FALSE(joined);
+    second.raise();
+    loop.poll();
+    EXPECT_TRUE(joined);
+    loop.restart();
+    asio::co_spawn(loop, group.join(), [&](const std::exception_ptr&) { joined = false; });
+    loop.poll();
+    EXPECT_FALSE(joined) << "there is nothing to wait for";
+    EXPECT_EQ(log(), "");
 }
 
 TEST_F(RolesTest, may_go_before_its_roles) {

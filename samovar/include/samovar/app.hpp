@@ -1,6 +1,8 @@
 // An application: its tasks, and where they travel.
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -98,6 +100,36 @@ private:
     void add(std::string name, TaskOptions options, detail::Call call);
 
     std::unique_ptr<task::AppImpl> impl_;
+};
+
+// Looking after what killed workers left, from a process that stays and is no worker: an API, a relay.
+
+struct HousekeepingOptions {
+    /// A worker is taken for dead when its lease has ended and the store has answered for so long without a gap,
+    /// or for as long as that worker's own lease, if it is longer.
+    std::chrono::milliseconds lease{10'000};
+    /// Called, on a thread of the engine's and after an error in the log, when it has ended unasked, which only a
+    /// fault of the program can bring about. For a process to end, so that its supervisor starts a sound one.
+    std::function<void()> ended = [] {};
+};
+
+/// From construction to destruction messages that dead workers held go back to their queues, and delayed ones that
+/// nobody else moves are moved half a second after their time. Workers and beats do the same by themselves; any
+/// number may do it at a time. Without any of them `rescue` does it once.
+///
+/// Nothing is thrown while the store cannot be reached: it is asked again.
+/// Errors: std::invalid_argument for a lease below 10 ms; ConfigurationError. Threads: one of its own.
+/// Lifetime: the App outlives it.
+class Housekeeping {
+public:
+    explicit Housekeeping(App& app, HousekeepingOptions options = {});
+    ~Housekeeping();
+    Housekeeping(const Housekeeping&) = delete;
+    Housekeeping& operator=(const Housekeeping&) = delete;
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace samovar

@@ -19,9 +19,11 @@ struct BeatRunOptions {
 /// to take its place. A second signal ends the process with 130. SIGPIPE is ignored from then on, unless the
 /// process has a handler for it.
 ///
+/// Leading or not, it puts back what killed workers held, and moves what is overdue while no worker does.
+///
 /// Returns the process's exit code: 0 done, 1 the store refused the first sign-in (a wrong password, a user
-/// without the rights). A store that cannot be reached is waited for, and one that refuses us later is asked again
-/// with growing pauses.
+/// without the rights) or one of its parts ended unasked, so that a supervisor starts it again. A store that
+/// cannot be reached is waited for, and one that refuses us later is asked again with growing pauses.
 ///
 /// Errors: std::invalid_argument for a lease below 10 ms; ConfigurationError for memory://, which has no beat.
 /// Threads: blocks the caller. Lifetime: `app` must outlive the call, and its entries have to be made before it.

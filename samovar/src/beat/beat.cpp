@@ -1,7 +1,9 @@
 #include <samovar/beat.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdlib>
+#include <memory>
 #include <stdexcept>
 #include <thread>
 
@@ -14,9 +16,10 @@
 #include <samovar/notify.hpp>
 
 #include "base/reason.hpp"
+#include "base/roles.hpp"
 #include "base/stop_signals.hpp"
-#include "base/task_group.hpp"
 #include "beat/scheduler.hpp"
+#include "broker/leftovers.hpp"
 #include "core/start_pages.hpp"
 #include "redis/error.hpp"
 
@@ -24,7 +27,10 @@ namespace samovar::beat {
 namespace {
 
 constexpr std::chrono::milliseconds shortest_lease{10};
+// A lease can be shorter than a look at what workers left is worth.
+constexpr std::chrono::milliseconds shortest_look_for_the_dead{1'000};
 constexpr int refused_for_good = 1;
+constexpr int role_ended = 1;
 
 std::chrono::milliseconds checked_lease(const BeatRunOptions& options) {
     if (options.lease < shortest_lease) throw std::invalid_argument("the lease of beat has to be 10 ms or more");
@@ -45,7 +51,8 @@ public:
           listener_(app.transport().make_session(loop_.get_executor(), {.client_name = "samovar-beat-changes"})),
           leadership_(store_, clock_, checked_lease(options)),
           scheduler_(app, store_, clock_, leadership_),
-          work_(loop_.get_executor()) {}
+          broker_(app.make_broker(loop_.get_executor(), "samovar-beat-leftovers")),
+          leftovers_(*broker_, app.clock(), std::max(options.lease, shortest_look_for_the_dead)) {}
 
     /// Runs until stop(). With `signals`, SIGTERM and SIGINT call stop(). Returns the exit code of run_beat().
     int run(bool signals) {
@@ -58,6 +65,7 @@ public:
         });
         loop_.run();
         if (failure) std::rethrow_exception(failure);
+        if (incomplete_) return role_ended;
         return refused_ ? refused_for_good : 0;
     }
 
@@ -70,13 +78,14 @@ public:
 private:
     void wire() {
         leadership_.on_answer = [this] {
-            if (!std::exchange(ready_, true)) announce();
+            if (!std::exchange(ready_, true)) begin();
             scheduler_.look_again();
         };
         leadership_.on_loss = [this] { scheduler_.store_lost(); };
         leadership_.on_refused = [this](const std::string& why) {
             log::error(fmt::format("the store refuses this beat: {}", why));
             refused_ = true;
+            roles_.end_expected();
             stopping_.raise();
         };
         listener_->connection.on_push([this](const redis::Reply& push) { changed(push); });
@@ -97,20 +106,35 @@ private:
             scheduler_.entries_changed();
     }
 
-    void announce() const {
+    // Nothing else is asked of a store that may refuse us.
+    void begin() {
+        leftovers_.start(roles_, loop_.get_executor());
         give_back_start_pages();
         log::info(fmt::format("beat ready: {} entries from code", app_.beat_entries().size()));
         notify_manager("READY=1");
     }
 
     asio::awaitable<void> live() {
-        work_.spawn(listen());
-        work_.spawn(leadership_.run());
-        work_.spawn(scheduler_.run());
-        work_.spawn(wait_for_stop());
-        co_await work_.join();
+        const auto executor = loop_.get_executor();
+        roles_.spawn_once(executor, "what hears of changes", listen());
+        roles_.spawn(executor, "the leadership", leadership_.run());
+        roles_.spawn(executor, "the scheduler", scheduler_.run());
+        co_await stopping_.wait(for_ever);
+        roles_.end_expected();
+        notify_manager("STOPPING=1");
+        leftovers_.stop();
+        leadership_.stop();
+        scheduler_.stop();
+        co_await roles_.join();
         co_await leadership_.resign();
         log::info("beat stopped");
+    }
+
+    // A beat without one of its roles would look alive and send nothing: its supervisor starts another.
+    void end_without(const std::string& role) {
+        log::write(log::Level::critical, fmt::format("this beat cannot go on without {}", role));
+        incomplete_ = true;
+        stopping_.raise();
     }
 
     // A connection that is made later subscribes by itself.
@@ -122,25 +146,21 @@ private:
         }
     }
 
-    asio::awaitable<void> wait_for_stop() {
-        co_await stopping_.wait(for_ever);
-        notify_manager("STOPPING=1");
-        leadership_.stop();
-        scheduler_.stop();
-    }
-
     const task::AppImpl& app_;
     StoreClock clock_;
     asio::io_context loop_{1};
+    Roles roles_{[this](const std::string& role) { end_without(role); }};
     StopSignals signals_{loop_.get_executor()};
     Store store_;
     std::unique_ptr<broker::RedisSession> listener_;
     Leadership leadership_;
     Scheduler scheduler_;
-    TaskGroup work_;
+    std::unique_ptr<broker::Broker> broker_;
+    broker::Leftovers leftovers_;
     Signal stopping_;
     bool ready_ = false;
     bool refused_ = false;
+    bool incomplete_ = false;
     std::atomic<int> stops_{0};
 };
 

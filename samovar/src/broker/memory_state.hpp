@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include <samovar/backlog.hpp>
 #include <samovar/clock.hpp>
 
 #include "broker/values.hpp"

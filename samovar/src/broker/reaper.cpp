@@ -43,6 +43,9 @@ asio::awaitable<void> Reaper::run() {
 asio::awaitable<void> Reaper::look() {
     for (bool more = true; more;) {
         auto reaped = co_await reap();
+        if (reaped.newer_layout && !std::exchange(beside_newer_, true))
+            log::warning("the store belongs to a newer Samovar: this process takes nothing back there");
+        beside_newer_ = reaped.newer_layout;
         if (reaped.old_layout) co_await take_over();
         more = !reaped.incarnation.empty();
         if (more) log_reaped(reaped);

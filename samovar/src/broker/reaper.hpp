@@ -23,6 +23,8 @@ public:
 
     boost::asio::awaitable<void> run();
     void stop() { stopped_.raise(); }
+    /// At its last look the store was one of a newer release, and not to be touched. On the broker's executor.
+    bool beside_newer() const { return beside_newer_; }
 
 private:
     boost::asio::awaitable<void> look();
@@ -34,6 +36,7 @@ private:
     const Clock& clock_;
     const std::chrono::milliseconds lease_;
     ReaperGate gate_;
+    bool beside_newer_ = false;
     Signal stopped_;
 };
 

@@ -191,7 +191,8 @@ Reaped read_reaped(redis::Reply reply) {
                   .set_aside = static_cast<std::size_t>(parts[5].integer()),
                   .given_up = static_cast<std::size_t>(parts[6].integer()),
                   .more = parts[7].integer() != 0,
-                  .old_layout = parts[1].integer() != 0};
+                  .old_layout = parts[1].integer() == 1,
+                  .newer_layout = parts[1].integer() == 2};
     for (std::size_t i = 8; i < parts.size(); ++i) reaped.unreported.push_back(std::move(parts[i].text()));
     return reaped;
 }

@@ -302,6 +302,8 @@ struct Reaped {
     std::vector<std::string> unreported = {};
     /// There are reservations of the layout before this one: see take_over().
     bool old_layout = false;
+    /// The store belongs to a newer release: nobody was judged.
+    bool newer_layout = false;
 };
 
 /// What a leaving worker gave back.

@@ -13,10 +13,11 @@
 --      14 length of the key prefix  15 number of this layout: beside a newer one nobody is judged
 --      16 what the caller's last look answered as Redis's time; "": that failed, or there was none
 --      17..21 where FAILURE of what is given up goes: see failure_of
--- Returns {Redis's time in microseconds, 1 when the old register exists, incarnation reaped or "", what it said of
---       itself (JSON) or "", messages put back, set aside (they were acknowledged), given up, 1 when it held more},
---       then, when results are elsewhere, the envelopes of those given up. An error when the store does not have what
---       the last look wrote: it has gone back in time, and the leases of those who live with it.
+-- Returns {Redis's time in microseconds, 1 when the old register exists, 2 beside a newer layout, incarnation reaped
+--       or "", what it said of itself (JSON) or "", messages put back, set aside (they were acknowledged), given up,
+--       1 when it held more}, then, when results are elsewhere, the envelopes of those given up. An error when the
+--       store does not have what the last look wrote: it has gone back in time, and the leases of those who live with
+--       it.
 local register, suspects, dead, dead_payload, old_register, layout, look = unpack(KEYS)
 local seen, good_for, clear_for = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local leases, helds, marks_of, asides, blames = unpack(ARGV, 4, 8)
@@ -49,7 +50,7 @@ if ARGV[16] ~= '' and redis.call('HGET', look, 'at') ~= ARGV[16] then
     return redis.error_reply('GONEBACK the store does not have what the last look wrote: it has gone back in time')
 end
 local newer = tonumber(redis.call('GET', layout) or 0) > tonumber(ARGV[15])
-local old = newer and 0 or redis.call('EXISTS', old_register)
+local old = newer and 2 or redis.call('EXISTS', old_register)
 local incarnation = not newer and find_dead()
 if not incarnation then
     leave_look()

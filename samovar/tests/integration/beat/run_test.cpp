@@ -2,6 +2,7 @@
 #include <samovar/beat.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -178,6 +179,47 @@ TEST_F(Missed, does_not_run_when_the_entry_wants_none) {
     for (int i = 0; i < 3; ++i) take("shop:ticks");
     EXPECT_THAT(messages(), ::testing::SizeIs(0));
     EXPECT_GT(loop.run(store.load()).entries.at(0).due, store_time());
+}
+
+TEST_F(RunningBeat, leading_or_not_puts_back_what_a_dead_worker_held) {
+    auto broker = app.impl().make_broker(loop.executor(), "test");
+    const broker::Identity dead{"dead", "dead@host", 1};
+    const BackgroundBeat leads{app, patient};
+    while (command({"EXISTS", store.keys().leader}).integer() == 0) {
+    }
+    App other{"another shop", app_options()};
+    const BackgroundBeat beat{other, {.lease = 1s}};
+    loop.run(broker->renew({.who = dead, .lease = 300ms, .first = true}));
+    app.send("shop.sum", {1});
+    ASSERT_EQ(loop.run(broker->reserve(dead, {.routes = {{"celery", 0}}})).messages.size(), 1u);
+    EXPECT_EQ(take().task, "shop.sum");
+}
+
+/// Breaks once, when it is told to.
+class CrackedClock : public Clock {
+public:
+    WallTime now() const override { return system_clock().now(); }
+    SteadyTime steady() const override {
+        if (breaks.exchange(false)) throw std::runtime_error{"the pot is cracked"};
+        return system_clock().steady();
+    }
+    mutable std::atomic<bool> breaks{false};
+};
+
+TEST_F(RunningBeat, ends_with_an_error_when_one_of_its_roles_ends_unasked) {
+    CrackedClock clock;
+    std::vector<std::string> errors;
+    const log::ScopedSink sink{[&](const log::Record& record) {
+        if (record.level >= log::Level::error) errors.emplace_back(record.message);
+        if (record.message.starts_with("beat ready")) clock.breaks = true;
+    }};
+    auto options = app_options();
+    options.clock = &clock;
+    App cracked{"shop", options};
+    EXPECT_EQ(run_beat(cracked, patient), 1);
+    ASSERT_THAT(errors, ::testing::SizeIs(2));
+    EXPECT_THAT(errors[0], HasSubstr(" has ended: the pot is cracked"));
+    EXPECT_THAT(errors[1], HasSubstr("this beat cannot go on without the "));
 }
 
 TEST_F(RunningBeat, is_ended_by_a_first_sign_in_that_is_refused) {

@@ -141,7 +141,9 @@ TEST_P(RescueOnRedis, beside_a_newer_layout_it_and_the_reaper_judge_nobody) {
     die(w);
     redis().command({"SET", redis().keys().layout(), std::to_string(layout_number + 1)});
     EXPECT_THAT(run(client->registered()).refusal, HasSubstr("newer Samovar"));
-    EXPECT_EQ(run(client->reap(sight(), 500)).incarnation, "");
+    const auto reaped = run(client->reap(sight(), 500));
+    EXPECT_EQ(reaped.incarnation, "");
+    EXPECT_TRUE(reaped.newer_layout);
     EXPECT_THAT(queue(), IsEmpty());
 }
 
