@@ -9,7 +9,7 @@ import signal
 import pytest
 
 from harness.beat import SECOND, Beats, assert_each_once
-from harness.limits_peers import FrozenClock
+from harness.clocks import FrozenClock
 from harness.process import Process
 from harness.redis_server import RedisServer
 from harness.waiting import eventually, watch
@@ -118,6 +118,21 @@ def test_redis_goes_and_comes_back(tmp_path, durable_redis, closing, harm):
         durable_redis.resume()
     ticking.wait_sent(len(ticking.slots()) + 4)
     assert_each_once(ticking.slots())
+
+
+def test_a_store_that_takes_no_writes_is_told_once(ticking, durable_redis):
+    beat = ticking.start()
+    ticking.wait_sent(2)
+    durable_redis.client.replicaof("127.0.0.1", 1)
+    for told in ("beat cannot reach the store: ", "what is due has to wait: "):
+        beat.wait_line(told)
+    # The time of many tries, and less than that after which a slot counts as missed.
+    watch(0.5 * LEASE, lambda: None)
+    durable_redis.client.replicaof("NO", "ONE")
+    ticking.wait_sent(len(ticking.slots()) + 2)
+    assert_each_once(ticking.slots())
+    for told in ("beat cannot reach the store: ", "what is due has to wait: "):
+        assert sum(told in line for line in beat.lines) == 1
 
 
 def test_redis_that_lost_everything_gets_the_entries_from_code_back(tmp_path, redis_server, closing):

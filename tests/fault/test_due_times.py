@@ -5,11 +5,11 @@ each start within 50 ms of its time in 99 of 100 cases. The figures are printed 
 """
 
 import os
-import pathlib
 import random
 
 import pytest
 
+from harness.clocks import SteppedClock
 from harness.lab import Lab
 from harness.ledger import Ledger, assert_clean
 from harness.waiting import eventually
@@ -19,7 +19,6 @@ SECONDS = int(os.environ.get("DUE_SECONDS", "5"))
 LEAD = max(2, TASKS // 10_000)
 FULL = "DUE_TASKS" in os.environ
 CONCURRENCY = 4
-FAKETIME = pathlib.Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
 
 
 def new_lab(tmp_path, server, closing):
@@ -97,14 +96,29 @@ def test_none_is_lost_or_early_when_workers_are_killed_and_redis_restarts(tmp_pa
 @pytest.mark.parametrize("ahead", [300, -300])
 def test_worker_whose_clock_is_five_minutes_off_starts_nothing_early_or_twice(tmp_path, redis_server, closing, ahead):
     lab = new_lab(tmp_path, redis_server, closing)
-    wrong = {"LD_PRELOAD": str(FAKETIME), "FAKETIME": f"{ahead:+}s", "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
-    lab.worker(concurrency=CONCURRENCY, lease=1.0, loglevel="warning", env=wrong, ready=False)
+    clock = SteppedClock(tmp_path / "clock")
+    clock.step(ahead)
+    lab.worker(concurrency=CONCURRENCY, lease=1.0, loglevel="warning", env=clock.environment, ready=False)
     eventually(lambda: redis_server.client.exists("samovar:promoter"), "a promoter")
     ids = [lab.send("lab.due", "--countdown", "1") for _ in range(5)]
     eventually(lambda: len(lab.lateness()) == len(ids), "every task to run")
     # The handler measures by the worker's own wrong clock.
     assert all(min(runs) - ahead * 1_000_000 >= 0 for runs in lab.lateness().values())
     assert_none_twice(lab)
+
+
+@pytest.mark.parametrize("ahead", [7200, -7200])
+def test_step_of_a_workers_clock_between_two_renewals_expires_and_puts_off_nothing(tmp_path, redis_server, celery,
+                                                                                   closing, ahead):
+    lab = new_lab(tmp_path, redis_server, closing)
+    clock = SteppedClock(tmp_path / "clock")
+    lab.worker(lease=60, env=clock.environment)
+    clock.step(ahead)
+    expiring = celery.send("lab.note", "x", queue="lab", expires=600)
+    retried = celery.send("lab.succeeds_at_last", queue="lab")
+    assert [celery.result(id)["state"] for id in (expiring, retried)] == ["SUCCESS", "SUCCESS"]
+    expired = celery.send("lab.note", "x", queue="lab", expires=-60)
+    assert celery.result(expired)["state"] == "REVOKED"
 
 
 def test_thirty_days_away_outlive_every_process(tmp_path, durable_redis, closing):

@@ -1,10 +1,8 @@
 """Both sides that count rate limits in one Redis: Python's library, and ours."""
 
 import json
-import mmap
 import os
 import pathlib
-import struct
 import subprocess
 
 from .process import die_with_parent
@@ -65,22 +63,3 @@ class OurLimits(_Peer):
             return line.split(";")[1:]
         admitted, remaining, microseconds = line.split()
         return [admitted == "1", int(remaining), int(microseconds) / 1e6]
-
-
-class FrozenClock:
-    """The calendar of a redis-server, which stands still unless it is moved."""
-
-    def __init__(self, folder: pathlib.Path, start: float):
-        folder.mkdir(parents=True, exist_ok=True)
-        self._file = folder / "clock"
-        self._file.write_bytes(b"\0" * 8)
-        self._map = mmap.mmap(os.open(self._file, os.O_RDWR), 8)
-        self.set(start)
-
-    def set(self, now: float) -> None:
-        self.now = now
-        self._map[:] = struct.pack("=q", round(now * 1e6) * 1000)
-
-    @property
-    def environment(self) -> dict[str, str]:
-        return {"LD_PRELOAD": str(BIN / "frozen_clock.so"), "FROZEN_CLOCK": str(self._file)}

@@ -9,7 +9,8 @@ import random
 
 import pytest
 
-from harness.limits_peers import FrozenClock, OurLimits, PythonLimits
+from harness.clocks import FrozenClock
+from harness.limits_peers import OurLimits, PythonLimits
 from harness.redis_server import RedisServer
 from harness.shop import Site
 

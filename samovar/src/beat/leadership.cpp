@@ -7,10 +7,9 @@
 #include <fmt/format.h>
 #include <samovar/log.hpp>
 
-#include "base/backoff.hpp"
 #include "base/ids.hpp"
-#include "base/random.hpp"
 #include "redis/error.hpp"
+#include "redis/trouble.hpp"
 
 namespace samovar::beat {
 namespace {
@@ -18,7 +17,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds before_the_next_claim{100};
-constexpr milliseconds longest_pause{10'000};
 // A leader that dies has been heard of until a lease ago; then the others look. Longer, and none was there.
 constexpr int leases_without_a_beat = 2;
 // However long the lease: a store that has lost everything is noticed by then.
@@ -40,31 +38,28 @@ Leadership::Leadership(Store& store, StoreClock& clock, milliseconds lease)
     : store_(store), clock_(clock), lease_(lease), incarnation_(new_incarnation()) {}
 
 asio::awaitable<void> Leadership::run() {
-    Backoff refusals{{.initial = before_the_next_claim, .max = longest_pause}, random_unit};
+    redis::Trouble trouble{clock_.local(), "beat cannot reach the store", before_the_next_claim};
     while (!stopping_) {
         auto pause = before_the_next_claim;
         retry_.reset();
         try {
             pause = co_await lead();
             ever_answered_ = true;
-            refusals.reset();
+            trouble.over();
         } catch (const redis::Error& error) {
-            const bool refused = redis::is_refusal(error);
-            if (refused && !ever_answered_) co_return on_refused(error.what());
-            if (refused) pause = std::max(pause, refusals.next());
-            log::warning(fmt::format("beat cannot reach the store: {}", error.what()));
+            if (!ever_answered_ && redis::is_refusal(error)) co_return on_refused(error.what());
+            pause = trouble.after(error);
         }
         if (!stopping_) co_await retry_.wait(pause);
     }
 }
 
 asio::awaitable<milliseconds> Leadership::lead() {
-    const auto sent = clock_.local().now();
-    const auto sent_steady = clock_.steady();
+    const auto sent = clock_.steady();
     auto lead = co_await store_.lead(token_, incarnation_, lease_, lease_ * leases_without_a_beat, known_term_);
-    clock_.synchronise(sent, clock_.local().now(), lead.store_time);
+    clock_.synchronise(sent, clock_.steady(), lead.store_time);
     // The lease began no earlier than the question was sent.
-    answered_ = sent_steady;
+    answered_ = sent;
     const auto pause = take_over(std::move(lead));
     on_answer();
     co_return pause;

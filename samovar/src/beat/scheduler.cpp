@@ -34,7 +34,8 @@ Scheduler::Scheduler(const task::AppImpl& app, Store& store, StoreClock& clock, 
       store_(store),
       clock_(clock),
       leadership_(leadership),
-      sender_(task::make_sender(app.options(), app.name())) {}
+      sender_(task::make_sender(app.options(), app.name())),
+      trouble_(clock.local(), "what is due has to wait", after_a_failure) {}
 
 void Scheduler::entries_changed() {
     stale_ = true;
@@ -66,25 +67,33 @@ asio::awaitable<void> Scheduler::run() {
         } catch (const redis::Error& error) {
             // A reply that was lost may have told of a change.
             stale_ = true;
-            log::warning(fmt::format("what is due has to wait: {}", error.what()));
+            pause = trouble_.after(error);
         }
         if (!stopping_) co_await wake_.wait(pause);
     }
 }
 
 asio::awaitable<milliseconds> Scheduler::turn() {
+    auto pause = for_ever;
+    bool answered = false;
     while (!stopping_ && leadership_.leads()) {
         if (stale_ || adopted_under_ != leadership_.token()) {
             co_await reload();
+            answered = true;
             continue;
         }
         const auto next = agenda_.next();
         if (!next) break;
         const auto now = clock_.now();
-        if (next->first > now) co_return std::min(std::chrono::ceil<milliseconds>(next->first - now), for_ever);
+        if (next->first > now) {
+            pause = std::min(std::chrono::ceil<milliseconds>(next->first - now), for_ever);
+            break;
+        }
         co_await serve(next->second);
+        answered = true;
     }
-    co_return for_ever;
+    if (answered) trouble_.over();
+    co_return pause;
 }
 
 asio::awaitable<void> Scheduler::reload() {

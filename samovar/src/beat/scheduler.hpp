@@ -12,6 +12,7 @@
 #include "beat/decision.hpp"
 #include "beat/leadership.hpp"
 #include "core/store_clock.hpp"
+#include "redis/trouble.hpp"
 #include "task/app_impl.hpp"
 #include "task/outgoing.hpp"
 
@@ -62,6 +63,7 @@ private:
         WallTime next{};
     };
     std::map<std::string, Sent> sent_;
+    redis::Trouble trouble_;
     bool stale_ = true;
     bool stopping_ = false;
 };

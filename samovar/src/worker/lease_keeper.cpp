@@ -58,8 +58,7 @@ asio::awaitable<void> LeaseKeeper::run() {
 asio::awaitable<bool> LeaseKeeper::renew() {
     const auto epoch = registration_.current();
     auto known = epoch->open.snapshot();
-    const auto sent = clock_.local().now();
-    const auto sent_steady = clock_.steady();
+    const auto sent = clock_.steady();
     const auto lease = co_await broker_.renew({.who = epoch->identity,
                                                .lease = lease_,
                                                .first = first_,
@@ -75,8 +74,8 @@ asio::awaitable<bool> LeaseKeeper::renew() {
         taken_for_dead(epoch->identity.incarnation);
         co_return true;
     }
-    epoch->lease_end = sent_steady + lease_;
-    clock_.synchronise(sent, clock_.local().now(), lease.store_time);
+    epoch->lease_end = sent + lease_;
+    clock_.synchronise(sent, clock_.steady(), lease.store_time);
     if (lease.put_back > 0)
         log::warning(
             fmt::format("{} tasks that this worker does not know were held for it, and are back in their "
