@@ -37,12 +37,23 @@ if record ~= '' then
     redis.call('LLEN', list)
     redis.call('SCARD', binding)
     check_types({ last, payload }, { delayed })
-    redis.call('SADD', binding, queue)
     -- Without a live promoter nobody would bring a message back: it is queued with its eta, as Celery does.
-    if later ~= '' and tonumber(later) > at and redis.call('EXISTS', promoter) == 1 then
-        redis.call('HSET', payload, member, join('', list, envelope))
+    local waits = later ~= '' and tonumber(later) > at and redis.call('EXISTS', promoter) == 1
+    if waits then
+        check_rights(delayed, 'ZADD')
+        check_rights(payload, 'HSET')
+    else
+        check_rights(list, 'LPUSH')
+    end
+    if claim then check_rights(claim, 'SET') end
+    check_rights(last, 'HSET')
+    check_rights(due, 'ZADD')
+    redis.call('SADD', binding, queue)
+    if waits then
         redis.call('ZADD', delayed, later, member)
-        if redis.call('ZRANGE', delayed, 0, 0)[1] == member then redis.call('PUBLISH', wake, later) end
+        redis.call('HSET', payload, member, join('', list, envelope))
+        -- A promoter that is not woken looks again soon.
+        if redis.call('ZRANGE', delayed, 0, 0)[1] == member then redis.pcall('PUBLISH', wake, later) end
     else
         redis.call('LPUSH', list, envelope)
     end

@@ -74,6 +74,20 @@ local function check_types(hashes, zsets)
     for _, key in ipairs(zsets) do redis.call('ZCARD', key) end
 end
 
+-- Raises what would be raised in the middle of the script for a user whose rights were cut down: half of a move would
+-- be made, and again with each try. Not for the first write of a script, which raises it by itself, and whose command
+-- need not be asked for again. Before Redis 7 nobody can ask.
+local also_needs = { HSET = { '', '' }, ZADD = { '0', '' }, HINCRBY = { '', '1' }, LTRIM = { '0', '-1' },
+                     ZREMRANGEBYSCORE = { '0', '0' }, SETEX = { '1', '' }, DEL = {} }
+local function check_rights(key, ...)
+    if not redis.acl_check_cmd then return end
+    for _, command in ipairs({ ... }) do
+        local needs = also_needs[command] or { '' }
+        -- The call is refused, too, and raises what Redis says to that.
+        if not redis.acl_check_cmd(command, key, unpack(needs)) then redis.call(command, key, unpack(needs)) end
+    end
+end
+
 -- Whether messages can be pushed there. A name that another type occupies must not hold up all the others.
 local function is_list(key)
     local kind = redis.call('TYPE', key).ok
@@ -143,6 +157,12 @@ local function failure_of(to, id, envelope, reason, at_us)
     if not id or (at and string.find(envelope, '^"ignore_result"%s*:%s*true', at)) then return nil end
     local parts = { ['1'] = quote(reason), ['2'] = quote(id), ['3'] = quote(iso_time(at_us)) }
     return { key = to[4] .. id, json = (string.gsub(to[5], '"\\u000([123])"', parts)) }
+end
+
+local function check_rights_to_fail(to, failures)
+    if to[2] ~= '' and #failures > 0 then
+        check_rights(failures[1].key, tonumber(to[3]) > 0 and 'SETEX' or 'SET')
+    end
 end
 
 local function store_failures(to, failures)

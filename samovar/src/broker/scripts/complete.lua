@@ -46,11 +46,16 @@ local function leads_to_lists(c)
     return true
 end
 
+-- The list, limit or claim of a move of each kind.
+local kinds = {}
+
 -- What a completion needs, before anything is written.
 local function prepare(c, from)
     for _, move in ipairs(c.moves) do
+        kinds[move.kind] = move.list
         if move.kind == 'leave' then
             check_limit(move.list)
+            check_rights_to_let_in(move.list, delayed, payload)
         elseif move.kind == 'unclaim' then
             move.owned = redis.call('GET', move.list) == move.first
         elseif move.envelope == '' then
@@ -92,6 +97,17 @@ end
 if #completions == 0 then return answer end
 local any_marks = redis.call('HLEN', marks) > 0
 check_types({ suspects, payload, dead_payload }, { delayed, dead })
+if kinds.back then check_rights(kinds.back, 'LPUSH') end
+if kinds.front then check_rights(kinds.front, 'RPUSH') end
+if kinds.unclaim then check_rights(kinds.unclaim, 'DEL') end
+if kinds.delay then
+    check_rights(delayed, 'ZADD')
+    check_rights(payload, 'HSET')
+end
+if kinds.dead then
+    check_rights(dead, 'ZADD')
+    check_rights(dead_payload, 'HSET')
+end
 
 write_at_maxmemory(held)
 if #results > 0 then
@@ -114,14 +130,14 @@ local function move_message(c, number, move)
     elseif move.kind == 'unclaim' then
         if move.owned then redis.call('DEL', move.list) end
     elseif move.kind == 'delay' then
-        redis.call('HSET', payload, move.second, join('', move.list, move.envelope))
         redis.call('ZADD', delayed, move.first, move.second)
+        redis.call('HSET', payload, move.second, join('', move.list, move.envelope))
         waiting[move.second] = move.first
     else
         local at = now_us()
         local member = number == 1 and c.id or c.id .. ':' .. number
-        redis.call('HSET', dead_payload, member, move.first .. meta_end(at, #move.envelope) .. '\n' .. move.envelope)
         redis.call('ZADD', dead, integer(at), member)
+        redis.call('HSET', dead_payload, member, move.first .. meta_end(at, #move.envelope) .. '\n' .. move.envelope)
     end
 end
 
@@ -134,10 +150,11 @@ if any_marks then call_many('HDEL', marks, ids) end
 call_many('HDEL', aside, from_aside)
 call_many('HDEL', suspects, fingerprints)
 
--- Announcements come last: a user whose rules forbid a channel has lost nothing but them.
+-- Announcements come last: a user whose rules forbid a channel has lost nothing but them. A promoter that is not
+-- woken looks again soon.
 if next(waiting) then
     local head = redis.call('ZRANGE', delayed, 0, 0)[1]
-    if waiting[head] then redis.call('PUBLISH', wake, waiting[head]) end
+    if waiting[head] then redis.pcall('PUBLISH', wake, waiting[head]) end
 end
 for _, result in ipairs(results) do
     if not result.keep then redis.call('PUBLISH', result.key, result.json) end

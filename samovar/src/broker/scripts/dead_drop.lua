@@ -12,6 +12,7 @@ else
     members = redis.call('ZRANGEBYSCORE', dead, '-inf', '(' .. ARGV[2], 'LIMIT', 0, ARGV[3])
 end
 check_types({ dead_payload }, { dead })
+check_rights(dead, 'ZREM')
 local removed = 0
 for first = 1, #members, 1000 do
     local last = math.min(first + 999, #members)

@@ -12,6 +12,8 @@ end
 local envelope = string.sub(content, (string.find(content, '\n', 1, true) or 0) + 1)
 redis.call('LLEN', list)
 check_types({ suspects }, { dead })
+check_rights(dead_payload, 'HDEL')
+check_rights(dead, 'ZREM')
 redis.call('LPUSH', list, envelope)
 redis.call('HDEL', dead_payload, ARGV[1])
 redis.call('ZREM', dead, ARGV[1])

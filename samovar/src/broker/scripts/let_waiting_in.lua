@@ -6,7 +6,11 @@
 local limits, delayed, payload = unpack(KEYS)
 local max_items, held, let = tonumber(ARGV[1]), ARGV[2], 0
 local names = redis.call('SMEMBERS', limits)
-for _, limit in ipairs(names) do check_limit(limit) end
+for _, limit in ipairs(names) do
+    check_limit(limit)
+    check_rights_to_let_in(limit, delayed, payload)
+end
+if #names > 0 then check_rights(limits, 'SREM') end
 check_types({ payload }, { delayed })
 
 for _, limit in ipairs(names) do

@@ -20,6 +20,13 @@ local function check_limit(limit)
     check_types({ limit }, { limit .. ':waiting', limit .. ':booked' })
 end
 
+local function check_rights_to_let_in(limit, delayed, payload)
+    if redis.call('ZCARD', limit .. ':waiting') == 0 then return end
+    check_rights(delayed, 'ZREM', 'ZADD')
+    -- To which list is not known yet.
+    check_rights(payload, 'HDEL', 'RPUSH')
+end
+
 -- The one that waits longest goes to the consuming end of its list: it had its turn there. Returns whether there was
 -- one. Those that are no longer delayed (cancelled, or moved because the last worker left) are passed over.
 local function let_in(limit, delayed, payload)

@@ -51,6 +51,17 @@ for _, member in ipairs(members) do
 end
 
 for _, list in ipairs(order) do
+    if lists[list].usable then check_rights(list, 'LPUSH', 'RPUSH') end
+end
+if #refused > 0 then
+    check_rights(dead, 'ZADD')
+    check_rights(dead_payload, 'HSET')
+end
+if #moved > 0 then
+    check_rights(delayed, 'ZREM')
+    check_rights(payload, 'HDEL')
+end
+for _, list in ipairs(order) do
     call_many('LPUSH', list, lists[list].back)
     call_many('RPUSH', list, lists[list].front)
 end
@@ -58,8 +69,8 @@ for _, entry in ipairs(refused) do
     local member, list, envelope = unpack(entry)
     local id = label(envelope, 'id') or member
     local meta = dead_meta(id, label(envelope, 'task'), queue_of(list, prefix_length), occupied, at, #envelope)
-    redis.call('HSET', dead_payload, member, meta .. '\n' .. envelope)
     redis.call('ZADD', dead, integer(at), member)
+    redis.call('HSET', dead_payload, member, meta .. '\n' .. envelope)
 end
 call_many('ZREM', delayed, moved)
 call_many('HDEL', payload, moved)

@@ -36,13 +36,27 @@ local at = now_us()
 -- Without a live promoter nobody would bring a message back: it is queued with its eta, as Celery does.
 local promoted = redis.call('EXISTS', promoter) == 1
 
+local function waits(m) return promoted and m.due and m.due > at end
+local asked
+for _, m in ipairs(messages) do
+    if waits(m) then
+        check_rights(payload, 'HSET')
+        if #messages > 1 then check_rights(delayed, 'ZADD') end
+    elseif #messages > 1 and asked ~= m.list then
+        asked = m.list
+        check_rights(m.list, 'LPUSH')
+    end
+    if m.claim ~= '' then check_rights(m.claim, 'SET') end
+    if m.once then check_rights(m.sent, 'SET') end
+end
+
 local waiting, bound = {}, {}
 for _, m in ipairs(messages) do
     if not bound[m.binding] then redis.call('SADD', m.binding, m.queue) end
     bound[m.binding] = true
-    if promoted and m.due and m.due > at then
-        redis.call('HSET', payload, m.member, join('', m.list, m.envelope))
+    if waits(m) then
         redis.call('ZADD', delayed, integer(m.due), m.member)
+        redis.call('HSET', payload, m.member, join('', m.list, m.envelope))
         waiting[m.member] = m.due
     else
         redis.call('LPUSH', m.list, m.envelope)
@@ -52,6 +66,7 @@ for _, m in ipairs(messages) do
 end
 if next(waiting) then
     local head = redis.call('ZRANGE', delayed, 0, 0)[1]
-    if waiting[head] then redis.call('PUBLISH', wake, integer(waiting[head])) end
+    -- A promoter that is not woken looks again soon.
+    if waiting[head] then redis.pcall('PUBLISH', wake, integer(waiting[head])) end
 end
 return answer

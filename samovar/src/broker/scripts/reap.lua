@@ -89,6 +89,11 @@ for _, entry in ipairs(others) do
     end
 end
 
+check_rights_to_set_aside(acknowledged, aside)
+check_rights_to_put_back(others, dead, dead_payload)
+check_rights_to_fail(failures_to, failures)
+check_rights_to_take_away(register, held)
+check_rights(blame, 'HSET', 'EXPIRE')
 leave_look()
 set_aside(acknowledged, aside, kept)
 local returned = put_back(others, dead, dead_payload, prefix_length)

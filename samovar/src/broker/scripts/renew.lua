@@ -73,6 +73,16 @@ if first then
     end
 end
 
+check_rights_to_put_back(again, dead, dead_payload)
+if #part.ids > 0 or first then
+    check_rights(held, 'HSET')
+    check_rights(register, 'ZADD')
+    check_rights(lease, 'SET')
+end
+if #excused + #restored > 0 then
+    check_rights(suspects, 'HSET', 'HDEL')
+    check_rights(blame, 'DEL')
+end
 write_at_maxmemory(held)
 if stored_layout < layout_number then redis.call('SET', layout, layout_number) end
 local put_back_now = put_back(again, dead, dead_payload, prefix_length)

@@ -123,10 +123,17 @@ for _, item in ipairs(items) do
     end
 end
 
+for i, amount in ipairs(amounts) do
+    if amount > 0 then check_rights(KEYS[i], 'LTRIM') end
+end
+if #new_dead > 0 then
+    check_rights(dead, 'ZADD')
+    check_rights_to_fail(failures_to, failures)
+end
 write_at_maxmemory(held)
 call_many('HSET', held, new_held)
-call_many('HSET', dead_payload, new_payload)
 call_many('ZADD', dead, new_dead)
+call_many('HSET', dead_payload, new_payload)
 store_failures(failures_to, failures)
 -- From here on a repeated call is answered; before, it would make the same copies again, under the same names.
 redis.call('HSET', held, 'batch', batch .. ':' .. n)

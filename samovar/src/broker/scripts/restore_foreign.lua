@@ -13,12 +13,19 @@ check_types({ dead_payload }, { dead })
 for i = 5, #KEYS do
     if not is_list(KEYS[i]) then return 0 end
 end
+for i = 5, #KEYS do check_rights(KEYS[i], 'RPUSH') end
+if meta ~= '' then
+    check_rights(dead, 'ZADD')
+    check_rights(dead_payload, 'HSET')
+end
+check_rights(unacked, 'HDEL')
+check_rights(index, 'ZREM')
 for i = 5, #KEYS do redis.call('RPUSH', KEYS[i], envelope) end
 if meta ~= '' then
     local at = now_us()
     local member = 'foreign:' .. tag .. ':' .. score
-    redis.call('HSET', dead_payload, member, meta .. meta_end(at, #reservation) .. '\n' .. reservation)
     redis.call('ZADD', dead, integer(at), member)
+    redis.call('HSET', dead_payload, member, meta .. meta_end(at, #reservation) .. '\n' .. reservation)
 end
 redis.call('HDEL', unacked, tag)
 redis.call('ZREM', index, tag)

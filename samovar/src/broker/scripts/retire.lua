@@ -38,6 +38,9 @@ local successor, lease_left
 if waiting or promotes then successor, lease_left = find_other() end
 local last = waiting and not successor
 
+check_rights_to_put_back(others, dead, dead_payload)
+check_rights_to_take_away(register, held)
+check_rights(promoter, 'SET', 'DEL')
 write_at_maxmemory(held)
 local returned = put_back(others, dead, dead_payload, prefix_length)
 forget(part, held, marks)
@@ -53,5 +56,5 @@ elseif promotes then
 end
 redis.call('DEL', held, marks, lease)
 redis.call('ZREM', register, incarnation)
-if promotes and successor then redis.call('PUBLISH', handover, successor) end
+if promotes and successor then redis.pcall('PUBLISH', handover, successor) end
 return { 'ok', incarnation, returned, #acknowledged, 0 }

@@ -35,6 +35,7 @@ local function return_from_aside(number, id, limits)
     end
     local list, envelope = split(content)
     if not is_list(list) then return end
+    check_rights(aside, 'HDEL')
     redis.call('RPUSH', list, envelope)
     redis.call('HDEL', aside, id)
 end
@@ -87,6 +88,7 @@ local function book(limit, task)
     local time = tonumber(redis.call('ZSCORE', booked, task))
     if time and time > at - hour then return time end
     time = math.max(at, tonumber(redis.call('HGET', limit.key, 'next') or 0))
+    check_rights(booked, 'ZREMRANGEBYSCORE', 'ZADD', 'PEXPIREAT')
     redis.call('HSET', limit.key, 'next', integer(time + limit.spacing))
     redis.call('ZREMRANGEBYSCORE', booked, '-inf', integer(at - hour))
     redis.call('ZADD', booked, integer(time), task)
@@ -96,8 +98,9 @@ end
 
 local function put_off(s, due)
     local list, envelope = split(redis.call('HGET', held, s.id))
-    redis.call('HSET', payload, s.member, join('f', list, envelope))
+    check_rights(held, 'HDEL')
     redis.call('ZADD', delayed, integer(due), s.member)
+    redis.call('HSET', payload, s.member, join('f', list, envelope))
     redis.call('HDEL', held, s.id)
     redis.call('HDEL', marks, s.id)
     return 3

@@ -59,6 +59,9 @@ end
 check_types({ unacked, dead_payload }, { index, dead })
 check_lists(entries)
 
+check_rights_to_put_back(entries, dead, dead_payload)
+check_rights_to_take_away(register, held)
+check_rights(index, 'ZREM')
 write_at_maxmemory(held)
 local returned = put_back(entries, dead, dead_payload, prefix_length)
 call_many('HDEL', unacked, ids)

@@ -64,8 +64,21 @@ local function bury(entry, dead, dead_payload, prefix_length)
     local id = label(envelope, 'id') or entry.id
     local queue = queue_of(entry.list, prefix_length)
     local meta = dead_meta(id, label(envelope, 'task'), queue, entry.dead_reason, at, #envelope)
-    redis.call('HSET', dead_payload, entry.id, meta .. '\n' .. envelope)
     redis.call('ZADD', dead, integer(at), entry.id)
+    redis.call('HSET', dead_payload, entry.id, meta .. '\n' .. envelope)
+end
+
+local function check_rights_to_put_back(entries, dead, dead_payload)
+    local asked = {}
+    for _, entry in ipairs(entries) do
+        if entry.dead_reason then
+            check_rights(dead, 'ZADD')
+            check_rights(dead_payload, 'HSET')
+        elseif not asked[entry.list] then
+            asked[entry.list] = true
+            check_rights(entry.list, 'RPUSH')
+        end
+    end
 end
 
 -- To the consuming end, newest first, so that the oldest runs next; those with a `dead_reason` to the dead letters.
@@ -109,9 +122,18 @@ local function set_aside(entries, aside, kept_seconds)
     if #contents > 0 then redis.call('EXPIRE', aside, kept_seconds) end
 end
 
+local function check_rights_to_set_aside(entries, aside)
+    if #entries > 0 then check_rights(aside, 'HSET', 'EXPIRE') end
+end
+
 local function forget(part, held, marks)
     call_many('HDEL', held, part.ids)
     call_many('HDEL', marks, part.ids)
+end
+
+local function check_rights_to_take_away(register, held)
+    check_rights(held, 'HSET', 'HDEL', 'DEL')
+    check_rights(register, 'ZREM')
 end
 
 -- The end of the reservations of `part`, and of a worker that has no more of them.

@@ -13,11 +13,15 @@ constexpr auto failing = R"(
 local fail_at, calls, writes, plain = tonumber(redis.call('GET', 'test:fail_at') or 0), 0, 0, redis
 local reading = { GET = 1, HGET = 1, HMGET = 1, HGETALL = 1, HLEN = 1, HEXISTS = 1, EXISTS = 1, TIME = 1, LLEN = 1,
     SCARD = 1, SMEMBERS = 1, SISMEMBER = 1, ZCARD = 1, ZSCORE = 1, ZRANGE = 1, PTTL = 1, PUBLISH = 1 }
-local redis = { call = function(command, ...)
+local function counted(command, ...)
     calls = calls + 1
     if calls == fail_at then error({ err = 'FORCED ' .. writes .. ' ' .. command }) end
     if not reading[command] then writes = writes + 1 end
     return plain.call(command, ...)
+end
+local redis = { call = counted, pcall = function(...)
+    local good, answer = pcall(counted, ...)
+    return answer
 end }
 )";
 

@@ -191,6 +191,8 @@ void RedisWorld::read_held(const redis::Reply& workers, const redis::Reply& unac
 void RedisWorld::read_delayed(const redis::Reply& delayed, View& view) const {
     const auto& pairs = delayed.array();
     for (std::size_t i = 0; i < pairs.size(); i += 2) {
+        // A place in time whose content was not written: the promoter passes over it.
+        if (pairs[i].is_null()) continue;
         const auto [list, message] = list_and_envelope(pairs[i].text());
         const auto due = static_cast<std::int64_t>(pairs[i + 1].number());
         view.delayed.push_back({WallTime{std::chrono::microseconds{due}}, keys_.route(list), message});
