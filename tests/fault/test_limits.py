@@ -136,3 +136,19 @@ def test_rate_spreads_the_starts_of_all_workers_together(redis_server, lab):
     # Four a second: whatever the machine does, the n-th start is n quarters of a second after the first at least.
     assert all(end - begin >= n * datetime.timedelta(seconds=0.25) for n, end in enumerate(ends))
     assert lab.starts() == dict.fromkeys(ids, 1)
+
+
+def test_start_that_was_allowed_in_time_and_told_after_the_lease_does_not_happen(redis_server, proxy, lab):
+    late = lab.worker(through=proxy, concurrency=1, lease=LEASE)
+    allowed = proxy.hold(lambda command: command[0] == b"EVALSHA" and command[2] == b"6" and b"samovar:limits" in command)
+    id = lab.send("lab.seldom", word="x")
+    assert allowed.done.wait(30)
+    other = lab.worker(concurrency=1, lease=LEASE)
+    assert wait_for_result(redis_server, id)["status"] == "SUCCESS"
+    proxy.thaw()
+    late.process.wait_line("does not start here")
+    assert lab.starts() == {id: 1}
+    assert other.process.terminate() == 0
+    # It lives and goes on.
+    again = lab.send("lab.seldom", word="y")
+    assert wait_for_result(redis_server, again)["status"] == "SUCCESS"

@@ -3,8 +3,8 @@
 Each command has three places where its connection can break: before Redis gets it, after Redis has executed it but
 before the reply arrives, and after the reply. `cut(n, where)` breaks the connection at the n-th matching command from
 now on, with `half` amid the command or its reply; `silence(n, where)` leaves it half-open there: it stays, and nothing
-passes any more. `freeze()` keeps what arrives until `thaw()`, as a network does that is away for a while; `delay` is
-for how many seconds it keeps what arrives otherwise.
+passes any more. `freeze()` keeps what arrives until `thaw()`, as a network does that is away for a while, and `hold()`
+begins that before the reply to a matching command; `delay` is for how many seconds it keeps what arrives otherwise.
 """
 
 import contextlib
@@ -25,8 +25,9 @@ class Where(enum.Enum):
 
 class Cut:
     def __init__(self, number: int, where: Where, matches: Callable[[list[bytes]], bool], silent: bool,
-                 half: bool = False):
+                 half: bool = False, hold: bool = False):
         self.where = where
+        self.hold = hold
         self.silent = silent
         self.half = half
         self.matches = matches
@@ -120,6 +121,11 @@ class _Link:
         if not _PUSH.match(reply):
             with self._lock:
                 cut = self._due.pop(0)
+        if cut is not None and cut.hold:
+            self._proxy.freeze()
+            cut.done.set()
+            self._proxy.answering.wait()
+            cut = None
         if cut is not None and cut.where is Where.BEFORE_REPLY:
             if cut.half:
                 self._client.sendall(reply[: len(reply) // 2])
@@ -201,6 +207,10 @@ class FaultProxy:
     def silence(self, number: int, where: Where) -> Cut:
         """Leaves the connection half-open at the command that follows `number` others. `.done` is set when it did."""
         return self._arm(Cut(number, where, lambda command: True, silent=True))
+
+    def hold(self, matches: Callable[[list[bytes]], bool]) -> Cut:
+        """Freezes both directions when the reply to the next matching command has come, until thaw()."""
+        return self._arm(Cut(0, Where.BEFORE_REPLY, matches, silent=False, hold=True))
 
     def _arm(self, cut: Cut) -> Cut:
         with self._lock:

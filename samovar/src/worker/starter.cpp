@@ -1,5 +1,6 @@
 #include "worker/starter.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "redis/error.hpp"
@@ -9,6 +10,8 @@ namespace samovar::worker {
 namespace {
 
 namespace asio = boost::asio;
+
+constexpr std::chrono::milliseconds between_doubts{100};
 
 broker::Start mark_of(const Job& job) {
     // A suspect that acknowledges early is acknowledged: it will not run again, whatever happens.
@@ -22,6 +25,10 @@ broker::Start mark_of(const Job& job) {
 
 bool ended(broker::Started::Answer answer) {
     return answer == broker::Started::Answer::gone || answer == broker::Started::Answer::waits;
+}
+
+bool any_goes(const std::vector<broker::Started>& started) {
+    return std::ranges::any_of(started, [](const auto& one) { return one.answer == broker::Started::Answer::go; });
 }
 
 }  // namespace
@@ -86,18 +93,24 @@ asio::awaitable<broker::Started> Starter::async_mark(Job job) {
     co_return standing.front();
 }
 
-// Until the store answers: what is not marked must not start.
+// Until the store answers, what is not marked must not start; and an answer that comes after the lease tells what
+// was: others may run by now what it allowed. Once this worker knows that it was taken for dead, the answer
+// stands.
 asio::awaitable<std::vector<broker::Started>> Starter::ask(std::shared_ptr<Epoch> epoch,
                                                            std::vector<broker::Start> starts) {
     redis::Trouble trouble{clock_, "tasks cannot start yet"};
     while (!stopped()) {
         std::chrono::milliseconds pause;
         try {
+            const bool settled = epoch->stop.stop_requested();
             auto started = co_await broker_.start(epoch->identity, starts);
             trouble.over();
-            for (std::size_t i = 0; i < starts.size(); ++i)
-                if (ended(started.at(i).answer)) epoch->open.ended(starts[i].reservation);
-            co_return started;
+            if (settled || !any_goes(started) || !epoch->doubtful(clock_.steady())) {
+                for (std::size_t i = 0; i < starts.size(); ++i)
+                    if (ended(started.at(i).answer)) epoch->open.ended(starts[i].reservation);
+                co_return started;
+            }
+            pause = between_doubts;
         } catch (const redis::Error& error) {
             pause = trouble.after(error);
         }
