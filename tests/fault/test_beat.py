@@ -141,10 +141,12 @@ def test_redis_that_lost_everything_gets_the_entries_from_code_back(tmp_path, re
     beat = closing(Process([BIN / "localtea", "beat"], shop_environment(folder, redis_server.url), folder))
     beat.wait_line("this beat leads")
     entries = eventually(lambda: redis_server.client.hgetall("samovar:beat:localtea:entries"), "the entries")
+    told = 0
     for lose in (redis_server.client.flushall, redis_server.restart):
         lose()
+        told = beat.wait_line("the store has lost what beat keeps there", after=told)
         eventually(lambda: redis_server.client.hgetall("samovar:beat:localtea:entries") == entries, "the entries")
-    assert len([line for line in beat.lines if "the store has lost what beat keeps there" in line]) == 2
+    assert beat.text.count("the store has lost what beat keeps there") == 2
 
 
 def test_a_clock_of_redis_that_was_set_back_is_told_once(tmp_path, closing):
