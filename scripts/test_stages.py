@@ -23,10 +23,11 @@ FULL_NUMBERS = {
     "LIMIT_SEQUENCES": "34000",
     "LOCALTEA_KILLS": "200",
     "SMTP_DOWN_SECONDS": "600",
+    "SOAK_SECONDS": "600",
 }
 LONG_PROGRAMS = {"samovar_task_integration": "ClientEnd.*"}
 LONG_TESTS = ["tests/fault/test_due_times.py", "tests/e2e/test_registration_faults.py",
-              "tests/interop/test_shared_rate_limits.py"]
+              "tests/interop/test_shared_rate_limits.py", "tests/soak"]
 LONGEST_TEST_SECONDS = 3600
 
 

@@ -2,12 +2,16 @@
 
 import os
 import pathlib
+import resource
 import signal
 import socket
 
 import redis
 
 from .process import Process
+
+# A write beyond the limit of files is to fail, as on a full disk, and not to end it.
+_COMMAND = ("env", "--ignore-signal=XFSZ", "redis-server")
 
 
 def free_port() -> int:
@@ -45,9 +49,13 @@ class RedisServer:
 
     def start(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        self._process = Process(["redis-server", "--port", self.port, "--bind", "127.0.0.1", "--dir", self._folder,
+        self._process = Process([*_COMMAND, "--port", self.port, "--bind", "127.0.0.1", "--dir", self._folder,
                                  "--save", "", "--daemonize", "no", *self._options], self._env)
         self._process.wait_line("Ready to accept connections")
+
+    def limit_files(self, size: int) -> None:
+        """As on a disk without room, no file of this process grows beyond `size` bytes; -1: any."""
+        resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
     def stop(self) -> None:
         """As an administrator does; what is in the append-only file comes back with start()."""

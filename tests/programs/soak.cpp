@@ -37,7 +37,8 @@ void wait_for(std::chrono::microseconds time) {
     std::condition_variable{}.wait_for(lock, time, [] { return false; });
 }
 
-double now() { return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(); }
+/// Of the clock that all processes of the machine share and nobody steps.
+double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 /// Traces "event id attempt pid time" and, of a periodic task, its slot.
 class Run {

@@ -28,7 +28,7 @@ app.conf.task_ignore_result = False
 
 
 def _trace(event, request):
-    line = f"{event} {request.id} {request.retries} {os.getpid()} {time.time():.6f} {request.task} -\n"
+    line = f"{event} {request.id} {request.retries} {os.getpid()} {time.monotonic():.6f} {request.task} -\n"
     with open(os.environ["LAB_TRACE"], "a", encoding="utf-8") as file:
         file.write(line)
 
@@ -75,11 +75,11 @@ def main(rate, seed):
     sender.conf.broker_transport_options = {"socket_timeout": 5, "socket_connect_timeout": 5}
     while True:
         task, ms, options = _random_call(chance)
-        begun = time.time()
+        begun = time.monotonic()
         try:
             # Not repeated: what was not answered may have been sent.
             id = sender.send_task(task, kwargs={"ms": ms}, retry=False, **options).id
-            print(json.dumps({"id": id, "task": task, "begun": begun, "answered": time.time()}), flush=True)
+            print(json.dumps({"id": id, "task": task, "begun": begun, "answered": time.monotonic()}), flush=True)
         except Exception as error:  # whatever the store's trouble is called today
             print(f"not sent: {error!r}", flush=True)
         _pace.wait(1 / rate)

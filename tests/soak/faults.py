@@ -64,6 +64,16 @@ class Schedule:
     def _longer_than_a_lease(self) -> float:
         return self._chance.uniform(1.5, 3) * LEASE
 
+    def replace_python(self) -> None:
+        """Not of the schedule: Celery's worker keeps its two places for tasks whose results the store refused, and
+        when both are gone it takes nothing more, for ever."""
+        python = self._fleet.python
+        fault = self._begin("takes nothing more, and is started again", python.name,
+                            pids=frozenset({python.process.pid}))
+        python.kill()
+        python.start()
+        fault.ended = now()
+
     def kill(self) -> None:
         member = self._one_of_ours()
         self._begin("killed", member.name, pids=frozenset({member.process.pid}))
@@ -141,7 +151,6 @@ class Schedule:
         self._pace(self._longer_than_a_lease())
         self._store.server.resume()
 
-
     def change_password(self) -> None:
         self._begin("password changed", "Redis", store=True)
         self._store.client.config_set("requirepass", "another")
@@ -161,6 +170,27 @@ class Schedule:
         self._store.client.config_set("maxmemory", "1mb")
         self._pace(self._chance.uniform(0.5, 3) * LEASE)
         self._store.client.config_set("maxmemory", 0)
+
+    def fill_disk(self) -> None:
+        self._begin("disk full", "Redis", store=True)
+        self._store.fill_disk()
+        self._pace(self._chance.uniform(0.5, 3) * LEASE)
+        self._store.free_disk()
+
+    def step_clock(self) -> None:
+        """Which is wrong from then on."""
+        member = self._chance.choice([*self._fleet.workers, *self._fleet.beats])
+        ahead = self._chance.choice([-1, 1]) * self._chance.uniform(1, 90_000)
+        self._begin(f"clock set {ahead:+.0f} s from the true time", member.name)
+        member.clock.step(ahead)
+
+    def step_clock_of_redis(self) -> None:
+        """And back: what was put off for a moment before waits for that long then."""
+        ahead = self._chance.choice([-self._chance.uniform(3, 600), self._chance.uniform(3, 10)])
+        self._begin(f"clock set {ahead:+.0f} s from the true time, and to it again", "Redis", store=True)
+        self._store.clock.step(ahead)
+        self._pace(self._longer_than_a_lease())
+        self._store.clock.step(0)
 
     def read_only(self) -> None:
         self._begin("made a replica of nobody", "Redis", store=True)
@@ -202,5 +232,6 @@ RIGHTS = ("-eval -evalsha", "-lpush", "-hset", "-hdel", "-zadd", "-zrem", "-set"
 KINDS = (Schedule.kill, Schedule.kill, Schedule.kill_all_workers, Schedule.kill_python, Schedule.stop_for_a_moment,
          Schedule.stop_for_long, Schedule.cut_off, Schedule.cut_connections, Schedule.refuse_connections, Schedule.delay,
          Schedule.restart_redis, Schedule.kill_redis, Schedule.stop_redis, Schedule.change_password,
-         Schedule.take_rights, Schedule.fill_memory, Schedule.read_only, Schedule.flush,
+         Schedule.take_rights, Schedule.fill_memory, Schedule.fill_disk,
+         Schedule.step_clock, Schedule.step_clock, Schedule.step_clock_of_redis, Schedule.read_only, Schedule.flush,
          Schedule.restart_without_persistence, Schedule.lose_the_tail, Schedule.fail_over)

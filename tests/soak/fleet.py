@@ -5,6 +5,7 @@ import pathlib
 from collections.abc import Callable
 
 from harness.celery_peer import PYTHON
+from harness.clocks import SteppedClock
 from harness.process import Process
 from harness.proxy import FaultProxy
 from harness.worker import BIN, shop_environment
@@ -24,8 +25,9 @@ QUEUES = ("soak", "shared", "python", *OWN_QUEUES)
 class Member:
     """One place of the fleet: its process is replaced, as a supervisor does."""
 
-    def __init__(self, name: str, start: Callable[[str], Process], port: int, ready: str):
+    def __init__(self, name: str, start: Callable[["Member"], Process], port: int, ready: str, folder: pathlib.Path):
         self.name = name
+        self.clock = SteppedClock(folder)
         self.proxy = FaultProxy(port)
         self.processes: list[Process] = []
         self.ends: list[str] = []
@@ -38,9 +40,9 @@ class Member:
         self.start()
 
     def start(self) -> None:
-        self.process = self._start(self.proxy.url)
+        self.process = self._start(self)
         self.processes.append(self.process)
-        self.started = now()
+        self.started = self.asked = now()
         self._killed, self._read, self.rss_at_first = False, 0, 0
 
     @property
@@ -54,7 +56,8 @@ class Member:
     def supervise(self) -> None:
         """Notes what it wrote and how it is, and starts it again if it ended."""
         self.collect()
-        self.proxy.take_commands()
+        if any(command[0].upper() == b"BRPOP" for command in self.proxy.take_commands()):
+            self.asked = now()
         if not self.rss_at_first and now() - self.started > 8 and self.process.running():
             self.rss_at_first = self.rss()
         # A supervisor waits a second between two starts.
@@ -97,35 +100,37 @@ class Fleet:
                         self._add("celery client", port, self._celery_client(seed), "")]
         self.python = self._add("celery worker", port, self._celery_worker, " ready.")
 
-    def _add(self, name: str, port: int, start: Callable[[str], Process], ready: str) -> Member:
-        member = Member(name, start, port, ready)
+    def _add(self, name: str, port: int, start: Callable[[Member], Process], ready: str) -> Member:
+        member = Member(name, start, port, ready, self._folder / name)
         self.members.append(member)
         return member
 
-    def _ours(self, url: str, *arguments: object) -> Process:
-        environment = {**shop_environment(self._folder, url), "LAB_TRACE": str(self.trace)}
+    def _ours(self, member: Member, *arguments: object) -> Process:
+        environment = {**shop_environment(self._folder, member.proxy.url), "LAB_TRACE": str(self.trace),
+                       **member.clock.environment}
         return Process([BIN / "soak", *arguments], environment, self._folder)
 
-    def _worker(self, own_queue: str) -> Callable[[str], Process]:
-        return lambda url: self._ours(url, "worker", "--loglevel=info", "-n", own_queue, "-c", 4, "--lease", LEASE,
-                                      "-Q", f"soak,shared,{own_queue}")
+    def _worker(self, own_queue: str) -> Callable[[Member], Process]:
+        return lambda member: self._ours(member, "worker", "--loglevel=info", "-n", own_queue, "-c", 4, "--lease", LEASE,
+                                         "-Q", f"soak,shared,{own_queue}")
 
-    def _beat(self, url: str) -> Process:
-        return self._ours(url, "beat", "--lease", LEASE)
+    def _beat(self, member: Member) -> Process:
+        return self._ours(member, "beat", "--lease", LEASE)
 
-    def _client(self, seed: int) -> Callable[[str], Process]:
-        return lambda url: self._ours(url, "client", RATE, seed)
+    def _client(self, seed: int) -> Callable[[Member], Process]:
+        return lambda member: self._ours(member, "client", RATE, seed)
 
-    def _python(self, url: str, *arguments: object) -> Process:
+    def _python(self, member: Member, *arguments: object) -> Process:
+        url = member.proxy.url
         environment = {**shop_environment(self._folder, url), "LAB_URL": url, "LAB_TRACE": str(self.trace),
                        "PYTHONDONTWRITEBYTECODE": "1", "C_FORCE_ROOT": "1", "PYTHONPATH": str(HERE)}
         return Process([PYTHON["5.6"], *arguments], environment, self._folder)
 
-    def _celery_client(self, seed: int) -> Callable[[str], Process]:
-        return lambda url: self._python(url, HERE / "celery_side.py", RATE, seed)
+    def _celery_client(self, seed: int) -> Callable[[Member], Process]:
+        return lambda member: self._python(member, HERE / "celery_side.py", RATE, seed)
 
-    def _celery_worker(self, url: str) -> Process:
-        return self._python(url, "-m", "celery", "-A", "celery_side", "worker", "--loglevel=info", "-P", "threads",
+    def _celery_worker(self, member: Member) -> Process:
+        return self._python(member, "-m", "celery", "-A", "celery_side", "worker", "--loglevel=info", "-P", "threads",
                             "-c", 2, "-Q", "python,shared", "-n", "python@soak")
 
     def supervise(self) -> None:

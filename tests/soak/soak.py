@@ -3,6 +3,7 @@
 import collections
 import pathlib
 import threading
+import time
 
 from harness.celery_peer import CeleryClient
 from harness.ledger import Ledger, drained, result
@@ -14,6 +15,7 @@ from .fleet import OWN_QUEUES, QUEUES, VISIBILITY, Fleet, Member
 from .store import Store, now
 
 _PATIENCE = 90
+_PYTHON_SILENT = 20
 
 
 class Soak:
@@ -34,13 +36,26 @@ class Soak:
         until = now() + seconds
         while (left := until - now()) > 0:
             self._fleet.supervise()
+            self._look_after_python()
             self._pause.wait(min(left, 0.1))
+
+    def _look_after_python(self) -> None:
+        """Asks every second while it has room for another task."""
+        python = self._fleet.python
+        python.supervise()
+        if python.is_ready() and now() - python.asked > _PYTHON_SILENT:
+            self._schedule.replace_python()
 
     def _check(self, what: str, look) -> bool:
         """Whether it came to be in time; a problem if it did not."""
         begun = now()
+
+        def looked():
+            self._look_after_python()
+            return look()
+
         try:
-            eventually(look, what, _PATIENCE)
+            eventually(looked, what, _PATIENCE)
         except AssertionError as error:
             self._problems.append(str(error))
             return False
@@ -82,7 +97,9 @@ class Soak:
             return True
         # A Celery worker looks for what dead ones have left every 100 s; that is too long for the end of a soak.
         newest = self._store.client.zrange("unacked_index", -1, -1, withscores=True)
-        if newest and newest[0][1] < now() - VISIBILITY:
+        if newest and newest[0][1] < time.time() - VISIBILITY:
+            # Held for 300 s after a process that could not give it back.
+            self._store.client.delete("unacked_mutex")
             celery.sweep()
         return False
 

@@ -7,6 +7,7 @@ import time
 
 import redis
 
+from harness.clocks import SteppedClock
 from harness.redis_server import RedisServer
 from harness.waiting import eventually
 
@@ -20,11 +21,13 @@ class Store:
     def __init__(self, folder: pathlib.Path):
         self._folder = folder
         self._number = 0
+        self.clock = SteppedClock(folder)
         self.server = self._another()
 
     def _another(self) -> RedisServer:
         self._number += 1
-        server = RedisServer(self._folder / str(self._number), appendonly=True, options=_OPTIONS)
+        server = RedisServer(self._folder / str(self._number), appendonly=True, options=_OPTIONS,
+                             env=self.clock.environment)
         server.client.close()
         server.client = redis.Redis(port=server.port, username="soak", password="soak")
         return server
@@ -54,6 +57,18 @@ class Store:
             tail.truncate(size)
         self.server.start()
 
+    def fill_disk(self) -> None:
+        """No more is written to the append-only file."""
+        self.server.limit_files(self.end_of_file()[1])
+
+    def free_disk(self) -> None:
+        """Returns when everything that was answered meanwhile is in the file."""
+        self.server.limit_files(-1)
+        eventually(lambda: self._buffered() == 0, "the append-only file", 60)
+
+    def _buffered(self) -> int:
+        return self.client.info("persistence")["aof_buffer_length"]
+
     def replica(self) -> RedisServer:
         """Has everything that the server has, and follows it."""
         replica = self._another()
@@ -76,6 +91,8 @@ class Store:
     def heal(self) -> None:
         """Everybody may do everything again, and there is room."""
         self.server.resume()
+        self.server.limit_files(-1)
+        self.clock.step(0)
         eventually(self._answers, "Redis", 60)
         self.client.replicaof("NO", "ONE")
         self.client.execute_command("ACL", "SETUSER", "default", "on", "nopass", "~*", "&*", "+@all")
@@ -92,4 +109,5 @@ class Store:
 
 
 def now() -> float:
-    return time.time()
+    """Of the clock that all processes of the machine share and nobody steps."""
+    return time.monotonic()
