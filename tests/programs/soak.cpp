@@ -121,9 +121,10 @@ int send(samovar::App& app, int rate, unsigned seed) {
             const auto id = app.send(std::move(call)).id();
             std::cout << fmt::format(R"({{"id": "{}", "task": "{}", "begun": {:.6f}, "answered": {:.6f}}})", id,
                                      task, begun, now())
-                      << std::endl;
+                      << '\n'
+                      << std::flush;
         } catch (const samovar::Error& error) {
-            std::cout << "not sent: " << error.what() << std::endl;
+            std::cout << "not sent: " << error.what() << '\n' << std::flush;
         }
         wait_for(std::chrono::microseconds{1'000'000 / rate});
     }

@@ -88,7 +88,8 @@ class Audit:
         if self._losses(call["begun"], call["answered"]):
             return "lost by the store"
         # Acknowledged before it ran, in a time that the store forgot: whether it ran is known to nobody.
-        if call["task"] == "soak.early" and any(self._losses(run.begun - 1, run.ended or run.begun) for run in runs):
+        if call["task"] == "soak.early" and any(
+                self._losses(run.begun - 1, (run.ended or run.begun) + _COMPLETING) for run in runs):
             return "acknowledged early, its end lost by the store"
         if call["task"] in _CELERY_LOSES and any(
                 (fault.store or fault.pids & self._python)
@@ -103,7 +104,8 @@ class Audit:
         """What was acknowledged early may end with its worker: as it ran, or with the acknowledgement made but its
         handler not yet begun, which is what the reaper has set aside."""
         if runs:
-            return any(self._fault_of(run.pid, run.begun, run.ended or run.begun) for run in runs)
+            # One that did not end was ended by what happened to its process after it had begun.
+            return any(self._fault_of(run.pid, run.begun, run.ended or float("inf")) for run in runs)
         return call["id"] in self._aside and any(fault.pids and fault.ended >= call["begun"] for fault in self._faults)
 
     def _fault_of(self, pid: int, begun: float, ended: float) -> Fault | None:

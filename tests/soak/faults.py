@@ -218,8 +218,8 @@ class Schedule:
             fault.lost_from = None
 
     def fail_over(self) -> None:
-        replica = self._store.replica()
-        self._begin("failed over to a replica that was behind", "Redis", store=True, lost_from=now())
+        replica, caught_up = self._store.replica()
+        self._begin("failed over to a replica that was behind", "Redis", store=True, lost_from=caught_up)
         replica.client.replicaof("NO", "ONE")
         self._pace(self._chance.uniform(0.2, 2))
         self._store.fail_over(replica)
