@@ -17,7 +17,7 @@ if mode == 'run' then check_rights(list, 'RPUSH') end
 if owned then check_rights(claim, 'DEL') end
 if key ~= '' then check_rights(key, tonumber(ttl) > 0 and 'SETEX' or 'SET') end
 check_rights(delayed, 'ZREM')
-check_rights(payload, 'HDEL')
+write_at_maxmemory(payload)
 if mode == 'run' then redis.call('RPUSH', list, instead ~= '' and instead or envelope) end
 if key ~= '' then
     redis.call('SELECT', result_database)

@@ -10,7 +10,10 @@ for _, limit in ipairs(names) do
     check_limit(limit)
     check_rights_to_let_in(limit, delayed, payload)
 end
-if #names > 0 then check_rights(limits, 'SREM') end
+if #names > 0 then
+    check_rights(limits, 'SREM')
+    write_at_maxmemory(payload)
+end
 check_types({ payload }, { delayed })
 
 for _, limit in ipairs(names) do

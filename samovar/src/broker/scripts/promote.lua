@@ -59,7 +59,7 @@ if #refused > 0 then
 end
 if #moved > 0 then
     check_rights(delayed, 'ZREM')
-    check_rights(payload, 'HDEL')
+    write_at_maxmemory(payload)
 end
 for _, list in ipairs(order) do
     call_many('LPUSH', list, lists[list].back)

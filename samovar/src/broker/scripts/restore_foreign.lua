@@ -18,8 +18,8 @@ if meta ~= '' then
     check_rights(dead, 'ZADD')
     check_rights(dead_payload, 'HSET')
 end
-check_rights(unacked, 'HDEL')
 check_rights(index, 'ZREM')
+write_at_maxmemory(unacked)
 for i = 5, #KEYS do redis.call('RPUSH', KEYS[i], envelope) end
 if meta ~= '' then
     local at = now_us()

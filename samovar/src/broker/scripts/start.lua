@@ -35,7 +35,6 @@ local function return_from_aside(number, id, limits)
     end
     local list, envelope = split(content)
     if not is_list(list) then return end
-    check_rights(aside, 'HDEL')
     redis.call('RPUSH', list, envelope)
     redis.call('HDEL', aside, id)
 end
@@ -67,6 +66,8 @@ if #asking > 0 then
     redis.call('SCARD', limited)
     at = now_us()
 end
+-- What is reserved has to start, or no memory is ever freed.
+if #asking + #marked + #missing > 0 then write_at_maxmemory(held) end
 
 -- Whether there is a place for it. A holder whose reservation does not stand any more holds none.
 local function has_room(limit, id)
@@ -98,7 +99,6 @@ end
 
 local function put_off(s, due)
     local list, envelope = split(redis.call('HGET', held, s.id))
-    check_rights(held, 'HDEL')
     redis.call('ZADD', delayed, integer(due), s.member)
     redis.call('HSET', payload, s.member, join('f', list, envelope))
     redis.call('HDEL', held, s.id)

@@ -1,6 +1,6 @@
-// A user whose rights were cut down ends scripts in their middle. Here each command is forbidden once to every
-// call of every script: then it moves nothing, and a repeated call that may do everything gets to the same end,
-// without a message that is there twice.
+// A Redis without memory takes nothing new and lets go on what is there. A user whose rights were cut down ends
+// scripts in their middle. Here each command is forbidden once to every call of every script: then it moves
+// nothing, and a repeated call that may do everything gets to the same end, without a message that is there twice.
 #include "broker_test.hpp"
 #include "redis/error.hpp"
 #include "scenes.hpp"
@@ -12,7 +12,7 @@ constexpr std::array commands{
     "lpush", "rpush", "ltrim", "hset",   "hdel",      "hincrby", "zadd", "zrem",   "zremrangebyscore",
     "set",   "setex", "del",   "expire", "pexpireat", "sadd",    "srem", "publish"};
 
-class ScriptRights : public ::testing::TestWithParam<SceneCase> {
+class ScriptRefusals : public ::testing::TestWithParam<SceneCase> {
 protected:
     RedisWorld world{Store::redis_with_result_database, &scripts()};
 
@@ -47,10 +47,10 @@ protected:
                count("HLEN", keys.dead_payload());
     }
 };
-INSTANTIATE_TEST_SUITE_P(Of, ScriptRights, ::testing::ValuesIn(scene_cases()),
+INSTANTIATE_TEST_SUITE_P(Of, ScriptRefusals, ::testing::ValuesIn(scene_cases()),
                          [](const auto& info) { return info.param.name; });
 
-TEST_P(ScriptRights, a_call_that_may_not_do_all_of_it_moves_nothing_and_is_repeated) {
+TEST_P(ScriptRefusals, a_call_that_may_not_do_all_of_it_moves_nothing_and_is_repeated) {
     auto scene = arranged();
     const auto before = state();
     scene->act();
@@ -73,6 +73,24 @@ TEST_P(ScriptRights, a_call_that_may_not_do_all_of_it_moves_nothing_and_is_repea
         scene->act();
         EXPECT_EQ(state(), expected);
     }
+}
+
+TEST_P(ScriptRefusals, without_memory_everything_goes_on_but_what_is_new) {
+    auto scene = arranged();
+    scene->act();
+    const auto expected = state();
+
+    scene = arranged();
+    const auto before = state();
+    world.command({"CONFIG", "SET", "maxmemory", "1"});
+    const bool is_new = GetParam().name.starts_with("Publish") || GetParam().name == "StoreResults";
+    if (is_new) {
+        EXPECT_THROW(scene->act(), redis::Error);
+    } else {
+        EXPECT_NO_THROW(scene->act());
+    }
+    world.command({"CONFIG", "SET", "maxmemory", "0"});
+    EXPECT_EQ(state(), is_new ? before : expected);
 }
 
 }  // namespace
