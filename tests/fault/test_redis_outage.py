@@ -3,9 +3,14 @@
 import random
 
 import pytest
+import redis
 
+from harness.celery_peer import CeleryClient
+from harness.clocks import SteppedClock
+from harness.lab import Lab
 from harness.ledger import assert_all_succeeded, assert_clean, drained, reserved_count
 from harness.proxy import FaultProxy
+from harness.redis_server import RedisServer
 from harness.waiting import eventually, watch
 
 LEASE = 1.0
@@ -43,6 +48,13 @@ def kill(redis_server):
 
 def client_pause(redis_server):
     redis_server.client.execute_command("CLIENT", "PAUSE", int(2500 * LEASE), "ALL")
+
+
+def writable(server):
+    try:
+        return server.client.set("writable", "1")
+    except redis.ResponseError:
+        return False
 
 
 OUTAGES = [pause, restart, stop, kill, client_pause]
@@ -150,3 +162,46 @@ def test_disturbed_at_any_moment_of_many_tasks_each_runs_once(redis_server, cele
     assert_all_succeeded(redis_server.client, ids)
     assert worker.process.running()
     assert_clean(redis_server.client)
+
+
+@pytest.mark.parametrize("ahead", [3600, -3600])
+def test_step_of_redis_clock_makes_nobody_run_a_task_again(tmp_path, closing, ahead):
+    clock = SteppedClock(tmp_path / "clock")
+    server = closing(RedisServer(tmp_path / "stepped", env=clock.environment))
+    celery = closing(CeleryClient("5.6", server.url))
+    lab = closing(Lab(tmp_path / "lab", server.url))
+    pipe = lab.pipe("held")
+    for _ in range(2):
+        lab.worker(concurrency=1)
+    id = celery.send("lab.hold", str(pipe), queue="lab")
+    eventually(lambda: lab.starts()[id] == 1, "the task's start")
+    clock.step(ahead)
+    # Long enough for a reaper that judges by the step to strike.
+    watch(3 * LEASE, lambda: None)
+    lab.release(pipe)
+    another = celery.send("lab.note", "x", queue="lab")
+    for each in (id, another):
+        assert celery.result(each)["state"] == "SUCCESS"
+        assert lab.starts()[each] == 1
+
+
+def test_full_disk_of_redis_holds_up_what_ended_and_loses_nothing(tmp_path, closing):
+    server = closing(RedisServer(tmp_path / "full", appendonly=True, options=("--appendfsync", "everysec")))
+    celery = closing(CeleryClient("5.6", server.url))
+    lab = closing(Lab(tmp_path / "lab", server.url))
+    pipe = lab.pipe("held")
+    worker = lab.worker()
+    id = celery.send("lab.hold", str(pipe), queue="lab")
+    eventually(lambda: lab.starts()[id] == 1, "the task's start")
+    server.limit_files(1)
+    worker.process.wait_line("the lease is not renewed: MISCONF")
+    lab.release(pipe)
+    worker.process.wait_line("ended tasks are not completed yet: MISCONF")
+    watch(2.5 * LEASE, lambda: None)
+    server.limit_files(-1)
+    eventually(lambda: writable(server), "Redis")
+    another = celery.send("lab.note", "x", queue="lab")
+    for each in (id, another):
+        assert celery.result(each)["state"] == "SUCCESS"
+        assert lab.starts()[each] == 1
+    assert worker.process.text.count("ended tasks are not completed yet: MISCONF") == 1
