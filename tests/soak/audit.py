@@ -14,10 +14,12 @@ from .faults import FOR_EVER, Fault
 _FINAL = {"SUCCESS", "FAILURE", "REVOKED"}
 # Celery's consumer takes a message by BRPOP before it notes it anywhere: what it took when it died, or when the store
 # did not let it write, is gone. And nobody else knows which of its runs had ended.
-_CELERY_LOSES = {"soak.python", "soak.shared"}
+CELERY_LOSES = {"soak.python", "soak.shared"}
 _CELERY_SECONDS = 15
 # Between the end of a handler and the store's knowing of it.
 _COMPLETING = 1
+# While the store says no, a completion is tried again after pauses that grow up to this.
+_LONGEST_PAUSE = 10
 # From its reservation to its start, behind long tasks.
 _HELD = 10
 
@@ -70,18 +72,19 @@ class Audit:
         return [fault for fault in self._faults
                 if fault.lost_from is not None and fault.lost_from <= ended and fault.ended >= begun]
 
-    def lost(self) -> list[str]:
+    def lost(self) -> dict[str, str]:
+        """What is wrong, by the call's id."""
         begun_runs = collections.defaultdict(list)
         for run in self._runs:
             begun_runs[run.id].append(run)
-        found = []
+        found = {}
         for id, call in self._calls.items():
             if self._ledger.places[id] or self._ledger.results.get(id) in _FINAL:
                 continue
             if why := self._why_lost(call, begun_runs[id]):
                 self.excused[why] += 1
             else:
-                found.append(f"{self._about(id)} is lost (result: {self._ledger.results.get(id, 'PENDING')})")
+                found[id] = f"{self._about(id)} is lost (result: {self._ledger.results.get(id, 'PENDING')})"
         return found
 
     def _why_lost(self, call: dict, runs: list[Run]) -> str | None:
@@ -91,7 +94,7 @@ class Audit:
         if call["task"] == "soak.early" and any(
                 self._losses(run.begun - 1, (run.ended or run.begun) + _COMPLETING) for run in runs):
             return "acknowledged early, its end lost by the store"
-        if call["task"] in _CELERY_LOSES and any(
+        if call["task"] in CELERY_LOSES and any(
                 (fault.store or fault.pids & self._python)
                 and fault.ended >= call["begun"] and fault.begun <= call["answered"] + _CELERY_SECONDS
                 for fault in self._faults):
@@ -104,9 +107,17 @@ class Audit:
         """What was acknowledged early may end with its worker: as it ran, or with the acknowledgement made but its
         handler not yet begun, which is what the reaper has set aside."""
         if runs:
-            # One that did not end was ended by what happened to its process after it had begun.
-            return any(self._fault_of(run.pid, run.begun, run.ended or float("inf")) for run in runs)
+            return any(self._fault_of(run.pid, run.begun, self._completed_by(run)) for run in runs)
         return call["id"] in self._aside and any(fault.pids and fault.ended >= call["begun"] for fault in self._faults)
+
+    def _completed_by(self, run: Run) -> float:
+        """When the store has its completion at the latest. One that did not end was ended by what happened to its
+        process after it had begun."""
+        if run.ended is None:
+            return float("inf")
+        refused = [fault.ended + _LONGEST_PAUSE for fault in self._faults
+                   if fault.store and fault.begun <= run.ended + _COMPLETING and fault.ended >= run.ended]
+        return max([run.ended + _COMPLETING, *refused])
 
     def _fault_of(self, pid: int, begun: float, ended: float) -> Fault | None:
         """One that made others take this process for dead between then and then."""

@@ -9,13 +9,15 @@ from harness.celery_peer import CeleryClient
 from harness.ledger import Ledger, drained, result
 from harness.waiting import eventually
 
-from .audit import Audit, runs_of, set_aside
+from .audit import CELERY_LOSES, Audit, runs_of, set_aside
 from .faults import Schedule
 from .fleet import OWN_QUEUES, QUEUES, VISIBILITY, Fleet, Member
 from .store import Store, now
 
 _PATIENCE = 90
 _PYTHON_SILENT = 20
+# So long Celery's worker may have a message between taking it from the queue and noting it.
+_IN_HAND = 2
 
 
 class Soak:
@@ -29,6 +31,7 @@ class Soak:
         self._schedule = Schedule(seed, self._fleet, self._store, self._pace, self._look)
         self._problems: list[str] = []
         self._accounted: set[str] = set()
+        self._not_drained = 0.0
         self._excused: collections.Counter = collections.Counter()
 
     def _pace(self, seconds: float) -> None:
@@ -80,6 +83,7 @@ class Soak:
         self._probe_beats()
         celery = CeleryClient("5.6", self._store.server.url)
         self._probe_workers(celery)
+        self._not_drained = now()
         self._check("everything to be done", lambda: self._drained(celery))
         celery.close()
         return self._account()
@@ -94,7 +98,9 @@ class Soak:
 
     def _drained(self, celery: CeleryClient) -> bool:
         if drained(self._store.client, QUEUES):
-            return True
+            # In nobody's hands either, who has not noted it yet.
+            return now() - self._not_drained > _IN_HAND
+        self._not_drained = now()
         # A Celery worker looks for what dead ones have left every 100 s; that is too long for the end of a soak.
         newest = self._store.client.zrange("unacked_index", -1, -1, withscores=True)
         if newest and newest[0][1] < time.time() - VISIBILITY:
@@ -128,14 +134,22 @@ class Soak:
         for client in self._fleet.clients:
             client.collect()
         calls = {id: call for id, call in self._fleet.acknowledged().items() if id not in self._accounted}
-        ledger = Ledger(self._store.client, list(calls), QUEUES)
-        audit = Audit(self._schedule.faults, calls, runs_of(self._fleet.trace), ledger, set_aside(self._store.client),
-                      self._fleet.python.pids)
-        self._problems += audit.lost()
-        self._accounted |= set(calls)
+        audit = self._audit(calls)
+        lost = audit.lost()
         self._excused += audit.excused
+        if in_hand := {id: calls[id] for id in lost if calls[id]["task"] in CELERY_LOSES}:
+            self._pause.wait(_IN_HAND)
+            still = self._audit(in_hand).lost()
+            lost = {id: text for id, text in lost.items() if id not in in_hand or id in still}
+        self._problems += lost.values()
+        self._accounted |= set(calls)
         audit.excused.clear()
         return audit
+
+    def _audit(self, calls: dict[str, dict]) -> Audit:
+        ledger = Ledger(self._store.client, list(calls), QUEUES)
+        return Audit(self._schedule.faults, calls, runs_of(self._fleet.trace), ledger, set_aside(self._store.client),
+                     self._fleet.python.pids)
 
     def _account(self) -> bool:
         audit = self._look()
