@@ -106,7 +106,7 @@ void reserve_and_complete(benchmark::State& state) {
             }
             completions.push_back(std::move(completion));
         }
-        bench.loop.run(bench.broker->complete(bench.who, std::move(completions)));
+        bench.loop.run(bench.broker->complete(bench.who, {std::move(completions)}));
     }
     const auto count = static_cast<double>(state.iterations()) * static_cast<double>(batch);
     state.counters["redis_us_per_task"] = bench.spent() / count;

@@ -85,7 +85,8 @@ int run(int argc, char** argv) {
     const char* url = std::getenv("REDIS_URL");
     const char* trace = std::getenv("BENCH_TRACE");
     samovar::App app{"bench", {.broker_url = url ? url : "", .default_queue = "bench"}};
-    const samovar::TaskOptions late{.acks_late = true};
+    const bool early = std::getenv("BENCH_EARLY");
+    const samovar::TaskOptions late{.acks_late = !early};
     const auto noop = app.task<Nothing>("bench.noop", [](const Nothing&) {}, late);
     const auto noting = app.task<Nothing>(
         "bench.note", [file = std::string{trace ? trace : ""}](const Nothing&) { note(file); }, late);

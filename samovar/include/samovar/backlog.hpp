@@ -1,10 +1,13 @@
-// How much work waits in the store: what graphs and alarms are made of.
+// What is in the store: how much waits, which graphs and alarms are made of, and what was put aside.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
+
+#include <samovar/clock.hpp>
 
 namespace samovar {
 
@@ -22,6 +25,21 @@ struct Backlog {
     std::chrono::microseconds lateness{0};
     /// Dead letters.
     std::size_t dead = 0;
+};
+
+/// A message that could not be run, that killed its workers, or whose task asks for it when it fails for good.
+struct DeadLetter {
+    /// Unique among the dead letters.
+    std::string member;
+    /// The task's id when readable, else the same as `member`.
+    std::string id;
+    /// Empty when unreadable.
+    std::string task;
+    std::string queue;
+    std::string reason;
+    WallTime at{};
+    /// Bytes of the message.
+    std::uint64_t size = 0;
 };
 
 }  // namespace samovar

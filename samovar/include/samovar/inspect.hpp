@@ -13,6 +13,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <samovar/backlog.hpp>
 #include <samovar/clock.hpp>
 #include <samovar/value.hpp>
 
@@ -38,21 +39,6 @@ struct DelayedPage {
     std::vector<DelayedTask> tasks;
     /// The rank at which the next page begins; nullopt: this was the last one.
     std::optional<std::size_t> next;
-};
-
-/// A message that could not be run, that killed its workers, or whose task asks for it when it fails for good.
-struct DeadLetter {
-    /// Unique among the dead letters.
-    std::string member;
-    /// The task's id when readable, else the same as `member`.
-    std::string id;
-    /// Empty when unreadable.
-    std::string task;
-    std::string queue;
-    std::string reason;
-    WallTime at{};
-    /// Bytes of the message.
-    std::uint64_t size = 0;
 };
 
 /// One of Celery's inspect commands, asked of workers in C++ and Python.

@@ -44,8 +44,7 @@ public:
     virtual asio::awaitable<void> wait(std::chrono::milliseconds at_most) = 0;
     /// Makes the waits under way return.
     virtual void interrupt_wait() = 0;
-    virtual asio::awaitable<std::vector<Completed>> complete(Identity who,
-                                                             std::vector<Completion> completions) = 0;
+    virtual asio::awaitable<Stepped> complete(Identity who, Step step) = 0;
     /// One answer for each.
     virtual asio::awaitable<std::vector<Started>> start(Identity who, std::vector<Start> starts) = 0;
 };

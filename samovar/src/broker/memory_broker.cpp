@@ -98,10 +98,9 @@ public:
         co_return store_->with([&](MemoryState& state) { return state.backlog(queues); });
     }
 
-    asio::awaitable<std::vector<Completed>> complete(Identity, std::vector<Completion> completions) override {
+    asio::awaitable<Stepped> complete(Identity who, Step step) override {
         co_await let_others_run();
-        co_return store_->with(
-            [&](MemoryState& state) { return state.complete(std::move(completions), options_); });
+        co_return store_->with([&](MemoryState& state) { return state.complete(who, std::move(step), options_); });
     }
 
     asio::awaitable<std::vector<Started>> start(Identity, std::vector<Start> starts) override {

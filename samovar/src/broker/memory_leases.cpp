@@ -150,7 +150,7 @@ Reaped MemoryState::reap(const Sight& sight, std::size_t max_messages, const Mem
     reaped.node = worker.node;
     const bool alone = worker.held.size() == 1 && !worker.reaping;
     auto part = newest(worker.held, max_messages, [](const Place&) { return true; });
-    judge(part, alone, reaped.incarnation, options, reaped);
+    judge(part, alone, worker.may_start, reaped.incarnation, options, reaped);
     put_back(part);
     set_aside(part, reaped.incarnation);
     reaped.put_back = part.entries.size() - reaped.given_up;
@@ -161,10 +161,11 @@ Reaped MemoryState::reap(const Sight& sight, std::size_t max_messages, const Mem
     return reaped;
 }
 
-// Blames, and buries what was blamed too often.
-void MemoryState::judge(Part& part, bool alone, const std::string& incarnation, const MemoryOptions& options,
-                        Reaped& reaped) {
+// Blames, and buries what was blamed too often. What had not started is not at fault.
+void MemoryState::judge(Part& part, bool alone, std::uint64_t may_start, const std::string& incarnation,
+                        const MemoryOptions& options, Reaped& reaped) {
     for (auto& [place, held, buried] : part.entries) {
+        if (held.mark == Held::Mark::reserved && place_of(place.first, place.second) > may_start) continue;
         const auto known = suspects_.find(held.envelope);
         MemoryBlame blame{.before = known == suspects_.end() ? std::nullopt : std::optional{known->second}};
         auto& deaths = suspects_[held.envelope];

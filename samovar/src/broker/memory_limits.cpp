@@ -40,8 +40,8 @@ void MemoryState::mark(const Start& start) {
     auto& held = *find(start.reservation);
     if (!start.suspect_fingerprint.empty())
         held.mark = Held::Mark::suspect;
-    else if (!start.unmarked)
-        held.mark = Held::Mark::acknowledged;
+    else
+        held.mark = start.late ? Held::Mark::started : Held::Mark::acknowledged;
 }
 
 Started MemoryState::admit(const Start& start) {

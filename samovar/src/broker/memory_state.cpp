@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "base/overloaded.hpp"
 #include "broker/failure_template.hpp"
 #include "broker/label.hpp"
 
@@ -109,12 +110,13 @@ void MemoryState::unclaim(const std::string& key, const std::string& task_id) {
     if (claim != claims_.end() && claim->second.first == task_id) claims_.erase(claim);
 }
 
-void MemoryState::answer(Reservation& into, std::string id, const Held& held) const {
+void MemoryState::answer(Reservation& into, const Identity& who, Place place, const Held& held) const {
     const auto blame = suspects_.find(held.envelope);
     const bool suspect = blame != suspects_.end();
-    into.messages.push_back({.id = std::move(id),
+    into.messages.push_back({.id = fmt::format("{}:{}:{}", who.incarnation, place.first, place.second),
                              .envelope = held.envelope,
                              .route = held.route,
+                             .place = place_of(place.first, place.second),
                              .suspect = suspect,
                              .deaths = suspect ? blame->second : 0,
                              .fingerprint = suspect ? held.envelope : ""});
@@ -124,8 +126,7 @@ Reservation MemoryState::answer_again(const Identity& who, const MemoryWorker& w
     Reservation again{.store_time = clock_.now()};
     for (std::uint64_t n = 1; n <= worker.batch_messages; ++n) {
         const auto held = worker.held.find({*worker.batch, n});
-        if (held != worker.held.end())
-            answer(again, fmt::format("{}:{}:{}", who.incarnation, *worker.batch, n), held->second);
+        if (held != worker.held.end()) answer(again, who, held->first, held->second);
     }
     return again;
 }
@@ -149,16 +150,17 @@ void MemoryState::take_one(Reservation& into, const Identity& who, const Reserve
     const auto number = ++worker.batch_messages;
     auto& held = worker.held[{options.batch, number}];
     held = {Held::Mark::reserved, route, std::move(envelope)};
-    answer(into, fmt::format("{}:{}:{}", who.incarnation, options.batch, number), held);
+    answer(into, who, {options.batch, number}, held);
 }
 
 Reservation MemoryState::reserve(const Identity& who, const ReserveOptions& options, const MemoryOptions& own) {
     const auto found = workers_.find(who.incarnation);
     if (found == workers_.end()) return {.lost = true};
     auto& worker = found->second;
-    if (worker.batch == options.batch) return answer_again(who, worker);
     // It was on its way for so long that its caller has gone on.
     if (worker.batch && *worker.batch > options.batch) return {.store_time = clock_.now()};
+    worker.may_start = std::max(worker.may_start, options.may_start_place());
+    if (worker.batch == options.batch) return answer_again(who, worker);
 
     Reservation taken{.store_time = clock_.now()};
     worker.batch = options.batch;
@@ -203,33 +205,34 @@ void MemoryState::release(const std::string& reservation) {
 }
 
 void MemoryState::move(const Held& held, Move move, const std::string& reservation, std::size_t number) {
-    auto envelope = move.envelope.empty() ? held.envelope : std::move(move.envelope);
-    switch (move.kind) {
-        case Move::Kind::back:
-            return push_back(move.route, std::move(envelope));
-        case Move::Kind::front:
-            return push_front(move.route, std::move(envelope));
-        case Move::Kind::delay:
-            return delay(move.due.value_or(clock_.now()), {move.route, std::move(envelope), std::move(move.id)});
-        case Move::Kind::leave:
-            return leave(move.id, reservation);
-        case Move::Kind::unclaim:
-            return unclaim(move.route.queue, move.id);
-        case Move::Kind::dead: {
-            DeadLetter letter{.id = move.id.empty() ? reservation : std::move(move.id),
-                              .task = std::move(move.task),
-                              .queue = move.route.queue,
-                              .reason = std::move(move.reason)};
-            return bury(number == 1 ? reservation : fmt::format("{}:{}", reservation, number), std::move(letter),
-                        std::move(envelope));
-        }
-    }
+    const auto own_or = [&](std::string envelope) {
+        return envelope.empty() ? held.envelope : std::move(envelope);
+    };
+    const auto push = [&](Push to) {
+        auto envelope = own_or(std::move(to.envelope));
+        to.front ? push_front(to.route, std::move(envelope)) : push_back(to.route, std::move(envelope));
+    };
+    const auto put_off = [&](Delay until) {
+        delay(until.due, {until.route, own_or(std::move(until.envelope)), std::move(until.id)});
+    };
+    const auto put_aside = [&](Bury dead) {
+        DeadLetter letter{.id = dead.id.empty() ? reservation : std::move(dead.id),
+                          .task = std::move(dead.task),
+                          .queue = dead.route.queue,
+                          .reason = std::move(dead.reason)};
+        bury(number == 1 ? reservation : fmt::format("{}:{}", reservation, number), std::move(letter),
+             own_or(std::move(dead.envelope)));
+    };
+    std::visit(
+        Overloaded{push, put_off, put_aside, [&](const FreePlace& place) { leave(place.limit, reservation); },
+                   [&](const EndClaim& claim) { unclaim(claim.key, claim.task_id); }},
+        std::move(move));
 }
 
-std::vector<Completed> MemoryState::complete(std::vector<Completion> completions, const MemoryOptions& options) {
+Stepped MemoryState::complete(const Identity& who, Step step, const MemoryOptions& options) {
     forget_expired();
     std::vector<Completed> answers;
-    for (auto& completion : completions) {
+    for (auto& completion : step.completions) {
         const auto* held = find(completion.reservation);
         if (!held) held = find_aside(completion.reservation);
         answers.push_back(held ? Completed::done : Completed::gone);
@@ -241,7 +244,9 @@ std::vector<Completed> MemoryState::complete(std::vector<Completion> completions
         suspects_.erase(completion.fingerprint);
         release(completion.reservation);
     }
-    return answers;
+    if (const auto worker = workers_.find(who.incarnation); worker != workers_.end())
+        worker->second.may_start = std::max(worker->second.may_start, step.may_start);
+    return {std::move(answers), start(step.starts)};
 }
 
 void MemoryState::store(ResultWrite result, const MemoryOptions& options) {

@@ -30,7 +30,7 @@ struct RouteOrder {
 using Place = std::pair<std::uint64_t, std::uint64_t>;
 
 struct Held {
-    enum class Mark { reserved, acknowledged, suspect };
+    enum class Mark { reserved, acknowledged, suspect, started };
     Mark mark = Mark::reserved;
     Route route;
     std::string envelope;
@@ -45,6 +45,8 @@ struct MemoryWorker {
     /// Of the last reserve() that this worker made.
     std::optional<std::uint64_t> batch;
     std::uint64_t batch_messages = 0;
+    /// Up to here they may have started: place_of().
+    std::uint64_t may_start = 0;
     /// A reaper has taken a part of `held` back.
     bool reaping = false;
 };
@@ -125,7 +127,7 @@ public:
 
     Published publish(Outgoing message);
     Reservation reserve(const Identity& who, const ReserveOptions& options, const MemoryOptions& own);
-    std::vector<Completed> complete(std::vector<Completion> completions, const MemoryOptions& options);
+    Stepped complete(const Identity& who, Step step, const MemoryOptions& options);
     std::vector<Started> start(const std::vector<Start>& starts);
     std::size_t let_waiting_in();
     Lease renew(const Renewal& renewal);
@@ -194,7 +196,7 @@ private:
     void move(const Held& held, Move move, const std::string& reservation, std::size_t number);
     void take_one(Reservation& into, const Identity& who, const ReserveOptions& options, const Route& route,
                   const MemoryOptions& own);
-    void answer(Reservation& into, std::string id, const Held& held) const;
+    void answer(Reservation& into, const Identity& who, Place place, const Held& held) const;
     Reservation answer_again(const Identity& who, const MemoryWorker& worker) const;
     void set_aside(Part& part, const std::string& incarnation);
     std::map<std::string, MemoryWorker>::iterator find_dead(const Sight& sight);
@@ -202,8 +204,8 @@ private:
                 const std::function<bool(const Place&)>& wanted);
     void put_back_unknown(const Renewal& renewal, Lease& told);
     void take_back_blame(const std::string& incarnation);
-    void judge(Part& part, bool alone, const std::string& incarnation, const MemoryOptions& options,
-               Reaped& reaped);
+    void judge(Part& part, bool alone, std::uint64_t may_start, const std::string& incarnation,
+               const MemoryOptions& options, Reaped& reaped);
     void put_back(const Part& part);
 
     const Clock& clock_;

@@ -1,6 +1,7 @@
 #include "broker/redis_backlog.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 
@@ -25,6 +26,9 @@ std::optional<std::int64_t> first_score(const redis::Reply& range) {
     return std::llround(parts.at(1).number());
 }
 
+// Fields of a worker's hash that are no reservations.
+constexpr std::array describing{"about", "lease", "batch", "may_start", "reaping"};
+
 }  // namespace
 
 redis::Request RedisBacklog::questions(const std::vector<std::string>& queues) const {
@@ -47,14 +51,14 @@ asio::awaitable<std::size_t> RedisBacklog::count_held(std::vector<std::string> i
     for (const auto& incarnation : incarnations) {
         const auto held = session_.keys.held(incarnation);
         request.add({"HLEN", held});
-        for (const auto* field : {"about", "lease", "batch", "reaping"}) request.add({"HEXISTS", held, field});
+        for (const auto* field : describing) request.add({"HEXISTS", held, field});
     }
     const auto answers =
         co_await session_.connection.exec(std::move(request), {.deadline = session_.timeout, .resend = true});
     std::size_t held = 0;
-    for (std::size_t at = 0; at < answers.size(); at += 5) {
+    for (std::size_t at = 0; at < answers.size(); at += 1 + describing.size()) {
         std::size_t fields = 0;
-        for (std::size_t i = 1; i < 5; ++i) fields += count_of(answers[at + i]);
+        for (std::size_t i = 1; i <= describing.size(); ++i) fields += count_of(answers[at + i]);
         held += count_of(answers[at]) - std::min(fields, count_of(answers[at]));
     }
     co_return held;

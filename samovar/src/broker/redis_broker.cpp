@@ -86,7 +86,7 @@ public:
     }
 
     asio::awaitable<Reservation> reserve(Identity who, ReserveOptions options) override;
-    asio::awaitable<std::vector<Completed>> complete(Identity who, std::vector<Completion> completions) override;
+    asio::awaitable<Stepped> complete(Identity who, Step step) override;
     asio::awaitable<std::vector<Started>> start(Identity who, std::vector<Start> starts) override;
     asio::awaitable<std::size_t> let_waiting_in() override;
     asio::awaitable<Lease> renew(Renewal renewal) override;
@@ -196,7 +196,8 @@ asio::awaitable<Reservation> RedisBroker::reserve(Identity who, ReserveOptions o
                                        std::to_string(options.batch),
                                        std::to_string(options.max_messages),
                                        std::to_string(options.max_bytes),
-                                       std::to_string(options.max_message_size)};
+                                       std::to_string(options.max_message_size),
+                                       std::to_string(options.may_start_place())};
     for (auto& argument : failure_arguments(database_, results_, unreadable_message_failure()))
         arguments.push_back(std::move(argument));
     for (const auto& route : options.routes) {
@@ -207,9 +208,9 @@ asio::awaitable<Reservation> RedisBroker::reserve(Identity who, ReserveOptions o
     co_return read_reservation(std::move(reply), options, who, keys_);
 }
 
-asio::awaitable<std::vector<Completed>> RedisBroker::complete(Identity who, std::vector<Completion> completions) {
+asio::awaitable<Stepped> RedisBroker::complete(Identity who, Step step) {
     std::vector<Apart> apart;
-    for (auto& completion : completions) {
+    for (auto& completion : step.completions) {
         Apart own{completion.reservation, std::move(completion.others)};
         if (result_redis_ && completion.result)
             own.results.push_back(*std::exchange(completion.result, std::nullopt));
@@ -224,8 +225,9 @@ asio::awaitable<std::vector<Completed>> RedisBroker::complete(Identity who, std:
                                   keys_.delayed_payload(),
                                   keys_.dead(),
                                   keys_.dead_payload()};
-    auto arguments = completion_arguments(keys_, database_, results_, std::move(completions));
-    co_return read_completions(co_await session_.run(scripts_.complete, std::move(keys), std::move(arguments)));
+    const auto count = step.completions.size();
+    auto arguments = step_arguments(keys_, database_, results_, std::move(step));
+    co_return read_step(co_await session_.run(scripts_.complete, std::move(keys), std::move(arguments)), count);
 }
 
 // Not one unit, so in the order that loses nothing: is the reservation still ours, the result, the

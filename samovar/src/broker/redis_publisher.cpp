@@ -111,7 +111,7 @@ asio::awaitable<std::vector<Published>> RedisPublisher::run_script(std::vector<O
         arguments.push_back(microseconds_text(message.due));
         arguments.push_back(delayed_member(message.id));
         arguments.push_back(Keys::binding_member(message.route.queue));
-        arguments.push_back(message.once ? "1" : "0");
+        arguments.emplace_back(message.once ? "1" : "0");
         arguments.push_back(message.id);
         arguments.push_back(message.unique ? std::to_string(message.unique->life.count()) : std::string{});
         ids.push_back(std::move(message.id));

@@ -11,26 +11,8 @@
 namespace samovar::broker {
 namespace {
 
-std::string_view kind_name(Move::Kind kind) {
-    switch (kind) {
-        case Move::Kind::back:
-            return "back";
-        case Move::Kind::front:
-            return "front";
-        case Move::Kind::delay:
-            return "delay";
-        case Move::Kind::dead:
-            return "dead";
-        case Move::Kind::leave:
-            return "leave";
-        case Move::Kind::unclaim:
-            return "unclaim";
-    }
-    return {};
-}
-
 // What the program knows about a dead letter; the script adds when it died and its size.
-std::string dead_meta(const Move& move, const std::string& reservation) {
+std::string dead_meta(const Bury& move, const std::string& reservation) {
     std::string meta = "{\"id\":";
     json::append_quoted(meta, move.id.empty() ? reservation : move.id);
     meta += ",\"task\":";
@@ -45,29 +27,35 @@ std::string dead_meta(const Move& move, const std::string& reservation) {
     return meta;
 }
 
-std::string target(const Keys& keys, const Move& move) {
-    if (move.kind == Move::Kind::leave) return keys.limit(move.id);
-    if (move.kind == Move::Kind::unclaim) return keys.unique(move.route.queue);
-    return keys.list(move.route);
-}
+// Kind, list or limit or claim, envelope, and two more: see complete.lua.
+class MoveArguments {
+public:
+    MoveArguments(std::vector<std::string>& out, const Keys& keys, const std::string& reservation)
+        : out_(out), keys_(keys), reservation_(reservation) {}
 
-void append_move(std::vector<std::string>& out, const Keys& keys, const std::string& reservation, Move move) {
-    out.emplace_back(kind_name(move.kind));
-    out.push_back(target(keys, move));
-    std::string first;
-    std::string second;
-    if (move.kind == Move::Kind::delay) {
-        first = microseconds_text(move.due);
-        second = delayed_member(move.id);
-    } else if (move.kind == Move::Kind::dead) {
-        first = dead_meta(move, reservation);
-    } else if (move.kind == Move::Kind::unclaim) {
-        first = std::move(move.id);
+    void operator()(Push move) const {
+        add(move.front ? "front" : "back", keys_.list(move.route), std::move(move.envelope));
     }
-    out.push_back(std::move(move.envelope));
-    out.push_back(std::move(first));
-    out.push_back(std::move(second));
-}
+    void operator()(Delay move) const {
+        add("delay", keys_.list(move.route), std::move(move.envelope), microseconds_text(move.due),
+            delayed_member(move.id));
+    }
+    void operator()(Bury move) const {
+        add("dead", keys_.list(move.route), std::move(move.envelope), dead_meta(move, reservation_));
+    }
+    void operator()(FreePlace move) const { add("leave", keys_.limit(move.limit), {}); }
+    void operator()(EndClaim move) const { add("unclaim", keys_.unique(move.key), {}, std::move(move.task_id)); }
+
+private:
+    void add(std::string kind, std::string target, std::string envelope, std::string first = {},
+             std::string second = {}) const {
+        for (auto* part : {&kind, &target, &envelope, &first, &second}) out_.push_back(std::move(*part));
+    }
+
+    std::vector<std::string>& out_;
+    const Keys& keys_;
+    const std::string& reservation_;
+};
 
 void append_completion(std::vector<std::string>& out, const Keys& keys, const ResultTarget& results,
                        Completion completion) {
@@ -77,12 +65,13 @@ void append_completion(std::vector<std::string>& out, const Keys& keys, const Re
     out.push_back(writes_result ? result_key(results.prefix, completion.result->task_id) : std::string{});
     out.push_back(writes_result ? std::move(completion.result->document) : std::string{});
     out.push_back(std::to_string(completion.moves.size()));
-    for (auto& move : completion.moves) append_move(out, keys, completion.reservation, std::move(move));
+    for (auto& move : completion.moves)
+        std::visit(MoveArguments{out, keys, completion.reservation}, std::move(move));
 }
 
 std::string mark_text(const Start& start) {
     if (!start.suspect_fingerprint.empty()) return "s" + start.suspect_fingerprint;
-    return start.unmarked ? "" : "a";
+    return start.late ? "t" : "a";
 }
 
 void append_limits(std::vector<std::string>& out, const Keys& keys, const Start& start) {
@@ -98,16 +87,21 @@ void append_limits(std::vector<std::string>& out, const Keys& keys, const Start&
 
 }  // namespace
 
-std::vector<std::string> completion_arguments(const Keys& keys, int database, const ResultTarget& results,
-                                              std::vector<Completion> completions) {
+std::vector<std::string> step_arguments(const Keys& keys, int database, const ResultTarget& results, Step step) {
     std::vector<std::string> out;
-    out.reserve(5 + completions.size() * 5);
+    out.reserve(7 + step.completions.size() * 5 + step.starts.size() * 2);
     out.push_back(std::to_string(database));
     out.push_back(std::to_string(results.database >= 0 ? results.database : database));
     out.push_back(keys.wake_channel());
     out.push_back(std::to_string(results.expires.count()));
-    out.push_back(std::to_string(completions.size()));
-    for (auto& completion : completions) append_completion(out, keys, results, std::move(completion));
+    out.push_back(std::to_string(step.may_start));
+    out.push_back(std::to_string(step.completions.size()));
+    for (auto& completion : step.completions) append_completion(out, keys, results, std::move(completion));
+    for (auto& start : step.starts) {
+        auto mark = mark_text(start);
+        out.push_back(std::move(start.reservation));
+        out.push_back(std::move(mark));
+    }
     return out;
 }
 

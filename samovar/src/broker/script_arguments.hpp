@@ -19,9 +19,8 @@ struct ResultTarget {
     std::chrono::seconds expires{0};
 };
 
-/// ARGV of complete.lua for all of them. `database` is the broker's.
-std::vector<std::string> completion_arguments(const Keys& keys, int database, const ResultTarget& results,
-                                              std::vector<Completion> completions);
+/// ARGV of complete.lua. `database` is the broker's.
+std::vector<std::string> step_arguments(const Keys& keys, int database, const ResultTarget& results, Step step);
 
 /// Where a script stores FAILURE of what it buries, and the template of that. `database` is the broker's.
 std::vector<std::string> failure_arguments(int database, const ResultTarget& results,

@@ -104,6 +104,7 @@ Reservation read_reservation(redis::Reply reply, const ReserveOptions& options, 
             .id = fmt::format("{}:{}:{}", who.incarnation, options.batch, number),
             .envelope = std::move(parts[i + 3].text()),
             .route = read_route(parts[i], options, keys),
+            .place = place_of(options.batch, number),
             .suspect = deaths != not_suspect,
             .deaths = static_cast<int>(std::max<std::int64_t>(deaths, 0)),
             .fingerprint = std::move(parts[i + 2].text()),
@@ -125,11 +126,16 @@ std::vector<Published> read_published(redis::Reply reply, std::vector<std::strin
     return published;
 }
 
-std::vector<Completed> read_completions(const redis::Reply& reply) {
-    std::vector<Completed> answers;
-    answers.reserve(reply.array().size());
-    for (const auto& part : reply.array()) answers.push_back(completed_of(part.integer()));
-    return answers;
+Stepped read_step(const redis::Reply& reply, std::size_t completions) {
+    const auto& parts = reply.array();
+    if (parts.size() < completions) unexpected("complete");
+    Stepped stepped;
+    stepped.completed.reserve(completions);
+    stepped.started.reserve(parts.size() - completions);
+    for (std::size_t i = 0; i < completions; ++i) stepped.completed.push_back(completed_of(parts[i].integer()));
+    for (std::size_t i = completions; i < parts.size(); ++i)
+        stepped.started.push_back({parts[i].integer() == 1 ? Started::Answer::go : Started::Answer::gone});
+    return stepped;
 }
 
 std::vector<Started> read_started(const redis::Reply& reply) {

@@ -17,7 +17,8 @@ Reservation read_reservation(redis::Reply reply, const ReserveOptions& options, 
                              const Keys& keys);
 /// `ids` of the messages, in their order.
 std::vector<Published> read_published(redis::Reply reply, std::vector<std::string> ids);
-std::vector<Completed> read_completions(const redis::Reply& reply);
+/// The first `completions` of what complete.lua answered are of those, the others of starts.
+Stepped read_step(const redis::Reply& reply, std::size_t completions);
 std::vector<Started> read_started(const redis::Reply& reply);
 Lease read_lease(const redis::Reply& reply);
 Promotion read_promotion(const redis::Reply& reply);

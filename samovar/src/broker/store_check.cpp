@@ -39,7 +39,7 @@ std::vector<std::string> store_problems(const StoreFacts& facts) {
         problems.push_back(
             fmt::format("maxmemory-policy is {}: Redis may throw tasks away; set noeviction", *policy));
     if (info_field(facts.info, "aof_enabled") == "0" && facts.save && facts.save->empty())
-        problems.push_back("Redis persists nothing: a restart loses every task; set appendonly yes");
+        problems.emplace_back("Redis persists nothing: a restart loses every task; set appendonly yes");
     return problems;
 }
 

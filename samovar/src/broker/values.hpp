@@ -8,7 +8,10 @@
 #include <string>
 #include <vector>
 
+#include <samovar/backlog.hpp>
 #include <samovar/clock.hpp>
+
+#include "broker/moves.hpp"
 
 namespace samovar::broker {
 
@@ -20,13 +23,6 @@ inline constexpr std::size_t most_bytes_per_call = std::size_t{1} << 20;
 
 /// Of what the store keeps under `samovar:`. A store with a higher one is refused.
 inline constexpr int layout_number = 2;
-
-/// A queue at one of its priority steps (0, 3, 6 or 9; 0 is served first). A list in Redis.
-struct Route {
-    std::string queue;
-    int step = 0;
-    bool operator==(const Route&) const = default;
-};
 
 /// What makes a message one of several that stand for the same thing, of which one is enough.
 struct Claim {
@@ -67,6 +63,12 @@ struct Identity {
     std::uint32_t pid = 0;
 };
 
+/// The place of a reservation among all of its worker, in the order in which it was given out.
+inline std::uint64_t place_of(std::uint64_t batch, std::uint64_t number) {
+    static_assert(most_per_call < 1'000);
+    return batch * 1'000 + number;
+}
+
 /// A message in a worker's hands.
 struct Reserved {
     /// `{incarnation}:{batch}:{n}`: the fencing token that completes it. Not the message's delivery_tag, which a
@@ -74,6 +76,8 @@ struct Reserved {
     std::string id;
     std::string envelope;
     Route route;
+    /// place_of() its batch and number.
+    std::uint64_t place = 0;
     /// A worker died while it held this message: it has to start alone and marked (Broker::start).
     bool suspect = false;
     /// Deaths blamed on it so far.
@@ -98,36 +102,6 @@ struct Reservation {
     std::vector<Refused> refused;
     /// The store's clock: what a promoter moved because it was due is due by it.
     WallTime store_time{};
-};
-
-/// What becomes of a reserved message, or a message that its end gives rise to.
-struct Move {
-    enum class Kind {
-        /// To the end of a queue: a new message, or a rejected one.
-        back,
-        /// To the consuming end: given back unstarted.
-        front,
-        /// Waits until `due`.
-        delay,
-        /// To the dead letters with `reason`.
-        dead,
-        /// Nothing moves: the reservation's place in the limit named `id` is free, and what waits for it longest
-        /// goes to the consuming end of its queue.
-        leave,
-        /// Nothing moves: the claim on the key in `route.queue` ends, if the task `id` has it.
-        unclaim,
-    };
-    Kind kind = Kind::back;
-    /// For `unclaim` its queue is a Claim's key.
-    Route route;
-    /// Empty: the reserved message itself, byte for byte.
-    std::string envelope;
-    std::optional<WallTime> due;
-    /// The task's id; for `delay` and `dead`. The limit's name; for `leave`.
-    std::string id;
-    /// For `dead`.
-    std::string task;
-    std::string reason;
 };
 
 /// A result to store with a completion.
@@ -173,10 +147,10 @@ struct Limit {
 /// A reservation whose handler is about to start.
 struct Start {
     std::string reservation;
-    /// Empty: acknowledged now (early ack). Else the fingerprint of a suspect that starts alone.
+    /// Not empty: a suspect that starts alone.
     std::string suspect_fingerprint;
-    /// Neither of these: only the limits are asked.
-    bool unmarked = false;
+    /// It is acknowledged when it has ended; else now (early ack). Not for suspects.
+    bool late = false;
     /// The task's id; with limits.
     std::string id;
     /// All have to have room, or nothing starts.
@@ -196,6 +170,21 @@ struct Started {
     Answer answer = Answer::gone;
     /// Higher for each start within the same limit `at_once`; 0: there is none.
     std::uint64_t fence = 0;
+};
+
+/// What a worker says in one call: what ended, and what starts next.
+struct Step {
+    std::vector<Completion> completions;
+    /// None of them with limits. They may start when this is answered.
+    std::vector<Start> starts = {};
+    /// From the answer on, all up to this place may start without being named. 0: no more than before.
+    std::uint64_t may_start = 0;
+};
+
+/// One answer for each, in their order.
+struct Stepped {
+    std::vector<Completed> completed;
+    std::vector<Started> started;
 };
 
 /// What a worker says when it renews its lease.
@@ -344,19 +333,6 @@ struct Rescued {
     bool more = false;
 };
 
-struct DeadLetter {
-    /// Unique among the dead letters.
-    std::string member;
-    /// The task's id when readable, else the same as `member`.
-    std::string id;
-    /// Empty when unreadable.
-    std::string task;
-    std::string queue;
-    std::string reason;
-    WallTime at{};
-    std::uint64_t size = 0;
-};
-
 struct ReserveOptions {
     /// In the order in which they are to be served.
     std::vector<Route> routes;
@@ -367,6 +343,12 @@ struct ReserveOptions {
     std::size_t max_message_size = std::size_t{16} << 20;
     /// One higher for each new call of an incarnation; the same number again repeats a call whose reply was lost.
     std::uint64_t batch = 1;
+    /// The first so many, and all that were reserved before, may start without being named; 0: no more than
+    /// before. Only what may have started is suspected when its worker dies.
+    std::size_t may_start = most_per_call;
+
+    /// The place up to which reservations may start from the answer on; 0: no more than before.
+    std::uint64_t may_start_place() const { return may_start > 0 ? place_of(batch, may_start) : 0; }
 };
 
 }  // namespace samovar::broker

@@ -16,16 +16,6 @@ int step_of(const std::string& envelope) {
     }
 }
 
-DeadLetter public_letter(const broker::DeadLetter& letter) {
-    return {.member = letter.member,
-            .id = letter.id,
-            .task = letter.task,
-            .queue = letter.queue,
-            .reason = letter.reason,
-            .at = letter.at,
-            .size = letter.size};
-}
-
 }  // namespace
 
 asio::awaitable<std::vector<DeadLetter>> Inspector::Impl::dead_letters() {
@@ -33,7 +23,7 @@ asio::awaitable<std::vector<DeadLetter>> Inspector::Impl::dead_letters() {
     for (std::size_t offset = 0;; offset += broker::most_per_call) {
         auto page = co_await broker_->dead_letters(offset, broker::most_per_call);
         if (page.empty()) co_return all;
-        std::ranges::transform(page, std::back_inserter(all), public_letter);
+        std::ranges::move(page, std::back_inserter(all));
     }
 }
 

@@ -1,7 +1,6 @@
 #include "worker/completer.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <iterator>
 #include <ranges>
 #include <utility>
@@ -10,6 +9,7 @@
 
 #include <samovar/log.hpp>
 
+#include "base/overloaded.hpp"
 #include "redis/error.hpp"
 #include "worker/documents.hpp"
 
@@ -18,38 +18,53 @@ namespace {
 
 namespace asio = boost::asio;
 
+// In a store that answers slowly, handlers that took longer than this are no short ones.
+constexpr std::chrono::milliseconds longest_brief{5};
+
+// Of a move that leads a message somewhere; else nullptr.
+const std::string* envelope_of(const broker::Move& move) {
+    return std::visit(Overloaded{[](const broker::FreePlace&) -> const std::string* { return nullptr; },
+                                 [](const broker::EndClaim&) -> const std::string* { return nullptr; },
+                                 [](const auto& leads) { return &leads.envelope; }},
+                      move);
+}
+
 std::size_t weight(const broker::Completion& completion) {
     std::size_t bytes = completion.result ? completion.result->document.size() : 0;
-    for (const auto& move : completion.moves) bytes += move.envelope.size();
+    for (const auto& move : completion.moves)
+        if (const auto* envelope = envelope_of(move)) bytes += envelope->size();
     for (const auto& other : completion.others) bytes += other.document.size();
     return bytes;
 }
 
-// What a completion is about; a rejected message has no result.
-std::string task_id_of(const broker::Completion& completion) {
-    if (completion.result) return completion.result->task_id;
-    return completion.moves.empty() ? std::string{} : completion.moves.front().id;
+// What it says of its message, as a dead letter that has no reason yet; a rejected message has no result.
+broker::Bury letter_of(const broker::Completion& completion) {
+    broker::Bury letter;
+    if (!completion.moves.empty())
+        std::visit(Overloaded{[](const broker::FreePlace&) {}, [](const broker::EndClaim&) {},
+                              [&](const auto& leads) {
+                                  letter.route = leads.route;
+                                  letter.id = leads.id;
+                                  letter.task = leads.task;
+                              }},
+                   completion.moves.front());
+    if (completion.result) letter.id = completion.result->task_id;
+    return letter;
 }
 
 // It cannot end as it was to, by its own fault: a dead letter and FAILURE take the place of its outcome.
 broker::Completion as_dead_letter(broker::Completion completion, std::string type, const std::string& reason,
                                   WallTime now) {
-    broker::Move dead{.kind = broker::Move::Kind::dead, .id = task_id_of(completion)};
-    using Kind = broker::Move::Kind;
-    const auto frees = [](const auto& move) { return move.kind == Kind::leave || move.kind == Kind::unclaim; };
-    if (!completion.moves.empty() && !frees(completion.moves.front())) {
-        dead.route = completion.moves.front().route;
-        dead.task = completion.moves.front().task;
-    }
-    dead.reason = reason;
+    auto letter = letter_of(completion);
+    letter.reason = reason;
     completion.result.reset();
-    if (!dead.id.empty())
+    if (!letter.id.empty())
         completion.result = failure_document(
-            dead.id,
+            letter.id,
             {.type = std::move(type), .module = "builtins", .arguments = {Value{reason}}, .traceback = {}}, now);
     completion.others.clear();
-    std::erase_if(completion.moves, std::not_fn(frees));
-    completion.moves.push_back(std::move(dead));
+    std::erase_if(completion.moves, envelope_of);
+    completion.moves.push_back(std::move(letter));
     return completion;
 }
 
@@ -61,8 +76,11 @@ void report_gone(std::ptrdiff_t gone, std::size_t all) {
 
 }  // namespace
 
-Completer::Completer(broker::Consumer& broker, const StoreClock& clock, std::size_t max_result_size)
+Completer::Completer(broker::Consumer& broker, JobQueue& queue, Starter& starter, const StoreClock& clock,
+                     std::size_t max_result_size)
     : broker_(broker),
+      queue_(queue),
+      starter_(starter),
       clock_(clock),
       max_result_size_(max_result_size),
       trouble_(clock.local(), "ended tasks are not completed yet") {}
@@ -91,7 +109,7 @@ void Completer::give_back(std::vector<Job> jobs) {
     for (auto& job : jobs | std::views::reverse) {
         broker::Completion completion;
         completion.reservation = std::move(job.reservation);
-        completion.moves.push_back({.kind = broker::Move::Kind::front, .route = std::move(job.route)});
+        completion.moves.push_back(broker::Push{.route = std::move(job.route), .front = true});
         add(std::move(job.epoch), std::move(completion), std::nullopt);
     }
 }
@@ -132,81 +150,106 @@ asio::awaitable<void> Completer::run() {
     for (;;) {
         co_await added_.wait(for_ever);
         added_.reset();
-        for (auto batch = take(); !batch.empty(); batch = take()) co_await send_and_release(std::move(batch));
+        for (auto batch = take(); !batch.empty(); batch = take())
+            co_await send(std::make_shared<Call>(make_call(std::move(batch))));
         const std::lock_guard lock{mutex_};
         if (closed_ && entries_.empty()) break;
     }
-    drained_.raise();
+    if (++ended_ == calls_in_flight) drained_.raise();
 }
 
 asio::awaitable<void> Completer::drained() { co_await drained_.wait(for_ever); }
 
-asio::awaitable<void> Completer::send_and_release(Batch batch) {
-    std::vector<Slot> slots;
-    for (const auto& entry : batch)
-        if (entry.slot) slots.push_back(*entry.slot);
-    co_await send(std::move(batch));
+void Completer::release(std::vector<Slot> slots) {
     if (!slots.empty()) on_released_(slots);
 }
 
-asio::awaitable<void> Completer::send(Batch batch) {
-    const auto epoch = batch.front().epoch;
-    std::vector<broker::Completion> completions;
-    completions.reserve(batch.size());
-    for (auto& entry : batch)
-        if (!entry.completion.reservation.empty()) completions.push_back(std::move(entry.completion));
-    if (completions.empty()) co_return;
-    co_await send_until_answered(epoch, std::move(completions));
+Completer::Call Completer::make_call(Batch batch) {
+    Call call{.epoch = batch.front().epoch};
+    call.completions.reserve(batch.size());
+    std::vector<Slot> free;
+    bool any_brief = false;
+    for (auto& entry : batch) {
+        const bool completes = !entry.completion.reservation.empty();
+        if (entry.slot) {
+            const bool brief = !entry.slot->suspect && entry.slot->ran < round_trip_;
+            any_brief = any_brief || brief;
+            (completes && !brief ? call.slots : free).push_back(*entry.slot);
+        }
+        if (completes) call.completions.push_back(std::move(entry.completion));
+    }
+    queue_.expect_brief(any_brief);
+    release(std::move(free));
+    if (call.completions.empty()) return call;
+    call.riders = starter_.take_riders(call.epoch, call.slots.size());
+    call.may_start = queue_.startable_place(call.epoch, call.slots.size());
+    return call;
 }
 
 // The reservations stand meanwhile, and so nothing runs twice, however long it takes.
-asio::awaitable<void> Completer::send_until_answered(std::shared_ptr<Epoch> epoch, Completions completions) {
-    while (!completions.empty() && !abandoned()) {
+asio::awaitable<void> Completer::send(std::shared_ptr<Call> call) {
+    while (!call->completions.empty() && !abandoned()) {
         std::chrono::milliseconds pause{0};
         bool refused = false;
         try {
-            completions = co_await send_once(epoch, completions);
+            co_await send_once(call);
             trouble_.over();
         } catch (const redis::Error& error) {
             pause = trouble_.after(error);
             refused = error.kind() == redis::Errc::server_error;
         }
         // The server says no to one of them, perhaps: the others are not to wait for it.
-        if (refused && completions.size() > 1) completions = co_await send_each(epoch, std::move(completions));
+        if (refused && call->completions.size() > 1) co_await send_each(call);
         if (pause.count() > 0) co_await abandoned_signal_.wait(pause);
     }
+    release(std::move(call->slots));
 }
 
-// Those that have to be sent in another way. Errors: redis::Error.
-asio::awaitable<Completer::Completions> Completer::send_once(std::shared_ptr<Epoch> epoch,
-                                                             Completions completions) {
-    const auto answers = co_await broker_.complete(epoch->identity, completions);
-    Completions again;
-    for (std::size_t i = 0; i < completions.size(); ++i) {
-        if (answers.at(i) == broker::Completed::no_queue) {
+// Leaves those that have to be sent in another way. Errors: redis::Error.
+asio::awaitable<void> Completer::send_once(std::shared_ptr<Call> call) {
+    const bool lost = call->epoch->stop.stop_requested();
+    const auto begun = clock_.steady();
+    const auto answers =
+        co_await broker_.complete(call->epoch->identity, {.completions = call->completions,
+                                                          .starts = Starter::starts_of(call->riders),
+                                                          .may_start = call->may_start});
+    round_trip_ = std::min<SteadyTime::duration>(clock_.steady() - begun, longest_brief);
+    call->epoch->now_may_start(call->may_start);
+    std::vector<broker::Completion> again;
+    for (std::size_t i = 0; i < call->completions.size(); ++i) {
+        auto& completion = call->completions[i];
+        if (answers.completed.at(i) == broker::Completed::no_queue) {
             constexpr auto reason = "the key of the queue that it leads to holds another type";
-            log::error(fmt::format("Task [{}] cannot end: {}", task_id_of(completions[i]), reason));
-            again.push_back(as_dead_letter(std::move(completions[i]), "ValueError", reason, clock_.now()));
+            log::error(fmt::format("Task [{}] cannot end: {}", letter_of(completion).id, reason));
+            again.push_back(as_dead_letter(std::move(completion), "ValueError", reason, clock_.now()));
         } else {
-            epoch->open.ended(completions[i].reservation);
+            call->epoch->open.ended(completion.reservation);
         }
     }
-    report_gone(std::ranges::count(answers, broker::Completed::gone), answers.size());
-    co_return again;
+    report_gone(std::ranges::count(answers.completed, broker::Completed::gone), answers.completed.size());
+    call->completions = std::move(again);
+    release(std::exchange(call->slots, {}));
+    // An answer that comes after the lease tells what was; see Starter.
+    if (!lost && call->epoch->doubtful(clock_.steady()))
+        queue_.ask_again(std::exchange(call->riders, {}));
+    else
+        starter_.settle(std::exchange(call->riders, {}), answers.started);
 }
 
-// Those that the store refuses.
-asio::awaitable<Completer::Completions> Completer::send_each(std::shared_ptr<Epoch> epoch,
-                                                             Completions completions) {
-    Completions refused;
-    for (auto& completion : completions) {
+// Leaves those that the store refuses. What rides is asked for by itself.
+asio::awaitable<void> Completer::send_each(std::shared_ptr<Call> call) {
+    queue_.ask_again(std::exchange(call->riders, {}));
+    std::vector<broker::Completion> refused;
+    for (auto& completion : call->completions) {
+        const auto one = std::make_shared<Call>(Call{.epoch = call->epoch, .completions = {completion}});
         try {
-            for (auto& again : co_await send_once(epoch, {completion})) refused.push_back(std::move(again));
+            co_await send_once(one);
+            std::ranges::move(one->completions, std::back_inserter(refused));
         } catch (const redis::Error&) {
             refused.push_back(std::move(completion));
         }
     }
-    co_return refused;
+    call->completions = std::move(refused);
 }
 
 bool Completer::abandoned() const {

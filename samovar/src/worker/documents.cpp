@@ -54,13 +54,10 @@ public:
         result.date_done = now_;
         store(result);
         if (outcome.dead_letter || job_.definition->options.dead_letter_on_failure)
-            completion_.moves.push_back({.kind = broker::Move::Kind::dead,
-                                         .route = job_.route,
-                                         .envelope = {},
-                                         .due = std::nullopt,
-                                         .id = job_.message.id,
-                                         .task = job_.message.task,
-                                         .reason = std::move(reason)});
+            completion_.moves.push_back(broker::Bury{.route = job_.route,
+                                                     .id = job_.message.id,
+                                                     .task = job_.message.task,
+                                                     .reason = std::move(reason)});
         end_claim(completion_, job_.message);
         return std::move(completion_);
     }
@@ -72,13 +69,11 @@ public:
         store(result);
         const auto eta = now_ + outcome.countdown;
         completion_.moves.push_back(
-            {.kind = broker::Move::Kind::delay,
-             .route = job_.route,
-             .envelope = message::encode_retry(job_.message, {.eta = eta, .delivery_tag = uuid4()}),
-             .due = std::min(eta, job_.message.expires.value_or(eta)),
-             .id = job_.message.id,
-             .task = job_.message.task,
-             .reason = {}});
+            broker::Delay{.route = job_.route,
+                          .envelope = message::encode_retry(job_.message, {.eta = eta, .delivery_tag = uuid4()}),
+                          .due = std::min(eta, job_.message.expires.value_or(eta)),
+                          .id = job_.message.id,
+                          .task = job_.message.task});
         return std::move(completion_);
     }
 
@@ -86,13 +81,8 @@ public:
         if (!outcome.requeue)
             end_claim(completion_, job_.message);
         else
-            completion_.moves.push_back({.kind = broker::Move::Kind::back,
-                                         .route = job_.route,
-                                         .envelope = {},
-                                         .due = std::nullopt,
-                                         .id = job_.message.id,
-                                         .task = job_.message.task,
-                                         .reason = {}});
+            completion_.moves.push_back(
+                broker::Push{.route = job_.route, .id = job_.message.id, .task = job_.message.task});
         return std::move(completion_);
     }
 
@@ -131,13 +121,12 @@ broker::Completion skip_job(const Job& job, WallTime now) {
 void end_claim(broker::Completion& completion, const message::TaskMessage& message) {
     auto key = message::claimed_key(message);
     if (key.empty()) return;
-    completion.moves.push_back(
-        {.kind = broker::Move::Kind::unclaim, .route = {.queue = std::move(key)}, .id = message.id});
+    completion.moves.push_back(broker::EndClaim{.key = std::move(key), .task_id = message.id});
 }
 
 void leave_limits(broker::Completion& completion, const Job& job) {
     for (const auto& limit : job.limits)
-        if (limit.at_once > 0) completion.moves.push_back({.kind = broker::Move::Kind::leave, .id = limit.name});
+        if (limit.at_once > 0) completion.moves.push_back(broker::FreePlace{.limit = limit.name});
 }
 
 broker::ResultWrite failure_document(const std::string& task_id, const task::Fault& fault, WallTime now) {

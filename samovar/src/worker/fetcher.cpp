@@ -1,5 +1,7 @@
 #include "worker/fetcher.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <samovar/log.hpp>
@@ -92,7 +94,9 @@ asio::awaitable<void> Fetcher::reserve(std::size_t want) {
     broker::ReserveOptions options{.routes = options_.routes,
                                    .max_messages = want,
                                    .max_message_size = options_.bounds.size,
-                                   .batch = batch_ + 1};
+                                   .batch = batch_ + 1,
+                                   .may_start = std::min(queue_.startable(), want)};
+    const auto may_start = options.may_start_place();
     auto reservation = co_await broker_.reserve(epoch->identity, std::move(options));
     if (reservation.lost) {
         co_await stopped_signal_.wait(after_failure);
@@ -101,6 +105,7 @@ asio::awaitable<void> Fetcher::reserve(std::size_t want) {
     ++batch_;
     ++answered_;
     drained_ = reservation.messages.size() + reservation.refused.size() < want;
+    epoch->now_may_start(may_start);
     accept(std::move(reservation), epoch);
 }
 

@@ -13,13 +13,10 @@ Dismissed refuse(broker::Reserved reserved, std::string id, std::string task, co
     dismissed.completion.reservation = std::move(reserved.id);
     dismissed.completion.fingerprint = std::move(reserved.fingerprint);
     if (!id.empty()) dismissed.completion.result = failure_document(id, fault, now);
-    dismissed.completion.moves.push_back({.kind = broker::Move::Kind::dead,
-                                          .route = std::move(reserved.route),
-                                          .envelope = {},
-                                          .due = std::nullopt,
-                                          .id = std::move(id),
-                                          .task = std::move(task),
-                                          .reason = std::move(reason)});
+    dismissed.completion.moves.push_back(broker::Bury{.route = std::move(reserved.route),
+                                                      .id = std::move(id),
+                                                      .task = std::move(task),
+                                                      .reason = std::move(reason)});
     return dismissed;
 }
 
@@ -42,17 +39,14 @@ Dismissed refuse_unknown(broker::Reserved reserved, const message::TaskMessage& 
     return dismissed;
 }
 
-Dismissed postpone(broker::Reserved reserved, const message::TaskMessage& message) {
+Dismissed postpone(broker::Reserved reserved, const message::TaskMessage& message, WallTime now) {
     Dismissed dismissed{.completion = {}, .task_id = message.id, .task = message.task, .reason = "scheduled"};
     dismissed.completion.reservation = std::move(reserved.id);
     dismissed.completion.fingerprint = std::move(reserved.fingerprint);
-    dismissed.completion.moves.push_back({.kind = broker::Move::Kind::delay,
-                                          .route = std::move(reserved.route),
-                                          .envelope = {},
-                                          .due = message::next_due(message),
-                                          .id = message.id,
-                                          .task = message.task,
-                                          .reason = {}});
+    dismissed.completion.moves.push_back(broker::Delay{.route = std::move(reserved.route),
+                                                       .due = message::next_due(message).value_or(now),
+                                                       .id = message.id,
+                                                       .task = message.task});
     return dismissed;
 }
 
@@ -77,10 +71,11 @@ Intake take_in(broker::Reserved reserved, std::shared_ptr<Epoch> epoch, const ta
         dismissed.completion = expire_job(job, now);
         return dismissed;
     }
-    if (job.message.eta && *job.message.eta > now) return postpone(std::move(reserved), job.message);
+    if (job.message.eta && *job.message.eta > now) return postpone(std::move(reserved), job.message, now);
 
     job.epoch = std::move(epoch);
     job.reservation = std::move(reserved.id);
+    job.place = reserved.place;
     job.route = std::move(reserved.route);
     job.limits = registry.limits(*job.definition, job.route.queue);
     job.suspect = reserved.suspect;

@@ -1,7 +1,9 @@
 // A message that this worker reserved, read and able to run.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -28,6 +30,11 @@ struct Epoch {
     OpenReservations open;
     /// The lease does not end before this.
     std::atomic<SteadyTime> lease_end{};
+    /// Up to this place the store knows that jobs may start; see broker::place_of().
+    std::atomic<std::uint64_t> may_start{0};
+
+    /// On the event loop.
+    void now_may_start(std::uint64_t place) { may_start = std::max(place, may_start.load()); }
 
     /// Others may have taken what this worker reserved: it asks before it starts any of it.
     bool doubtful(SteadyTime now) const { return stop.stop_requested() || now > lease_end.load(); }
@@ -36,6 +43,8 @@ struct Epoch {
 struct Job {
     std::shared_ptr<Epoch> epoch;
     std::string reservation;
+    /// Of the reservation, among all of its epoch.
+    std::uint64_t place = 0;
     broker::Route route;
     bool suspect = false;
     std::string fingerprint;
@@ -44,13 +53,22 @@ struct Job {
     const task::Definition* definition = nullptr;
     /// All have to have room before it starts.
     std::vector<broker::Limit> limits;
+    /// What the store gave it when it let it start.
+    std::uint64_t fence = 0;
 
     bool is_coroutine() const { return std::holds_alternative<task::CoroutineHandler>(definition->handler); }
     bool acknowledged_early() const { return !definition->options.acks_late; }
-    /// The store has to be asked before the handler starts.
-    bool needs_mark(SteadyTime now) const {
-        return suspect || acknowledged_early() || !limits.empty() || epoch->doubtful(now);
+    /// Only the store can let it start.
+    bool has_to_ask(SteadyTime now) const {
+        return suspect || acknowledged_early() || !limits.empty() || place > epoch->may_start.load() ||
+               epoch->doubtful(now);
     }
+    /// Nothing but its early acknowledgement is asked for.
+    bool may_ride(const std::shared_ptr<Epoch>& with) const {
+        return epoch == with && acknowledged_early() && !suspect && limits.empty();
+    }
+    /// It was let start, and others may have it by now. Nobody gets what was acknowledged.
+    bool in_doubt(SteadyTime now) const { return !acknowledged_early() && epoch->doubtful(now); }
     std::stop_token stop_token() const {
         return (acknowledged_early() ? epoch->stop_acknowledged : epoch->stop).get_token();
     }

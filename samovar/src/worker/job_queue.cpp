@@ -40,8 +40,8 @@ private:
 JobQueue::JobQueue(std::size_t concurrency, std::chrono::milliseconds probation, const Clock& clock)
     : concurrency_(concurrency), probation_(probation), clock_(clock) {}
 
-bool JobQueue::may_start(const Line& line) const {
-    if (line.empty() || running_ >= concurrency_) return false;
+bool JobQueue::has_turn(const Line& line, std::size_t promised) const {
+    if (line.empty() || running_ >= concurrency_ + promised) return false;
     if (suspects_running_ == 0 && !line.front().suspect) return true;
     const auto now = clock_.steady();
     if (suspects_running_ > 0 && now - suspect_start_ < probation_) return false;
@@ -49,7 +49,17 @@ bool JobQueue::may_start(const Line& line) const {
     return running_ == 0 || now - last_start_ >= probation_;
 }
 
-Job JobQueue::take(Line& line) {
+bool JobQueue::may_start(const Kind& kind) const {
+    if (!kind.let.empty()) return true;
+    return has_turn(kind.waiting) && !kind.waiting.front().has_to_ask(clock_.steady());
+}
+
+bool JobQueue::must_ask() const {
+    const auto asks = [&](const Line& line) { return has_turn(line) && line.front().has_to_ask(clock_.steady()); };
+    return !again_.empty() || asks(blocking_.waiting) || asks(coroutines_.waiting);
+}
+
+Job JobQueue::give_slot(Line& line) {
     Job job = std::move(line.front());
     line.pop_front();
     ++running_;
@@ -62,7 +72,19 @@ Job JobQueue::take(Line& line) {
     return job;
 }
 
-void JobQueue::call_a_thread(std::unique_lock<std::mutex>& lock) {
+std::optional<Job> JobQueue::take(Kind& kind) {
+    while (!kind.let.empty()) {
+        Job job = std::move(kind.let.front());
+        kind.let.pop_front();
+        if (!job.in_doubt(clock_.steady())) return job;
+        again_.push_back(std::move(job));
+    }
+    if (may_start(kind)) return give_slot(kind.waiting);
+    return std::nullopt;
+}
+
+void JobQueue::call(std::unique_lock<std::mutex>& lock) {
+    if (must_ask()) ask_();
     if (thread_called_ || !may_start(blocking_)) return;
     if (!sleepers_.empty()) {
         thread_called_ = true;
@@ -82,25 +104,27 @@ void JobQueue::call_a_thread(std::unique_lock<std::mutex>& lock) {
 
 void JobQueue::push(std::vector<Job> jobs) {
     std::unique_lock lock{mutex_};
-    for (auto& job : jobs) (job.is_coroutine() ? coroutines_ : blocking_).push_back(std::move(job));
-    call_a_thread(lock);
+    for (auto& job : jobs) kind_of(job).waiting.push_back(std::move(job));
+    call(lock);
 }
 
 std::optional<Job> JobQueue::take_blocking(bool first) {
     Sleeper sleeper;
     std::unique_lock lock{mutex_};
     if (first) thread_called_ = false;
-    while (!may_start(blocking_)) {
+    auto job = take(blocking_);
+    while (!job) {
         if (stopped_) return std::nullopt;
+        if (must_ask()) ask_();
         sleepers_.push_back(&sleeper);
         lock.unlock();
         sleeper.sleep();
         lock.lock();
         // Whoever wakes was called; when somebody else took the job meanwhile, the next one needs a new call.
         thread_called_ = false;
+        job = take(blocking_);
     }
-    auto job = take(blocking_);
-    call_a_thread(lock);
+    call(lock);
     return job;
 }
 
@@ -113,26 +137,86 @@ void JobQueue::stop() {
 
 std::optional<Job> JobQueue::take_coroutine() {
     const std::lock_guard lock{mutex_};
-    if (!may_start(coroutines_)) return std::nullopt;
-    return take(coroutines_);
+    auto job = take(coroutines_);
+    if (must_ask()) ask_();
+    return job;
 }
 
 void JobQueue::release(const std::vector<Slot>& slots) {
     std::unique_lock lock{mutex_};
     running_ -= slots.size();
     for (const auto& slot : slots) suspects_running_ -= slot.suspect ? 1 : 0;
-    call_a_thread(lock);
+    call(lock);
 }
 
 void JobQueue::recheck() {
     std::unique_lock lock{mutex_};
-    call_a_thread(lock);
+    call(lock);
+}
+
+std::vector<Job> JobQueue::take_to_ask() {
+    std::unique_lock lock{mutex_};
+    auto jobs = std::exchange(again_, {});
+    for (auto* kind : {&blocking_, &coroutines_})
+        while (has_turn(kind->waiting) && kind->waiting.front().has_to_ask(clock_.steady()))
+            jobs.push_back(give_slot(kind->waiting));
+    // One that had to be asked for when this was called may start by itself now: the store has heard of its place.
+    call(lock);
+    return jobs;
+}
+
+std::vector<Job> JobQueue::take_riders(const std::shared_ptr<Epoch>& epoch, std::size_t slots) {
+    const std::lock_guard lock{mutex_};
+    std::vector<Job> jobs;
+    for (auto* line : {&blocking_.waiting, &coroutines_.waiting})
+        while (has_turn(*line, slots) && line->front().may_ride(epoch)) jobs.push_back(give_slot(*line));
+    return jobs;
+}
+
+void JobQueue::let_start(std::vector<Job> jobs) {
+    std::unique_lock lock{mutex_};
+    for (auto& job : jobs) kind_of(job).let.push_back(std::move(job));
+    call(lock);
+}
+
+void JobQueue::ask_again(std::vector<Job> jobs) {
+    std::unique_lock lock{mutex_};
+    for (auto& job : jobs) again_.push_back(std::move(job));
+    call(lock);
+}
+
+void JobQueue::expect_brief(bool brief) {
+    const std::lock_guard lock{mutex_};
+    ahead_ = brief ? 2 * concurrency_ : 0;
+}
+
+std::size_t JobQueue::next_starts(std::size_t slots) const {
+    const auto room = concurrency_ + slots;
+    return room - std::min(running_, room) + ahead_;
+}
+
+std::size_t JobQueue::startable() const {
+    const std::lock_guard lock{mutex_};
+    const auto count = next_starts(0);
+    return count - std::min(count, blocking_.waiting.size() + coroutines_.waiting.size());
+}
+
+std::uint64_t JobQueue::startable_place(const std::shared_ptr<Epoch>& epoch, std::size_t slots) const {
+    const std::lock_guard lock{mutex_};
+    const auto count = next_starts(slots);
+    std::uint64_t place = 0;
+    for (const auto* line : {&blocking_.waiting, &coroutines_.waiting}) {
+        if (line->empty() || count == 0) continue;
+        const auto& last = (*line)[std::min(count, line->size()) - 1];
+        if (last.epoch == epoch) place = std::max(place, last.place);
+    }
+    return place;
 }
 
 std::vector<Job> JobQueue::withdraw(bool all) {
     const std::lock_guard lock{mutex_};
     std::vector<Job> back;
-    for (auto* line : {&blocking_, &coroutines_}) {
+    for (auto* line : {&blocking_.waiting, &coroutines_.waiting}) {
         Line staying;
         for (auto& job : *line) {
             if (job.suspect && !all)
@@ -159,14 +243,15 @@ std::size_t JobQueue::occupied() const {
 
 std::size_t JobQueue::unstarted() const {
     const std::lock_guard lock{mutex_};
-    return blocking_.size() + coroutines_.size();
+    return blocking_.waiting.size() + coroutines_.waiting.size();
 }
 
 std::vector<control::TaskInfo> JobQueue::unstarted_tasks() const {
     std::vector<control::TaskInfo> tasks;
     const std::lock_guard lock{mutex_};
-    for (const auto* line : {&blocking_, &coroutines_})
-        for (const auto& job : *line) tasks.push_back(glance(job));
+    for (const auto* kind : {&blocking_, &coroutines_})
+        for (const auto* line : {&kind->let, &kind->waiting})
+            for (const auto& job : *line) tasks.push_back(glance(job));
     return tasks;
 }
 
@@ -177,9 +262,10 @@ std::uint64_t JobQueue::taken() const {
 
 bool JobQueue::waiting_for_probation() const {
     const std::lock_guard lock{mutex_};
-    const bool suspect_first =
-        (!blocking_.empty() && blocking_.front().suspect) || (!coroutines_.empty() && coroutines_.front().suspect);
-    return (suspect_first || suspects_running_ > 0) && blocking_.size() + coroutines_.size() > 0;
+    const auto& a = blocking_.waiting;
+    const auto& b = coroutines_.waiting;
+    const bool suspect_first = (!a.empty() && a.front().suspect) || (!b.empty() && b.front().suspect);
+    return (suspect_first || suspects_running_ > 0) && a.size() + b.size() > 0;
 }
 
 }  // namespace samovar::worker

@@ -16,9 +16,7 @@ namespace {
 namespace asio = boost::asio;
 using Answer = broker::Started::Answer;
 
-constexpr broker::Started unasked{Answer::go};
-
-Context::Request describe(const Job& job, std::uint64_t fence) {
+Context::Request describe(const Job& job) {
     const auto& message = job.message;
     return {
         .id = message.id,
@@ -31,7 +29,7 @@ Context::Request describe(const Job& job, std::uint64_t fence) {
         .eta = message.eta,
         .expires = message.expires,
         .headers = message.extra_headers,
-        .fence = fence,
+        .fence = job.fence,
     };
 }
 
@@ -89,12 +87,11 @@ private:
 };
 
 Runner::Runner(asio::any_io_executor executor, Roles& roles, JobQueue& queue, Completer& completer,
-               Starter& starter, RunningJobs& running, const StoreClock& clock)
+               RunningJobs& running, const StoreClock& clock)
     : executor_(std::move(executor)),
       roles_(roles),
       queue_(queue),
       completer_(completer),
-      starter_(starter),
       running_(running),
       clock_(clock) {
     for (auto i = queue_.concurrency(); i < running_.seats(); ++i) free_seats_.push_back(&running_.seat(i));
@@ -131,19 +128,14 @@ void Runner::join() {
 
 void Runner::thread_main(Seat& seat) {
     for (auto job = queue_.take_blocking(true); job; job = queue_.take_blocking(false)) {
-        const auto started = job->needs_mark(clock_.steady()) ? starter_.mark(*job) : unasked;
-        if (started.answer == Answer::go) {
-            auto completion = run_blocking(*job, started.fence, seat);
-            finish(std::move(*job), std::move(completion));
-        } else {
-            refuse(std::move(*job), started.answer);
-        }
+        auto ended = run_blocking(*job, seat);
+        finish(std::move(*job), std::move(ended));
     }
 }
 
-broker::Completion Runner::run_blocking(const Job& job, std::uint64_t fence, Seat& seat) const {
-    if (expired(job, clock_.now())) return expire_job(job, clock_.now());
-    Context context{describe(job, fence), job.stop_token()};
+Runner::Ended Runner::run_blocking(const Job& job, Seat& seat) const {
+    if (expired(job, clock_.now())) return {expire_job(job, clock_.now())};
+    Context context{describe(job), job.stop_token()};
     const auto begun = clock_.steady();
     job.definition->started.add();
     const RunningJobs::Sitting sitting{seat, job, begun};
@@ -154,23 +146,16 @@ broker::Completion Runner::run_blocking(const Job& job, std::uint64_t fence, Sea
     } catch (const message::DecodeError& error) {
         outcome = unreadable_body(error);
     }
-    log_outcome(job, outcome, clock_.steady() - begun);
-    return complete_job(job, std::move(outcome), clock_.now());
+    return end(job, std::move(outcome), begun);
 }
 
 asio::awaitable<void> Runner::run_coroutine(Job job) {
-    const auto started = job.needs_mark(clock_.steady()) ? co_await starter_.async_mark(job) : unasked;
-    if (started.answer != Answer::go) {
-        refuse(std::move(job), started.answer);
-        co_return;
-    }
-    auto completion =
-        expired(job, clock_.now()) ? expire_job(job, clock_.now()) : co_await await_handler(job, started.fence);
-    finish(std::move(job), std::move(completion));
+    auto ended = expired(job, clock_.now()) ? Ended{expire_job(job, clock_.now())} : co_await await_handler(job);
+    finish(std::move(job), std::move(ended));
 }
 
-asio::awaitable<broker::Completion> Runner::await_handler(Job job, std::uint64_t fence) {
-    auto context = std::make_shared<Context>(describe(job, fence), job.stop_token());
+asio::awaitable<Runner::Ended> Runner::await_handler(Job job) {
+    auto context = std::make_shared<Context>(describe(job), job.stop_token());
     const auto begun = clock_.steady();
     job.definition->started.add();
     const CoroutineSitting sitting{*this, job, begun};
@@ -181,13 +166,18 @@ asio::awaitable<broker::Completion> Runner::await_handler(Job job, std::uint64_t
     } catch (const message::DecodeError& error) {
         outcome = unreadable_body(error);
     }
-    log_outcome(job, outcome, clock_.steady() - begun);
-    co_return complete_job(job, std::move(outcome), clock_.now());
+    co_return end(job, std::move(outcome), begun);
 }
 
-void Runner::finish(Job job, broker::Completion completion) {
-    leave_limits(completion, job);
-    completer_.add(std::move(job.epoch), std::move(completion), Slot{job.suspect});
+Runner::Ended Runner::end(const Job& job, task::Outcome outcome, SteadyTime begun) const {
+    const auto ran = clock_.steady() - begun;
+    log_outcome(job, outcome, ran);
+    return {complete_job(job, std::move(outcome), clock_.now()), ran};
+}
+
+void Runner::finish(Job job, Ended ended) {
+    leave_limits(ended.completion, job);
+    completer_.add(std::move(job.epoch), std::move(ended.completion), Slot{job.suspect, ended.ran});
 }
 
 // It does not start here. What another run has taken the turn of ends now; what waits is in the store; what is

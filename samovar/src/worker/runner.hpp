@@ -15,7 +15,6 @@
 #include "worker/completer.hpp"
 #include "worker/job_queue.hpp"
 #include "worker/running_jobs.hpp"
-#include "worker/starter.hpp"
 
 namespace samovar::worker {
 
@@ -25,11 +24,13 @@ class Runner {
 public:
     /// `running` has two seats for each of the queue's slots, so that either kind of job may fill them all.
     Runner(boost::asio::any_io_executor executor, Roles& roles, JobQueue& queue, Completer& completer,
-           Starter& starter, RunningJobs& running, const StoreClock& clock);
+           RunningJobs& running, const StoreClock& clock);
     ~Runner();
 
     /// Starts coroutine jobs that may start. On the event loop.
     void pump();
+    /// The store did not let it start: its slot is freed, and it ends if another run has its turn.
+    void refuse(Job job, broker::Started::Answer answer);
     /// Lets threads that are idle end; those that run a handler end after it.
     void stop();
     /// Waits for the threads. Requires: stop() before, and no handler that never ends.
@@ -38,20 +39,23 @@ public:
 private:
     using Seat = RunningJobs::Seat;
     class CoroutineSitting;
+    struct Ended {
+        broker::Completion completion;
+        SteadyTime::duration ran{0};
+    };
 
     void thread_main(Seat& seat);
-    broker::Completion run_blocking(const Job& job, std::uint64_t fence, Seat& seat) const;
+    Ended run_blocking(const Job& job, Seat& seat) const;
     boost::asio::awaitable<void> run_coroutine(Job job);
-    boost::asio::awaitable<broker::Completion> await_handler(Job job, std::uint64_t fence);
+    boost::asio::awaitable<Ended> await_handler(Job job);
     bool spawn();
-    void finish(Job job, broker::Completion completion);
-    void refuse(Job job, broker::Started::Answer answer);
+    Ended end(const Job& job, task::Outcome outcome, SteadyTime begun) const;
+    void finish(Job job, Ended ended);
 
     boost::asio::any_io_executor executor_;
     Roles& roles_;
     JobQueue& queue_;
     Completer& completer_;
-    Starter& starter_;
     RunningJobs& running_;
     const StoreClock& clock_;
     /// Of coroutines; on the event loop alone.

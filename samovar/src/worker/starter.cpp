@@ -10,21 +10,30 @@ namespace samovar::worker {
 namespace {
 
 namespace asio = boost::asio;
+using Answer = broker::Started::Answer;
 
 constexpr std::chrono::milliseconds between_doubts{100};
 
-broker::Start mark_of(const Job& job) {
+broker::Start start_of(const Job& job) {
     // A suspect that acknowledges early is acknowledged: it will not run again, whatever happens.
     const bool early = job.acknowledged_early();
     return {.reservation = job.reservation,
             .suspect_fingerprint = early ? std::string{} : job.fingerprint,
-            .unmarked = !early && !job.suspect,
+            .late = !early,
             .id = job.message.id,
             .limits = job.limits};
 }
 
-bool ended(broker::Started::Answer answer) {
-    return answer == broker::Started::Answer::gone || answer == broker::Started::Answer::waits;
+bool ended(Answer answer) { return answer == Answer::gone || answer == Answer::waits; }
+
+// Those of the first one's epoch; the others stay.
+std::vector<Job> split_epoch(std::vector<Job>& jobs) {
+    const auto epoch = jobs.front().epoch;
+    std::vector<Job> first;
+    std::vector<Job> rest;
+    for (auto& job : jobs) (job.epoch == epoch ? first : rest).push_back(std::move(job));
+    jobs = std::move(rest);
+    return first;
 }
 
 bool any_goes(const std::vector<broker::Started>& started) {
@@ -33,95 +42,73 @@ bool any_goes(const std::vector<broker::Started>& started) {
 
 }  // namespace
 
-Starter::Starter(broker::Consumer& broker, const Clock& clock) : broker_(broker), clock_(clock) {}
+Starter::Starter(broker::Consumer& broker, JobQueue& queue, const Clock& clock)
+    : broker_(broker), queue_(queue), clock_(clock) {
+    queue_.on_asking_needed([this] { asked_.raise(); });
+}
 
-broker::Started Starter::mark(const Job& job) {
-    std::future<broker::Started> answer;
-    {
-        const std::lock_guard lock{mutex_};
-        if (stopped_) return {};
-        requests_.push_back({job.epoch, mark_of(job), {}});
-        answer = requests_.back().answer.get_future();
-    }
-    asked_.raise();
-    return answer.get();
+std::vector<broker::Start> Starter::starts_of(const std::vector<Job>& jobs) {
+    std::vector<broker::Start> starts;
+    starts.reserve(jobs.size());
+    for (const auto& job : jobs) starts.push_back(start_of(job));
+    return starts;
 }
 
 void Starter::stop() {
-    std::vector<Request> refused;
-    {
-        const std::lock_guard lock{mutex_};
-        stopped_ = true;
-        refused = std::exchange(requests_, {});
-    }
-    for (auto& request : refused) request.answer.set_value({});
-    stopped_signal_.raise();
+    stop_asked_ = true;
+    stopped_.raise();
     asked_.raise();
 }
 
-std::vector<Starter::Request> Starter::take() {
-    const std::lock_guard lock{mutex_};
-    if (requests_.empty()) return {};
-    const auto epoch = requests_.front().epoch;
-    std::vector<Request> taken;
-    std::vector<Request> others;
-    for (auto& request : requests_) (request.epoch == epoch ? taken : others).push_back(std::move(request));
-    requests_ = std::move(others);
-    return taken;
-}
-
 asio::awaitable<void> Starter::run() {
-    for (;;) {
+    while (!stop_asked_) {
         co_await asked_.wait(for_ever);
         asked_.reset();
-        for (auto requests = take(); !requests.empty(); requests = take()) co_await send(std::move(requests));
-        const std::lock_guard lock{mutex_};
-        if (stopped_) co_return;
+        for (auto jobs = queue_.take_to_ask(); !jobs.empty();) {
+            co_await ask(split_epoch(jobs));
+            if (jobs.empty()) jobs = queue_.take_to_ask();
+        }
+        handlers.let_start();
     }
 }
 
-asio::awaitable<void> Starter::send(std::vector<Request> requests) {
-    std::vector<broker::Start> starts;
-    for (const auto& request : requests) starts.push_back(request.start);
-    const auto standing = co_await ask(requests.front().epoch, std::move(starts));
-    for (std::size_t i = 0; i < requests.size(); ++i) requests[i].answer.set_value(standing[i]);
-}
-
-asio::awaitable<broker::Started> Starter::async_mark(Job job) {
-    std::vector<broker::Start> starts{mark_of(job)};
-    const auto standing = co_await ask(job.epoch, std::move(starts));
-    co_return standing.front();
-}
-
-// Until the store answers, what is not marked must not start; and an answer that comes after the lease tells what
-// was: others may run by now what it allowed. Once this worker knows that it was taken for dead, the answer
+// Until the store answers, what it does not let start must not; and an answer that comes after the lease tells
+// what was: others may run by now what it allowed. Once this worker knows that it was taken for dead, the answer
 // stands.
-asio::awaitable<std::vector<broker::Started>> Starter::ask(std::shared_ptr<Epoch> epoch,
-                                                           std::vector<broker::Start> starts) {
+asio::awaitable<void> Starter::ask(std::vector<Job> jobs) {
+    const auto epoch = jobs.front().epoch;
+    std::vector<broker::Started> answers(jobs.size());
     redis::Trouble trouble{clock_, "tasks cannot start yet"};
-    while (!stopped()) {
-        std::chrono::milliseconds pause;
+    for (bool stands = false; !stands && !stop_asked_;) {
+        std::chrono::milliseconds pause = between_doubts;
         try {
-            const bool settled = epoch->stop.stop_requested();
-            auto started = co_await broker_.start(epoch->identity, starts);
+            const bool lost = epoch->stop.stop_requested();
+            answers = co_await broker_.start(epoch->identity, starts_of(jobs));
             trouble.over();
-            if (settled || !any_goes(started) || !epoch->doubtful(clock_.steady())) {
-                for (std::size_t i = 0; i < starts.size(); ++i)
-                    if (ended(started.at(i).answer)) epoch->open.ended(starts[i].reservation);
-                co_return started;
-            }
-            pause = between_doubts;
+            stands = lost || !any_goes(answers) || !epoch->doubtful(clock_.steady());
         } catch (const redis::Error& error) {
             pause = trouble.after(error);
         }
-        co_await stopped_signal_.wait(pause);
+        if (!stands) co_await stopped_.wait(pause);
     }
-    co_return std::vector<broker::Started>(starts.size());
+    settle(std::move(jobs), answers);
 }
 
-bool Starter::stopped() {
-    const std::lock_guard lock{mutex_};
-    return stopped_;
+void Starter::settle(std::vector<Job> jobs, const std::vector<broker::Started>& answers) {
+    std::vector<Job> let;
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+        auto& job = jobs[i];
+        if (ended(answers.at(i).answer)) job.epoch->open.ended(job.reservation);
+        if (answers[i].answer == Answer::go) {
+            job.fence = answers[i].fence;
+            let.push_back(std::move(job));
+        } else {
+            handlers.refused(std::move(job), answers[i].answer);
+        }
+    }
+    if (let.empty()) return;
+    queue_.let_start(std::move(let));
+    handlers.let_start();
 }
 
 }  // namespace samovar::worker

@@ -1,8 +1,9 @@
 // Asks the store whether handlers may start, just before they do.
 #pragma once
 
-#include <future>
-#include <mutex>
+#include <atomic>
+#include <functional>
+#include <memory>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
@@ -10,47 +11,49 @@
 #include "base/signal.hpp"
 #include "broker/broker.hpp"
 #include "worker/job.hpp"
+#include "worker/job_queue.hpp"
 
 namespace samovar::worker {
 
 /// An early-ack task is acknowledged, a suspect marked as started, and a limited task admitted, in the store
-/// before its handler runs: a pool thread asks and waits, the event loop sends what was asked meanwhile in one
-/// round trip.
+/// before its handler runs: all whose turn it is in one call; or none, where they ride with a call that completes.
+///
+/// Threads: stop() from any; the rest on the event loop.
 class Starter {
 public:
-    Starter(broker::Consumer& broker, const Clock& clock);
-
-    /// Blocks until the store has answered. Threads: any but the event loop's.
-    broker::Started mark(const Job& job);
-
-    /// The same for a coroutine on the event loop.
-    boost::asio::awaitable<broker::Started> async_mark(Job job);
-
-    /// Sends until stopped.
-    boost::asio::awaitable<void> run();
-    /// Answers `gone` from now on, to all who wait too.
-    void stop();
-
-private:
-    struct Request {
-        std::shared_ptr<Epoch> epoch;
-        broker::Start start;
-        std::promise<broker::Started> answer;
+    struct Handlers {
+        /// Coroutines may have been let start.
+        std::function<void()> let_start = [] {};
+        /// That job does not start here; its slot is to be freed.
+        std::function<void(Job, broker::Started::Answer)> refused = [](Job, broker::Started::Answer) {};
     };
 
-    std::vector<Request> take();
-    boost::asio::awaitable<void> send(std::vector<Request> requests);
-    boost::asio::awaitable<std::vector<broker::Started>> ask(std::shared_ptr<Epoch> epoch,
-                                                             std::vector<broker::Start> starts);
-    bool stopped();
+    Starter(broker::Consumer& broker, JobQueue& queue, const Clock& clock);
+
+    /// Set before run().
+    Handlers handlers;
+
+    /// Asks until stopped.
+    boost::asio::awaitable<void> run();
+    void stop();
+
+    /// What is asked for along with a call that will have freed `slots` when it is answered.
+    std::vector<Job> take_riders(const std::shared_ptr<Epoch>& epoch, std::size_t slots) {
+        return queue_.take_riders(epoch, slots);
+    }
+    static std::vector<broker::Start> starts_of(const std::vector<Job>& jobs);
+    /// The store has answered for them, in their order.
+    void settle(std::vector<Job> jobs, const std::vector<broker::Started>& answers);
+
+private:
+    boost::asio::awaitable<void> ask(std::vector<Job> jobs);
 
     broker::Consumer& broker_;
+    JobQueue& queue_;
     const Clock& clock_;
     Signal asked_;
-    Signal stopped_signal_;
-    std::mutex mutex_;
-    std::vector<Request> requests_;
-    bool stopped_ = false;
+    Signal stopped_;
+    std::atomic<bool> stop_asked_{false};
 };
 
 }  // namespace samovar::worker

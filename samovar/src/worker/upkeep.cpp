@@ -99,10 +99,15 @@ private:
             const auto promotion = co_await broker_->promote(who, broker::most_per_call, true);
             more = promotion.moved > 0;
         }
+        std::size_t dropped = 0;
         for (bool more = !lease.lost && lease.refusal.empty(); more;) {
             const auto given_back = co_await broker_->retire(who, broker::most_per_call);
+            dropped += given_back.dropped;
             more = given_back.more;
         }
+        if (dropped > 0)
+            log::warning(fmt::format(
+                "{} tasks that were acknowledged before they ran end here, and do not run again", dropped));
     }
 
     const std::chrono::milliseconds lease_;

@@ -96,10 +96,10 @@ public:
           clock_(app.clock()),
           broker_(app.make_broker(loop_.get_executor(), "samovar-worker")),
           queue_(concurrency_, options_.lease, app.clock()),
-          completer_(*broker_, clock_, app.options().max_result_size),
-          starter_(*broker_, app.clock()),
+          starter_(*broker_, queue_, app.clock()),
+          completer_(*broker_, queue_, starter_, clock_, app.options().max_result_size),
           running_(std::size_t{2} * concurrency_),
-          runner_(loop_.get_executor(), roles_, queue_, completer_, starter_, running_, clock_),
+          runner_(loop_.get_executor(), roles_, queue_, completer_, running_, clock_),
           control_(node_facts(), queue_, running_, clock_, upkeep_, [this] { stop_once(); }),
           upkeep_(app,
                   {.node = node_,
@@ -159,6 +159,10 @@ private:
 
     void wire() {
         upkeep_.answer_for(control_, [this] { listening_.raise(); });
+        starter_.handlers = {
+            .let_start = [this] { runner_.pump(); },
+            .refused = [this](Job job,
+                              broker::Started::Answer answer) { runner_.refuse(std::move(job), answer); }};
         completer_.on_released([this](const std::vector<Slot>& slots) {
             queue_.release(slots);
             fetcher_.finished(slots.size());
@@ -188,7 +192,8 @@ private:
         if (refused_ != 0) co_return loop_.stop();
         announce_ready();
         const auto executor = loop_.get_executor();
-        roles_.spawn(executor, "the completer", completer_.run());
+        for (int i = 0; i < Completer::calls_in_flight; ++i)
+            roles_.spawn(executor, "the completer", completer_.run());
         roles_.spawn(executor, "the starter", starter_.run());
         roles_.spawn(executor, "the fetcher", fetcher_.run());
         roles_.spawn(executor, "what gives back unstarted tasks", fetcher_.give_back());
@@ -281,8 +286,8 @@ private:
     Registration registration_;
     std::unique_ptr<broker::Broker> broker_;
     JobQueue queue_;
-    Completer completer_;
     Starter starter_;
+    Completer completer_;
     RunningJobs running_;
     Runner runner_;
     ControlNode control_;

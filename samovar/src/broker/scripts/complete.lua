@@ -4,7 +4,9 @@
 -- KEYS  1 samovar:held:<incarnation>  2 samovar:marks:<incarnation>  3 samovar:aside:<incarnation>
 --       4 samovar:suspects  5 samovar:delayed  6 samovar:delayed:payload  7 samovar:dead  8 samovar:dead:payload
 -- ARGV  1 broker's database  2 results' database  3 channel that wakes the promoter
---       4 a result's time to live in seconds (0: none)  5 completions, then for each:
+--       4 a result's time to live in seconds (0: none)
+--       5 the place (batch x 1000 + number) up to which reservations may start from now on; 0: no more than before
+--       6 completions, then for each:
 --         reservation id, fingerprint of a suspect that is cleared or "",
 --         result key or "", its JSON,
 --         number of moves, then for each move:
@@ -13,11 +15,12 @@
 --           list, limit or claim, envelope ("" means the reserved one), then
 --           for "delay": due time in microseconds and member; for "dead": meta without time, size and brace, and
 --           ""; for "unclaim": the task's id and ""; for the others: "" and ""
+--         and for each of what starts in their stead: reservation id and mark, as in start.lua
 -- Returns one number for each completion: 1 done, 0 the reservation was gone, 2 a list that it goes to is none: it is
---       to be ended in another way.
+--       to be ended in another way; then one for each start: 1 go, 0 the reservation was gone.
 local held, marks, aside, suspects, delayed, payload, dead, dead_payload = unpack(KEYS)
 local database, result_database, wake, ttl = ARGV[1], ARGV[2], ARGV[3], tonumber(ARGV[4])
-local position = 5
+local position = 6
 
 local function take()
     position = position + 1
@@ -80,7 +83,7 @@ local function find(id)
 end
 
 local from_aside = {}
-for i = 1, tonumber(ARGV[5]) do
+for i = 1, tonumber(ARGV[6]) do
     local c = { id = take(), fingerprint = take(), key = take(), json = take(), moves = take_moves() }
     local from = not seen[c.id] and find(c.id)
     seen[c.id] = true
@@ -94,7 +97,22 @@ for i = 1, tonumber(ARGV[5]) do
         if from == aside then from_aside[#from_aside + 1] = c.id end
     end
 end
-if #completions == 0 then return answer end
+
+local marked = {}
+for number = tonumber(ARGV[6]) + 1, tonumber(ARGV[6]) + (#ARGV - position) / 2 do
+    local id, mark = take(), take()
+    local from = not seen[id] and find(id)
+    answer[number] = from and 1 or 0
+    if from == held then
+        marked[#marked + 1] = id
+        marked[#marked + 1] = mark
+    end
+end
+
+-- Each reservation of a worker on the register has left the field there: no other's is made anew.
+local may_start = redis.call('HGET', held, 'may_start')
+local more_may_start = may_start and tonumber(ARGV[5]) > tonumber(may_start)
+if #completions + #marked == 0 and not more_may_start then return answer end
 local any_marks = redis.call('HLEN', marks) > 0
 check_types({ suspects, payload, dead_payload }, { delayed, dead })
 if kinds.back then check_rights(kinds.back, 'LPUSH') end
@@ -118,6 +136,9 @@ if #results > 0 then
     end
     if result_database ~= database then redis.call('SELECT', database) end
 end
+-- Before anything is moved: that is for those alone who may do all of it.
+call_many('HSET', marks, marked)
+if more_may_start then redis.call('HSET', held, 'may_start', ARGV[5]) end
 
 local waiting, left = {}, {}
 local function move_message(c, number, move)

@@ -67,7 +67,7 @@ check_lists(part.entries)
 local acknowledged, others = part_by_mark(part.entries, 'a')
 
 local blamed, blames_now, cleared, given_up, failures = {}, {}, {}, {}, {}
-for _, entry in ipairs(others) do
+local function judge(entry)
     local fingerprint = entry.fingerprint or redis.sha1hex(entry.envelope)
     local before = redis.call('HGET', suspects, fingerprint)
     local deaths = tonumber(before or 0)
@@ -87,6 +87,11 @@ for _, entry in ipairs(others) do
         blames_now[#blames_now + 1] = fingerprint
         blames_now[#blames_now + 1] = (before or '') .. ':' .. deaths
     end
+end
+-- What had not started is not at fault.
+local may_start = tonumber(redis.call('HGET', held, 'may_start') or math.huge)
+for _, entry in ipairs(others) do
+    if entry.mark or entry.batch * 1000 + entry.number <= may_start then judge(entry) end
 end
 
 check_rights_to_set_aside(acknowledged, aside)

@@ -9,8 +9,9 @@
 --                              on its way for so long that its caller has gone on
 --       9 messages at most  10 bytes at most, unless a single message is larger
 --      11 bytes a single message may have
---      12..16 where FAILURE of refused messages goes: see failure_of
---      17.. the queue of each list, as a JSON string
+--      12 the place (batch x 1000 + number) up to which reservations may start from now on; 0: no more than before
+--      13..17 where FAILURE of refused messages goes: see failure_of
+--      18.. the queue of each list, as a JSON string
 -- Returns {"lost"} when the worker is not registered (any more), else {"ok", Redis's time in microseconds} and then
 --       four for each message:
 --       number of its list (or the list, where a repeated call does not name it), deaths blamed on it so far
@@ -20,7 +21,8 @@
 local register, held, marks, suspects, dead, dead_payload = unpack(ARGV, 1, 6)
 local incarnation, batch = ARGV[7], ARGV[8]
 local max_items, max_bytes, max_size = tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
-local failures_to, queues_from = { unpack(ARGV, 12, 16) }, 16
+local may_start = ARGV[12]
+local failures_to, queues_from = { unpack(ARGV, 13, 17) }, 17
 
 if not redis.call('ZSCORE', register, incarnation) then return { 'lost' } end
 
@@ -58,12 +60,14 @@ local function answer_again(count)
     return reply
 end
 
-local last = redis.call('HGET', held, 'batch')
+local last, may_start_before = unpack(redis.call('HMGET', held, 'batch', 'may_start'))
+if may_start_before and tonumber(may_start_before) > tonumber(may_start) then may_start = may_start_before end
 if last then
     local number, count = string.match(last, '^(%d+):(%d+)$')
     if tonumber(number) > tonumber(batch) then return reply end
     if number == batch then
         any_suspects = redis.call('EXISTS', suspects) == 1
+        redis.call('HSET', held, 'may_start', may_start)
         return answer_again(tonumber(count))
     end
 end
@@ -136,7 +140,7 @@ call_many('ZADD', dead, new_dead)
 call_many('HSET', dead_payload, new_payload)
 store_failures(failures_to, failures)
 -- From here on a repeated call is answered; before, it would make the same copies again, under the same names.
-redis.call('HSET', held, 'batch', batch .. ':' .. n)
+redis.call('HSET', held, 'batch', batch .. ':' .. n, 'may_start', may_start)
 for i, amount in ipairs(amounts) do
     if amount > 0 then redis.call('LTRIM', KEYS[i], 0, -(amount + 1)) end
 end

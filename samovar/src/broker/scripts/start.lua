@@ -4,7 +4,8 @@
 --       and when any of them has limits:  4 samovar:delayed  5 samovar:delayed:payload  6 samovar:limits
 -- ARGV  1 held keys without the incarnation, then
 --       for each: reservation id; its mark: "a" (acknowledged: no other worker gets it), "s" and the suspect's
---       fingerprint (a death of the worker from now on is blamed on it), or "" for none; the number of its limits.
+--       fingerprint (a death of the worker from now on is blamed on it), or "t" (it may have started); the number of
+--       its limits.
 --       With limits: the task's id, a member for samovar:delayed, then for each limit: its key, runs at a time
 --       (0: any number), microseconds between starts (0: none), "1" to take no room for an answer instead of waiting.
 -- Returns two numbers for each: 1 go, 0 the reservation was gone and the task must not start, 2 there is no room,
@@ -19,7 +20,6 @@ end
 
 local function go(number, id, mark, fence)
     answer[2 * number - 1], answer[2 * number] = 1, fence
-    if mark == '' then return end
     marked[#marked + 1] = id
     marked[#marked + 1] = mark
 end

@@ -18,7 +18,7 @@ local function read_held(held)
     return entries, partial
 end
 
--- Adds `mark` ("a" acknowledged early, "s" a suspect that started alone) and a suspect's `fingerprint`.
+-- Adds `mark` ("a" acknowledged early, "s" a suspect that started alone, "t" started) and a suspect's `fingerprint`.
 local function add_marks(entries, marks)
     if redis.call('HLEN', marks) == 0 then return end
     for _, entry in ipairs(entries) do

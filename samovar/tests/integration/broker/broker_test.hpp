@@ -82,7 +82,7 @@ protected:
     Completed complete(Worker& by, Completion completion) {
         std::vector<Completion> one;
         one.push_back(std::move(completion));
-        return run(by.broker->complete(by.who, std::move(one))).at(0);
+        return run(by.broker->complete(by.who, {std::move(one)})).completed.at(0);
     }
     Completed complete(Worker& by, const Reserved& message, std::vector<Move> moves = {}) {
         return complete(

@@ -21,7 +21,7 @@ TEST_P(Complete, a_repeated_completion_changes_nothing) {
     const auto message = take(w).at(0);
     const Completion completion{.reservation = message.id,
                                 .result = {{"a", success_document("a")}},
-                                .moves = {{.route = {"next", 0}, .envelope = envelope("b")}}};
+                                .moves = {Push{.route = {"next", 0}, .envelope = envelope("b")}}};
     EXPECT_EQ(complete(w, completion), Completed::done);
     EXPECT_EQ(complete(w, completion), Completed::gone);
     EXPECT_EQ(queue({"next", 0}), envelopes({"b"}));
@@ -32,8 +32,8 @@ TEST_P(Complete, the_same_reservation_twice_in_one_call_counts_once) {
     auto w = worker("w1");
     const auto message = take(w).at(0);
     const Completion completion{.reservation = message.id,
-                                .moves = {{.route = {"next", 0}, .envelope = envelope("b")}}};
-    EXPECT_THAT(run(w.broker->complete(w.who, {completion, completion})),
+                                .moves = {Push{.route = {"next", 0}, .envelope = envelope("b")}}};
+    EXPECT_THAT(run(w.broker->complete(w.who, {.completions = {completion, completion}})).completed,
                 ElementsAre(Completed::done, Completed::gone));
     EXPECT_EQ(queue({"next", 0}), envelopes({"b"}));
 }
@@ -46,7 +46,7 @@ TEST_P(Complete, many_at_once_are_judged_each_by_itself) {
     std::vector<Completion> all;
     for (const auto& message : messages)
         all.push_back({.reservation = message.id, .result = {{message.id, success_document(message.id)}}});
-    EXPECT_THAT(run(w.broker->complete(w.who, all)),
+    EXPECT_THAT(run(w.broker->complete(w.who, {all})).completed,
                 ElementsAre(Completed::done, Completed::gone, Completed::done));
     EXPECT_TRUE(world->result(messages[0].id));
     EXPECT_FALSE(world->result(messages[1].id));
@@ -92,7 +92,7 @@ TEST_P(Complete, a_reservation_that_never_was_is_gone) {
 
 TEST_P(Complete, nothing_to_complete_is_no_error) {
     auto w = worker("w1");
-    EXPECT_TRUE(run(w.broker->complete(w.who, {})).empty());
+    EXPECT_TRUE(run(w.broker->complete(w.who, {})).completed.empty());
 }
 
 TEST_P(Complete, moves_the_message_itself_byte_for_byte) {
@@ -101,11 +101,10 @@ TEST_P(Complete, moves_the_message_itself_byte_for_byte) {
     auto w = worker("w1");
     const auto messages = reserve(w, {.routes = {{"celery", 3}}, .max_messages = 10}).messages;
     const auto due = world->now() + 1h;
-    complete(w, messages[0], {{.kind = Move::Kind::back, .route = {"one", 0}}});
-    complete(w, messages[1], {{.kind = Move::Kind::front, .route = {"two", 6}}});
-    complete(w, messages[2], {{.kind = Move::Kind::delay, .route = {"three", 9}, .due = due, .id = "x"}});
-    complete(w, messages[3],
-             {{.kind = Move::Kind::dead, .route = {"celery", 3}, .id = "x", .task = "t", .reason = "no"}});
+    complete(w, messages[0], {Push{.route = {"one", 0}}});
+    complete(w, messages[1], {Push{.route = {"two", 6}, .front = true}});
+    complete(w, messages[2], {Delay{.route = {"three", 9}, .due = due, .id = "x"}});
+    complete(w, messages[3], {Bury{.route = {"celery", 3}, .id = "x", .task = "t", .reason = "no"}});
     const auto view = world->view();
     EXPECT_EQ(view.queues.at({"one", 0}), (std::vector<std::string>{odd}));
     EXPECT_EQ(view.queues.at({"two", 6}), (std::vector<std::string>{odd}));
@@ -121,8 +120,8 @@ TEST_P(Complete, back_is_served_last_and_front_first) {
     publish({"a", "b", "c"});
     auto w = worker("w1");
     const auto two = take(w, 2);
-    complete(w, two[0], {{.kind = Move::Kind::back, .route = {"celery", 0}}});
-    complete(w, two[1], {{.kind = Move::Kind::front, .route = {"celery", 0}}});
+    complete(w, two[0], {Push{.route = {"celery", 0}}});
+    complete(w, two[1], {Push{.route = {"celery", 0}, .front = true}});
     EXPECT_EQ(queue(), envelopes({"b", "c", "a"}));
 }
 
@@ -132,19 +131,12 @@ TEST_P(Complete, one_end_may_lead_to_several_messages) {
     const auto message = take(w).at(0);
     complete(w, {.reservation = message.id,
                  .result = {{"a", success_document("a")}},
-                 .moves = {{.route = {"celery", 0}, .envelope = envelope("b")},
-                           {.route = {"celery", 0}, .envelope = envelope("c")},
-                           {.kind = Move::Kind::delay,
-                            .route = {"celery", 0},
-                            .envelope = envelope("d"),
-                            .due = world->now() + 1h,
-                            .id = "d"},
-                           {.kind = Move::Kind::dead, .route = {"celery", 0}, .id = "a", .reason = "first"},
-                           {.kind = Move::Kind::dead,
-                            .route = {"celery", 0},
-                            .envelope = envelope("e"),
-                            .id = "e",
-                            .reason = "second"}}});
+                 .moves = {
+                     Push{.route = {"celery", 0}, .envelope = envelope("b")},
+                     Push{.route = {"celery", 0}, .envelope = envelope("c")},
+                     Delay{.route = {"celery", 0}, .envelope = envelope("d"), .due = world->now() + 1h, .id = "d"},
+                     Bury{.route = {"celery", 0}, .id = "a", .reason = "first"},
+                     Bury{.route = {"celery", 0}, .envelope = envelope("e"), .id = "e", .reason = "second"}}});
     const auto view = world->view();
     EXPECT_EQ(view.queues.at({"celery", 0}), envelopes({"b", "c"}));
     EXPECT_EQ(view.delayed.size(), 1u);
@@ -170,8 +162,9 @@ TEST_P(Complete, a_result_that_says_success_stands_within_one_call_too) {
     publish({"a", "b"});
     auto w = worker("w1");
     const auto messages = take(w);
-    run(w.broker->complete(w.who, {{.reservation = messages[0].id, .result = {{"x", success_document("1")}}},
-                                   {.reservation = messages[1].id, .result = {{"x", failure_document("2")}}}}));
+    run(w.broker->complete(
+        w.who, {.completions = {{.reservation = messages[0].id, .result = {{"x", success_document("1")}}},
+                                {.reservation = messages[1].id, .result = {{"x", failure_document("2")}}}}}));
     EXPECT_EQ(world->result("x"), success_document("1"));
     run(w.broker->store_results({{"y", success_document("3")}, {"y", failure_document("4")}}));
     EXPECT_EQ(world->result("y"), success_document("3"));
@@ -187,7 +180,7 @@ TEST_P(Complete, a_worker_that_was_reaped_can_neither_complete_nor_start_nor_res
     EXPECT_EQ(reaped.put_back, 1u);
     EXPECT_EQ(complete(slow, {.reservation = held.id,
                               .result = {{"a", success_document("a")}},
-                              .moves = {{.route = {"next", 0}, .envelope = envelope("n")}}}),
+                              .moves = {Push{.route = {"next", 0}, .envelope = envelope("n")}}}),
               Completed::gone);
     EXPECT_FALSE(world->result("a"));
     EXPECT_TRUE(queue({"next", 0}).empty());

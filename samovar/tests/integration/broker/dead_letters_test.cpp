@@ -10,12 +10,11 @@ protected:
     void bury(const std::string& id, const std::string& bytes) {
         run(client->publish({.route = {"celery", 3}, .envelope = bytes, .id = id}));
         const auto message = reserve(w, {.routes = {{"celery", 3}}}).messages.at(0);
-        complete(w, {.reservation = message.id,
-                     .moves = {{.kind = Move::Kind::dead,
-                                .route = message.route,
-                                .id = id,
-                                .task = "proj.add",
-                                .reason = "unknown \"task\"\nof " + id}}});
+        complete(
+            w,
+            {.reservation = message.id,
+             .moves = {Bury{
+                 .route = message.route, .id = id, .task = "proj.add", .reason = "unknown \"task\"\nof " + id}}});
     }
     std::vector<DeadLetter> list(std::size_t offset = 0, std::size_t count = 100) {
         return run(client->dead_letters(offset, count));
@@ -80,7 +79,7 @@ TEST_P(DeadLetters, a_retried_poison_starts_with_a_clean_record) {
     for (int death = 1; death <= 3; ++death) {
         auto victim = worker(fmt::format("victim-{}", death));
         start(victim, take(victim).at(0));
-        // The first start is unmarked, so it is an early acknowledgement: put it back by hand.
+        // The first start names no suspect, so it is an early acknowledgement: put it back by hand.
         if (death == 1) {
             run(client->publish({.route = {"celery", 0}, .envelope = envelope("poison"), .id = "poison"}));
             take(victim);

@@ -105,7 +105,7 @@ TEST_P(DelayedMessages, are_one_part_of_the_backlog) {
 
     const auto taken = take(w, 2);
     ASSERT_EQ(taken.size(), 2u);
-    complete(w, taken[0], {{.kind = Move::Kind::dead, .id = "a", .reason = "bad"}});
+    complete(w, taken[0], {Bury{.id = "a", .reason = "bad"}});
     const auto after = run(client->backlog({"celery"}));
     EXPECT_EQ(after.queued, (std::map<std::string, std::size_t>{{"celery", 1}}));
     EXPECT_EQ(after.reserved, 1u);

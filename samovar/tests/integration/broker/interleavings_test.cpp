@@ -144,7 +144,7 @@ TEST_P(Interleavings, of_a_worker_that_is_taken_for_dead_and_one_that_takes_its_
         send("2");
         const std::vector<Steps> steps{
             {[&] { fetch(a, 2); }, [&] { end_one(a); },
-             [&] { end_one(a, Move{.kind = Move::Kind::front, .route = {"celery", 0}}); },
+             [&] { end_one(a, Push{.route = {"celery", 0}, .front = true}); },
              [&] { run(a.worker.broker->renew({.who = a.worker.who, .lease = 1000h})); }},
             {[&] { take_back(b); }, [&] { fetch(b, 2); }, [&] { end_all(b); }, [&] { take_back(b); }},
             {[&] { send("3"); },
@@ -172,7 +172,7 @@ TEST_P(Interleavings, of_early_acknowledgement_retry_and_promotion) {
         const auto due = world->now() + 1h;
         const std::vector<Steps> steps{
             {[&] { fetch(a, 1); }, [&] { acknowledge_one(a); },
-             [&] { end_one(a, Move{.kind = Move::Kind::delay, .route = {"celery", 0}, .due = due, .id = "1"}); }},
+             [&] { end_one(a, Delay{.route = {"celery", 0}, .due = due, .id = "1"}); }},
             {[&] { take_back(b); },
              [&] {
                  run(b.worker.broker->renew({.who = b.worker.who, .lease = 1000h}));
@@ -217,16 +217,15 @@ TEST_P(Interleavings, of_a_renewal_that_names_what_is_open_and_what_happens_mean
             open.ended(id);
         };
         const auto renew = [&] { put_back += run(a.worker.broker->renew(renewal)).put_back; };
-        const std::vector<Steps> steps{
-            {[&] { on_its_way = reserve(a.worker, {.max_messages = 2}); }, arrives, end,
-             [&] { on_its_way = reserve(a.worker, {.max_messages = 1}); }, arrives},
-            {[&] {
-                 auto known = open.snapshot();
-                 renewal.last_batch = known.last_batch;
-                 renewal.open = std::move(known.open);
-             },
-             renew, renew},
-            {[&] { start(a.worker, Start{.reservation = "a:1:2", .unmarked = true}); }}};
+        const std::vector<Steps> steps{{[&] { on_its_way = reserve(a.worker, {.max_messages = 2}); }, arrives, end,
+                                        [&] { on_its_way = reserve(a.worker, {.max_messages = 1}); }, arrives},
+                                       {[&] {
+                                            auto known = open.snapshot();
+                                            renewal.last_batch = known.last_batch;
+                                            renewal.open = std::move(known.open);
+                                        },
+                                        renew, renew},
+                                       {[&] { start(a.worker, Start{.reservation = "a:1:2", .late = true}); }}};
         play(steps, actors);
         EXPECT_EQ(put_back, 0u);
         const auto left = a.holds.size();

@@ -65,7 +65,7 @@ protected:
             .messages;
     }
     Completed complete(const Identity& who, const Reserved& message) {
-        return run(broker->complete(who, {{.reservation = message.id}})).at(0);
+        return run(broker->complete(who, {.completions = {{.reservation = message.id}}})).completed.at(0);
     }
     /// As if everything in unacked_index had been reserved long ago, in the same order.
     void age_reservations() {
@@ -160,8 +160,8 @@ TEST_F(Kombu, takes_what_we_publish_and_what_we_give_back) {
     const auto w = registered("w1");
     const auto held = reserve(w);
     run(broker->complete(
-        w, {{.reservation = held[0].id, .moves = {{.kind = Move::Kind::front, .route = held[0].route}}},
-            {.reservation = held[1].id, .moves = {{.kind = Move::Kind::back, .route = held[1].route}}}}));
+        w, {.completions = {{.reservation = held[0].id, .moves = {Push{.route = held[0].route, .front = true}}},
+                            {.reservation = held[1].id, .moves = {Push{.route = held[1].route}}}}}));
     const auto lines = python(R"(
 for message in take('celery', 2):
     print(message.headers['id'])
@@ -199,7 +199,7 @@ TEST_F(Kombu, a_restore_of200_messages_gets_through_beside_our_load) {
         std::vector<Completion> completions;
         for (const auto& message : reserve(w, ++batch)) completions.push_back({.reservation = message.id});
         done += completions.size();
-        run(broker->complete(w, std::move(completions)));
+        run(broker->complete(w, {std::move(completions)}));
     }
     sweeper.join();
     if (failure) std::rethrow_exception(failure);

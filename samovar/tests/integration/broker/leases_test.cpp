@@ -210,7 +210,7 @@ TEST_P(Leases, what_is_put_back_leaves_its_places_in_limits) {
     auto other = worker("w2");
     const Limit exclusive{.name = "exclusive:app:task", .at_once = 1};
     const auto enter = [&](Worker& by, const Reserved& message) {
-        return start(by, {.reservation = message.id, .unmarked = true, .id = message.id, .limits = {exclusive}})
+        return start(by, {.reservation = message.id, .late = true, .id = message.id, .limits = {exclusive}})
             .answer;
     };
     const auto lost = take(w, 1).at(0);

@@ -17,12 +17,12 @@ protected:
     Started ask(Worker& by, const Reserved& message, std::vector<Limit> limits) {
         return start(by, {.reservation = message.id,
                           .suspect_fingerprint = message.fingerprint,
-                          .unmarked = true,
+                          .late = true,
                           .id = message.envelope,
                           .limits = std::move(limits)});
     }
     Completed leave(Worker& by, const Reserved& message, const Limit& limit) {
-        return complete(by, message, {{.kind = Move::Kind::leave, .id = limit.name}});
+        return complete(by, message, {FreePlace{.limit = limit.name}});
     }
     std::vector<std::string> delayed() {
         std::vector<std::string> messages;

@@ -86,27 +86,25 @@ public:
                     completion.result = {{task, success_document(task)}};
                     break;
                 case 1:
-                    completion.moves = {{.kind = Move::Kind::back, .route = {"other", 9}}};
+                    completion.moves = {Push{.route = {"other", 9}}};
                     break;
                 case 2:
-                    completion.moves = {{.kind = Move::Kind::front, .route = message.route}};
+                    completion.moves = {Push{.route = message.route, .front = true}};
                     break;
                 case 3:
-                    completion.moves = {
-                        {.kind = Move::Kind::delay, .route = message.route, .due = due(in), .id = task}};
+                    completion.moves = {Delay{.route = message.route, .due = due(in), .id = task}};
                     break;
                 case 4:
-                    completion.moves = {
-                        {.kind = Move::Kind::dead, .route = message.route, .id = task, .reason = "so"}};
+                    completion.moves = {Bury{.route = message.route, .id = task, .reason = "so"}};
                     break;
                 default:
                     completion.result = {{task, failure_document(task)}};
-                    completion.moves = {{.route = message.route, .envelope = text_of(message.id + "+")}};
+                    completion.moves = {Push{.route = message.route, .envelope = text_of(message.id + "+")}};
             }
             completions.push_back(std::move(completion));
         }
         std::string text;
-        for (const auto answer : run(broker_->complete(who, std::move(completions))))
+        for (const auto answer : run(broker_->complete(who, {std::move(completions)})).completed)
             text += answer == Completed::done ? "done " : "gone ";
         for (const auto number : numbers) {
             const auto result = world_->result(held_[number].id + "-task");

@@ -213,7 +213,7 @@ TEST_P(Reserve, a_queues_name_may_hold_anything) {
     auto taken = reserve(w, {.routes = {odd}});
     ASSERT_EQ(taken.messages.size(), 1u);
     EXPECT_EQ(taken.messages[0].route, odd);
-    EXPECT_EQ(complete(w, taken.messages[0], {{.kind = Move::Kind::front, .route = odd}}), Completed::done);
+    EXPECT_EQ(complete(w, taken.messages[0], {Push{.route = odd, .front = true}}), Completed::done);
     EXPECT_EQ(queue(odd), envelopes({"a"}));
 }
 

@@ -29,27 +29,29 @@ struct CompleteScene : Scene {
     void arrange() override {
         w = registered("w1");
         make_suspects();
-        for (const auto* id : {"a", "b", "c", "d", "e"}) publish(envelope(id));
-        held = reserve(w);
+        for (const auto* id : {"a", "b", "c", "d", "e", "f"}) publish(envelope(id));
+        held = reserve(w, 1, 4);
         run(broker->store_results({{"b", failure_document("b")}}));
     }
     void act() override {
         const Route route{"celery", 3};
         run(broker->complete(
-            w, {{.reservation = held[0].id,
-                 .fingerprint = held[0].fingerprint,
-                 .result = {{"s", success_document("s")}},
-                 .moves = {{.route = route, .envelope = envelope("successor")},
-                           {.kind = Move::Kind::unclaim, .route = {.queue = "app:k"}, .id = "s"}}},
-                {.reservation = held[1].id, .moves = {{.kind = Move::Kind::back, .route = route}}},
-                {.reservation = held[2].id,
-                 .result = {{"b", success_document("b")}},
-                 .moves = {{.kind = Move::Kind::front, .route = route}}},
-                {.reservation = held[3].id,
-                 .result = {{"c", failure_document("c")}},
-                 .moves = {{.kind = Move::Kind::delay, .route = route, .due = world_.now() + 1h, .id = "c"}}},
-                {.reservation = held[4].id,
-                 .moves = {{.kind = Move::Kind::dead, .route = route, .id = "d", .reason = "so"}}}}));
+            w, {.completions = {{.reservation = held[0].id,
+                                 .fingerprint = held[0].fingerprint,
+                                 .result = {{"s", success_document("s")}},
+                                 .moves = {Push{.route = route, .envelope = envelope("successor")},
+                                           EndClaim{.key = "app:k", .task_id = "s"}}},
+                                {.reservation = held[1].id, .moves = {Push{.route = route}}},
+                                {.reservation = held[2].id,
+                                 .result = {{"b", success_document("b")}},
+                                 .moves = {Push{.route = route, .front = true}}},
+                                {.reservation = held[3].id,
+                                 .result = {{"c", failure_document("c")}},
+                                 .moves = {Delay{.route = route, .due = world_.now() + 1h, .id = "c"}}},
+                                {.reservation = held[4].id,
+                                 .moves = {Bury{.route = route, .id = "d", .reason = "so"}}}},
+                .starts = {marked(held[5].id)},
+                .may_start = place_of(1, 6)}));
     }
 };
 
@@ -78,7 +80,7 @@ struct LimitedScene : Scene {
         run(broker->start(w, {of(0, one)}));
     }
     Start of(std::size_t number, const Limit& limit) const {
-        return {.reservation = held[number].id, .unmarked = true, .id = std::to_string(number), .limits = {limit}};
+        return {.reservation = held[number].id, .late = true, .id = std::to_string(number), .limits = {limit}};
     }
 };
 struct StartLimitedScene : LimitedScene {
@@ -93,14 +95,14 @@ struct LeaveScene : LimitedScene {
     }
     void act() override {
         run(broker->complete(
-            w, {{.reservation = held[0].id, .moves = {{.kind = Move::Kind::leave, .id = one.name}}}}));
+            w, {.completions = {{.reservation = held[0].id, .moves = {FreePlace{.limit = one.name}}}}}));
     }
 };
 struct LetWaitingInScene : LeaveScene {
     using LeaveScene::LeaveScene;
     void arrange() override {
         LeaveScene::arrange();
-        run(broker->complete(w, {{.reservation = held[0].id}}));
+        run(broker->complete(w, {.completions = {{.reservation = held[0].id}}}));
     }
     void act() override { run(broker->let_waiting_in()); }
 };

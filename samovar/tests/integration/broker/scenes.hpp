@@ -38,8 +38,10 @@ protected:
         run(broker->publish(
             {.route = route, .envelope = envelope(id), .id = id, .due = world_.now() + std::chrono::hours{1}}));
     }
-    std::vector<Reserved> reserve(const Identity& who, std::uint64_t batch = 1) {
-        ReserveOptions options{.routes = {{"celery", 0}, {"celery", 3}}, .max_messages = 10, .batch = batch};
+    std::vector<Reserved> reserve(const Identity& who, std::uint64_t batch = 1,
+                                  std::size_t may_start = most_per_call) {
+        ReserveOptions options{
+            .routes = {{"celery", 0}, {"celery", 3}}, .max_messages = 10, .batch = batch, .may_start = may_start};
         return run(broker->reserve(who, std::move(options))).messages;
     }
     /// Two messages that a worker died with; the second one is what it had alone before.

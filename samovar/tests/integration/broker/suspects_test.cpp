@@ -107,7 +107,7 @@ TEST_P(Suspects, who_goes_back_unstarted_stays_a_suspect) {
     die_with_everything("victim");
     auto w = worker("w1");
     const auto messages = take(w);
-    complete(w, {.reservation = messages[0].id, .moves = {{.kind = Move::Kind::front, .route = {"celery", 0}}}});
+    complete(w, {.reservation = messages[0].id, .moves = {Push{.route = {"celery", 0}, .front = true}}});
     const auto again = take(w);
     ASSERT_EQ(again.size(), 1u);
     EXPECT_TRUE(again[0].suspect);
@@ -166,10 +166,9 @@ TEST_P(Suspects, what_was_acknowledged_early_is_set_aside_and_its_worker_may_sti
     EXPECT_EQ(reaped.set_aside, 1u);
     EXPECT_EQ(reaped.put_back, 1u);
     EXPECT_EQ(world->view().messages(), envelopes({"b"}));
-    Completion late{
-        .reservation = messages[0].id,
-        .result = {{"a", success_document("a")}},
-        .moves = {{.kind = Move::Kind::delay, .route = {"celery", 0}, .due = world->now() + 1h, .id = "a"}}};
+    Completion late{.reservation = messages[0].id,
+                    .result = {{"a", success_document("a")}},
+                    .moves = {Delay{.route = {"celery", 0}, .due = world->now() + 1h, .id = "a"}}};
     EXPECT_EQ(complete(victim, late), Completed::done);
     EXPECT_EQ(world->result("a"), success_document("a"));
     EXPECT_EQ(world->view().delayed.at(0).envelope, envelope("a"));
@@ -252,7 +251,7 @@ TEST_P(Suspects, one_that_was_acknowledged_early_still_guards_its_completion) {
     start(w, message);
     EXPECT_EQ(complete(w, {.reservation = message.id,
                            .result = {{"a", success_document("a")}},
-                           .moves = {{.route = {"celery", 0}, .envelope = envelope("next")}}}),
+                           .moves = {Push{.route = {"celery", 0}, .envelope = envelope("next")}}}),
               Completed::done);
     EXPECT_EQ(queue(), envelopes({"next"}));
 }

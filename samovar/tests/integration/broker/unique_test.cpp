@@ -16,7 +16,7 @@ protected:
         return run(client->publish(std::move(like)));
     }
     Completed end(const Reserved& message, const std::string& id, const std::string& key = "shop:mail:k") {
-        return complete(w, message, {{.kind = Move::Kind::unclaim, .route = {.queue = key}, .id = id}});
+        return complete(w, message, {EndClaim{.key = key, .task_id = id}});
     }
 };
 INSTANTIATE_TEST_SUITE_P(On, UniqueMessages, every_store, store_name);
@@ -55,9 +55,7 @@ TEST_P(UniqueMessages, an_end_that_is_not_ours_ends_no_claim) {
     auto dead = worker("dead");
     const auto message = take(dead).at(0);
     die(dead, w);
-    EXPECT_EQ(
-        complete(dead, message, {{.kind = Move::Kind::unclaim, .route = {.queue = "shop:mail:k"}, .id = "a"}}),
-        Completed::gone);
+    EXPECT_EQ(complete(dead, message, {EndClaim{.key = "shop:mail:k", .task_id = "a"}}), Completed::gone);
     EXPECT_FALSE(send("b").sent);
 }
 

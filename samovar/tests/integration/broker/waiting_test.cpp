@@ -47,7 +47,7 @@ TEST_P(Waiting, is_ended_by_what_is_promoted_or_given_back) {
     const auto message = take(other).at(0);
     watch();
     wait();
-    complete(other, message, {{.kind = Move::Kind::front, .route = {"celery", 0}}});
+    complete(other, message, {Push{.route = {"celery", 0}, .front = true}});
     expect_woken();
     take(w);
     run(client->publish({.route = {"celery", 3}, .envelope = envelope("b"), .id = "b", .due = world->now() + 1h}));
@@ -125,8 +125,7 @@ TEST_P(Waiting, for_delayed_is_ended_by_a_retry_that_is_due_earlier) {
     settle();
     run(w.broker->wait_for_delayed(0ms));
     world->start(w.broker->wait_for_delayed(1h), woken);
-    complete(w, message,
-             {{.kind = Move::Kind::delay, .route = {"celery", 0}, .due = world->now() + 1h, .id = "a"}});
+    complete(w, message, {Delay{.route = {"celery", 0}, .due = world->now() + 1h, .id = "a"}});
     expect_woken();
 }
 

@@ -45,14 +45,9 @@ protected:
         loop.run(broker->renew({.who = who, .lease = 10s, .first = true}));
         auto held = loop.run(broker->reserve(who, {.routes = {{"fast", 6}}})).messages;
         broker::Completion end{.reservation = held.at(0).id, .fingerprint = {}, .result = {}, .moves = {}};
-        end.moves.push_back({.kind = broker::Move::Kind::dead,
-                             .route = {"fast", 6},
-                             .envelope = {},
-                             .due = {},
-                             .id = id,
-                             .task = "shop.unknown",
-                             .reason = reason});
-        loop.run(broker->complete(who, {end}));
+        end.moves.push_back(
+            broker::Bury{.route = {"fast", 6}, .id = id, .task = "shop.unknown", .reason = reason});
+        loop.run(broker->complete(who, {.completions = {end}}));
     }
 
     Array dead_letters() {

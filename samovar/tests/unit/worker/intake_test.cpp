@@ -54,15 +54,15 @@ TEST_F(IntakeTest, an_eta_in_the_future_waits_in_the_store_byte_for_byte) {
     message.eta = now + 1h;
     const auto moves = dismissed(take()).completion.moves;
     ASSERT_EQ(moves.size(), 1U);
-    EXPECT_EQ(moves[0].kind, broker::Move::Kind::delay);
-    EXPECT_EQ(moves[0].due, message.eta);
-    EXPECT_EQ(moves[0].envelope, "") << "the reserved message itself";
+    const auto& delay = std::get<broker::Delay>(moves[0]);
+    EXPECT_EQ(delay.due, message.eta);
+    EXPECT_EQ(delay.envelope, "") << "the reserved message itself";
 }
 
 TEST_F(IntakeTest, one_that_expires_before_its_eta_waits_for_its_expiry) {
     message.eta = now + 2h;
     message.expires = now + 1h;
-    EXPECT_EQ(dismissed(take()).completion.moves.at(0).due, now + 1h);
+    EXPECT_EQ(std::get<broker::Delay>(dismissed(take()).completion.moves.at(0)).due, now + 1h);
 }
 
 TEST_F(IntakeTest, limits_of_its_task_and_its_queue_are_asked_before_it_starts) {
@@ -71,7 +71,7 @@ TEST_F(IntakeTest, limits_of_its_task_and_its_queue_are_asked_before_it_starts) 
     message.task = "shop.alone";
     const auto intake = take();
     const auto& job = std::get<Job>(intake);
-    EXPECT_TRUE(job.needs_mark(SteadyTime{}));
+    EXPECT_TRUE(job.has_to_ask(SteadyTime{}));
     EXPECT_EQ(job.limits,
               (std::vector<broker::Limit>{{.name = "alone", .at_once = 1}, {.name = "queue", .at_once = 5}}));
 }
@@ -96,8 +96,7 @@ TEST_F(IntakeTest, an_unknown_task_is_dead_and_fails_with_celerys_exception) {
     const auto taken = dismissed(take());
     EXPECT_TRUE(taken.dead);
     ASSERT_EQ(taken.completion.moves.size(), 1U);
-    EXPECT_EQ(taken.completion.moves[0].kind, broker::Move::Kind::dead);
-    EXPECT_EQ(taken.completion.moves[0].id, "the-id");
+    EXPECT_EQ(std::get<broker::Bury>(taken.completion.moves[0]).id, "the-id");
     const auto result = message::decode_result(taken.completion.result->document);
     EXPECT_EQ(message::exception_from(result.result)->type, "NotRegistered");
 }
@@ -157,8 +156,7 @@ TEST_F(CompletionTest, a_retry_waits_as_a_new_attempt_of_the_same_task) {
         job(), task::Retried{{.type = "E", .module = "m", .arguments = {"why"}, .traceback = {}}, 30s}, now);
     EXPECT_EQ(result_of(completion).status, message::status::retry);
     ASSERT_EQ(completion.moves.size(), 1U);
-    const auto& move = completion.moves[0];
-    EXPECT_EQ(move.kind, broker::Move::Kind::delay);
+    const auto& move = std::get<broker::Delay>(completion.moves[0]);
     EXPECT_EQ(move.due, now + 30s);
     const auto again = message::decode(std::make_shared<const std::string>(move.envelope));
     EXPECT_EQ(again.id, "the-id");
@@ -174,15 +172,15 @@ TEST_F(CompletionTest, a_retry_without_a_cause_is_stored_without_one) {
 TEST_F(CompletionTest, a_retry_that_would_come_too_late_is_looked_at_when_it_expires) {
     message.expires = now + 10s;
     const auto completion = complete_job(job(), task::Retried{.cause = {}, .countdown = 30s}, now);
-    EXPECT_EQ(completion.moves.at(0).due, now + 10s);
+    EXPECT_EQ(std::get<broker::Delay>(completion.moves.at(0)).due, now + 10s);
 }
 
 TEST_F(CompletionTest, the_end_of_a_unique_task_ends_its_claim_and_a_retry_does_not) {
     message.extra_headers.append(std::string{message::unique_header}, "shop:k");
     const auto unclaims = [](const broker::Completion& completion) {
         for (const auto& move : completion.moves)
-            if (move.kind == broker::Move::Kind::unclaim)
-                return move.route.queue == "shop:k" && move.id == "the-id";
+            if (const auto* ended = std::get_if<broker::EndClaim>(&move))
+                return ended->key == "shop:k" && ended->task_id == "the-id";
         return false;
     };
     EXPECT_TRUE(unclaims(complete_job(job(), task::Succeeded{7}, now)));
@@ -209,8 +207,7 @@ TEST_F(CompletionTest, places_are_left_where_there_are_places) {
     broker::Completion completion;
     leave_limits(completion, limited);
     ASSERT_EQ(completion.moves.size(), 1U);
-    EXPECT_EQ(completion.moves[0].kind, broker::Move::Kind::leave);
-    EXPECT_EQ(completion.moves[0].id, "places");
+    EXPECT_EQ(std::get<broker::FreePlace>(completion.moves[0]).limit, "places");
 }
 
 TEST_F(CompletionTest, a_failure_leaves_a_dead_letter_only_when_asked_to) {
@@ -218,7 +215,7 @@ TEST_F(CompletionTest, a_failure_leaves_a_dead_letter_only_when_asked_to) {
     EXPECT_TRUE(complete_job(job(), task::Failed{fault, false}, now).moves.empty());
     const auto dead = complete_job(job(), task::Failed{fault, true}, now);
     ASSERT_EQ(dead.moves.size(), 1U);
-    EXPECT_EQ(dead.moves[0].reason, "E: why");
+    EXPECT_EQ(std::get<broker::Bury>(dead.moves[0]).reason, "E: why");
     EXPECT_EQ(result_of(dead).status, message::status::failure);
 }
 
@@ -240,7 +237,7 @@ TEST_F(CompletionTest, a_rejection_stores_nothing_and_requeues_when_asked_to) {
     const auto requeued = complete_job(job(), task::Rejected{true}, now);
     EXPECT_FALSE(requeued.result);
     ASSERT_EQ(requeued.moves.size(), 1U);
-    EXPECT_EQ(requeued.moves[0].kind, broker::Move::Kind::back);
+    EXPECT_FALSE(std::get<broker::Push>(requeued.moves[0]).front);
 }
 
 }  // namespace
