@@ -35,5 +35,10 @@ function(localtea_tests)
   # A test's own code runs once and is compiled often: not optimising it halves the time of a first build.
   target_compile_options(${T_NAME} PRIVATE -O0 $<$<CONFIG:RelWithDebInfo>:-g0>)
   add_test(NAME ${T_NAME} COMMAND ${T_NAME} --gtest_brief=1)
-  set_tests_properties(${T_NAME} PROPERTIES LABELS ${T_LABEL} TIMEOUT 300)
+  # Sanitizers slow the interleavings of the broker down tenfold.
+  set(timeout 300)
+  if(LOCALTEA_SANITIZE)
+    set(timeout 1800)
+  endif()
+  set_tests_properties(${T_NAME} PROPERTIES LABELS ${T_LABEL} TIMEOUT ${timeout})
 endfunction()

@@ -1,6 +1,7 @@
 """kill -9 of a worker at any moment: nothing is lost, and nothing runs again that was not running."""
 
 import random
+import signal
 
 import pytest
 
@@ -134,6 +135,17 @@ def test_task_of_a_dead_worker_runs_elsewhere_while_its_neighbour_keeps_its_own(
     assert lab.starts()[ids[1]] == 1
     assert second.process.running() and third.process.running()
     assert_clean(redis_server.client)
+
+
+def test_what_a_cold_shutdown_drops_is_told(celery, lab):
+    worker = lab.worker(concurrency=1)
+    id = celery.send("lab.hold_early", str(lab.pipe("held")), queue="lab")
+    eventually(lambda: lab.starts()[id], "the task to run")
+    worker.process.signal(signal.SIGTERM)
+    worker.process.wait_line("warm shutdown")
+    worker.process.signal(signal.SIGTERM)
+    worker.process.wait(20)
+    worker.process.wait_line("1 tasks that were acknowledged before they ran end here, and do not run again")
 
 
 def test_killed_while_tasks_are_delayed_they_run_once_at_their_time(redis_server, celery, lab):

@@ -32,15 +32,15 @@ void register_tasks(samovar::App& app, const Trace& trace) {
         trace("start", context);
         return input.word;
     });
-    app.task<Pipe>("lab.hold",
-                   [&trace](samovar::Context& context, const Pipe& pipe) {
-                       trace("start", context);
-                       std::string text;
-                       std::getline(std::ifstream{pipe.path}, text);
-                       trace("end", context);
-                       return text;
-                   },
-                   {.acks_late = true});
+    const auto hold = [&trace](samovar::Context& context, const Pipe& pipe) {
+        trace("start", context);
+        std::string text;
+        std::getline(std::ifstream{pipe.path}, text);
+        trace("end", context);
+        return text;
+    };
+    app.task<Pipe>("lab.hold", hold, {.acks_late = true});
+    app.task<Pipe>("lab.hold_early", hold);
     app.task<Nothing>("lab.abort",
                       [&trace](samovar::Context& context, const Nothing&) {
                           trace("start", context);

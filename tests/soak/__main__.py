@@ -8,6 +8,8 @@ from .soak import Soak
 
 
 def main(seconds: float, seed: int, folder: pathlib.Path) -> int:
+    # Processes start in folders of their own.
+    folder = folder.resolve()
     shutil.rmtree(folder, ignore_errors=True)
     soak = Soak(folder, seconds, seed)
     try:

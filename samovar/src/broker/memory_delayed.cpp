@@ -58,10 +58,10 @@ bool MemoryState::run_delayed(const std::string& member, std::string envelope) {
 
 Backlog MemoryState::backlog(const std::vector<std::string>& queues) const {
     const auto now = clock_.now();
-    const auto overdue = std::distance(delayed_.begin(), delayed_.upper_bound(now));
+    const auto due_by_now = std::distance(delayed_.begin(), delayed_.upper_bound(now));
     Backlog backlog{
-        .delayed = delayed_.size(), .overdue = static_cast<std::size_t>(overdue), .dead = dead_.size()};
-    if (overdue > 0) backlog.lateness = now - delayed_.begin()->first;
+        .delayed = delayed_.size(), .overdue = static_cast<std::size_t>(due_by_now), .dead = dead_.size()};
+    if (due_by_now > 0) backlog.lateness = now - delayed_.begin()->first;
     for (const auto& [incarnation, worker] : workers_) backlog.reserved += worker.held.size();
     for (const auto& queue : queues) backlog.queued[queue] = 0;
     for (const auto& [route, messages] : queues_)

@@ -3,9 +3,7 @@
 #include <mutex>
 #include <utility>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
+#include "base/run_on.hpp"
 #include "broker/memory_store.hpp"
 #include "redis/error.hpp"
 
@@ -22,8 +20,8 @@ constexpr milliseconds longest_sleep = std::chrono::hours{1};
 
 class MemoryResults::Impl {
 public:
-    Impl(const asio::any_io_executor& executor, std::shared_ptr<MemoryStore> store)
-        : executor_(executor), store_(std::move(store)) {}
+    Impl(asio::any_io_executor executor, std::shared_ptr<MemoryStore> store)
+        : executor_(std::move(executor)), store_(std::move(store)) {}
 
     const asio::any_io_executor& executor() const { return executor_; }
 
@@ -87,7 +85,7 @@ asio::awaitable<Found> MemoryResults::read(std::string task_id) { co_return impl
 asio::awaitable<bool> MemoryResults::forget(std::string task_id) { co_return impl_->forget(task_id); }
 
 asio::awaitable<Found> MemoryResults::wait(std::string task_id, milliseconds timeout) {
-    return asio::co_spawn(impl_->executor(), Impl::wait(impl_, std::move(task_id), timeout), asio::use_awaitable);
+    return run_on(impl_->executor(), Impl::wait(impl_, std::move(task_id), timeout));
 }
 
 }  // namespace samovar::broker

@@ -25,8 +25,9 @@ struct ReservationId {
 
 std::optional<std::uint64_t> number_of(std::string_view text) {
     std::uint64_t number = 0;
-    const auto end = text.data() + text.size();
-    const auto [rest, error] = std::from_chars(text.data(), end, number);
+    const char* const begin = text.data();
+    const char* const end = begin + text.size();
+    const auto [rest, error] = std::from_chars(begin, end, number);
     if (error != std::errc{} || rest != end) return std::nullopt;
     return number;
 }
@@ -206,7 +207,8 @@ void MemoryState::release(const std::string& reservation) {
 
 void MemoryState::move(const Held& held, Move move, const std::string& reservation, std::size_t number) {
     const auto own_or = [&](std::string envelope) {
-        return envelope.empty() ? held.envelope : std::move(envelope);
+        if (envelope.empty()) envelope = held.envelope;
+        return envelope;
     };
     const auto push = [&](Push to) {
         auto envelope = own_or(std::move(to.envelope));
@@ -216,7 +218,8 @@ void MemoryState::move(const Held& held, Move move, const std::string& reservati
         delay(until.due, {until.route, own_or(std::move(until.envelope)), std::move(until.id)});
     };
     const auto put_aside = [&](Bury dead) {
-        DeadLetter letter{.id = dead.id.empty() ? reservation : std::move(dead.id),
+        if (dead.id.empty()) dead.id = reservation;
+        DeadLetter letter{.id = std::move(dead.id),
                           .task = std::move(dead.task),
                           .queue = dead.route.queue,
                           .reason = std::move(dead.reason)};

@@ -80,8 +80,9 @@ asio::awaitable<Backlog> RedisBacklog::read(std::vector<std::string> queues) {
     const auto now = microseconds_of(answers.at(0));
     const auto due = first_score(answers.at(4));
     if (!due || *due > now) co_return backlog;
-    const auto overdue = co_await session_.ask({"ZCOUNT", session_.keys.delayed(), "-inf", std::to_string(now)});
-    backlog.overdue = static_cast<std::size_t>(overdue.integer());
+    const auto due_by_now =
+        co_await session_.ask({"ZCOUNT", session_.keys.delayed(), "-inf", std::to_string(now)});
+    backlog.overdue = static_cast<std::size_t>(due_by_now.integer());
     backlog.lateness = std::chrono::microseconds{now - *due};
     co_return backlog;
 }

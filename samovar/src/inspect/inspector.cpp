@@ -1,10 +1,9 @@
 #include <utility>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <samovar/app.hpp>
 #include <samovar/error.hpp>
 
+#include "base/run_on.hpp"
 #include "broker/redis_session.hpp"
 #include "inspect/inspector_impl.hpp"
 #include "inspect/nodes.hpp"
@@ -32,8 +31,7 @@ T Inspector::Impl::block_on(asio::awaitable<T> work) {
 
 template <class T>
 asio::awaitable<T> Inspector::Impl::wait_for(asio::awaitable<T> work) {
-    co_return co_await asio::co_spawn(thread_.executor(), with_public_errors(std::move(work)),
-                                      asio::use_awaitable);
+    return run_on(thread_.executor(), with_public_errors(std::move(work)));
 }
 
 Inspector::Inspector(App& app) : impl_(std::make_unique<Impl>(app.impl())) {}

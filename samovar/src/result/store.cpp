@@ -6,9 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
+#include "base/run_on.hpp"
 #include "base/signal.hpp"
 #include "base/task_group.hpp"
 #include "message/decode_error.hpp"
@@ -216,7 +214,7 @@ asio::awaitable<bool> Store::forget(std::string task_id) { return impl_->forget(
 
 asio::awaitable<Found> Store::wait(std::string task_id, milliseconds timeout) {
     // The waiters are the executor's own, so that announcing needs no lock.
-    return asio::co_spawn(impl_->executor(), Impl::wait(impl_, std::move(task_id), timeout), asio::use_awaitable);
+    return run_on(impl_->executor(), Impl::wait(impl_, std::move(task_id), timeout));
 }
 
 }  // namespace samovar::result
