@@ -6,8 +6,8 @@
 //   samovar_peer spaced N       N tasks that note when they start, with idle time between; prints when each was
 //   sent
 //
-// Reads REDIS_URL, and in a worker BENCH_TRACE, the file for those notes. Times are seconds of the monotonic
-// clock.
+// Reads REDIS_URL, and in a worker BENCH_TRACE, the file for those notes, and BENCH_EARLY: when it is set, tasks are
+// acknowledged before they run. Times are seconds of the monotonic clock.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -85,7 +85,7 @@ int run(int argc, char** argv) {
     const char* url = std::getenv("REDIS_URL");
     const char* trace = std::getenv("BENCH_TRACE");
     samovar::App app{"bench", {.broker_url = url ? url : "", .default_queue = "bench"}};
-    const bool early = std::getenv("BENCH_EARLY");
+    const bool early = std::getenv("BENCH_EARLY") != nullptr;
     const samovar::TaskOptions late{.acks_late = !early};
     const auto noop = app.task<Nothing>("bench.noop", [](const Nothing&) {}, late);
     const auto noting = app.task<Nothing>(
