@@ -6,8 +6,8 @@
 //   samovar_peer spaced N       N tasks that note when they start, with idle time between; prints when each was
 //   sent
 //
-// Reads REDIS_URL, and in a worker BENCH_TRACE, the file for those notes, and BENCH_EARLY: when it is set, tasks are
-// acknowledged before they run. Times are seconds of the monotonic clock.
+// Reads REDIS_URL, and in a worker BENCH_TRACE, the file for those notes, and BENCH_EARLY: when it is set, tasks
+// are acknowledged before they run. Times are seconds of the monotonic clock.
 #include <fcntl.h>
 #include <unistd.h>
 

@@ -27,7 +27,7 @@ FULL_NUMBERS = {
 }
 LONG_PROGRAMS = {"samovar_task_integration": "ClientEnd.*"}
 LONG_TESTS = ["tests/fault/test_due_times.py", "tests/e2e/test_registration_faults.py",
-              "tests/interop/test_shared_rate_limits.py", "tests/soak"]
+              "tests/interop/test_shared_rate_limits.py", "tests/soak/test_soak.py"]
 LONGEST_TEST_SECONDS = 3600
 
 
