@@ -181,7 +181,7 @@ Completer::Call Completer::make_call(Batch batch) {
     queue_.expect_brief(any_brief);
     release(std::move(free));
     if (call.completions.empty()) return call;
-    call.riders = starter_.take_riders(call.epoch, call.slots.size());
+    call.riders = queue_.take_riders(call.epoch, call.slots.size());
     call.may_start = queue_.startable_place(call.epoch, call.slots.size());
     return call;
 }

@@ -37,7 +37,7 @@ std::vector<Job> split_epoch(std::vector<Job>& jobs) {
 }
 
 bool any_goes(const std::vector<broker::Started>& started) {
-    return std::ranges::any_of(started, [](const auto& one) { return one.answer == broker::Started::Answer::go; });
+    return std::ranges::any_of(started, [](const auto& one) { return one.answer == Answer::go; });
 }
 
 }  // namespace

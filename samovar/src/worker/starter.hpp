@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <functional>
-#include <memory>
 #include <vector>
 
 #include <boost/asio/awaitable.hpp>
@@ -37,10 +36,6 @@ public:
     boost::asio::awaitable<void> run();
     void stop();
 
-    /// What is asked for along with a call that will have freed `slots` when it is answered.
-    std::vector<Job> take_riders(const std::shared_ptr<Epoch>& epoch, std::size_t slots) {
-        return queue_.take_riders(epoch, slots);
-    }
     static std::vector<broker::Start> starts_of(const std::vector<Job>& jobs);
     /// The store has answered for them, in their order.
     void settle(std::vector<Job> jobs, const std::vector<broker::Started>& answers);

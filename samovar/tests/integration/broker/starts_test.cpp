@@ -7,6 +7,14 @@ namespace {
 class Starts : public BrokerTest {
 protected:
     Worker reaper = worker("reaper");
+
+    /// Of what is in the queue, in its order, whether it is suspected.
+    std::vector<bool> suspects_now() {
+        auto next = worker("next");
+        std::vector<bool> suspects;
+        for (const auto& message : take(next)) suspects.push_back(message.suspect);
+        return suspects;
+    }
 };
 INSTANTIATE_TEST_SUITE_P(On, Starts, every_store, store_name);
 
@@ -16,10 +24,7 @@ TEST_P(Starts, what_had_not_started_is_not_suspected) {
     const auto messages = reserve(victim, {.max_messages = 4, .may_start = 1}).messages;
     EXPECT_EQ(messages[2].place, place_of(1, 3));
     EXPECT_EQ(die(victim, reaper).put_back, 4U);
-    auto next = worker("next");
-    std::vector<bool> suspects;
-    for (const auto& message : take(next)) suspects.push_back(message.suspect);
-    EXPECT_THAT(suspects, ElementsAre(true, false, false, false));
+    EXPECT_THAT(suspects_now(), ElementsAre(true, false, false, false));
 }
 
 TEST_P(Starts, a_reservation_that_lets_none_start_lets_none_of_those_before_start_either) {
@@ -28,10 +33,7 @@ TEST_P(Starts, a_reservation_that_lets_none_start_lets_none_of_those_before_star
     reserve(victim, {.max_messages = 2, .may_start = 1});
     reserve(victim, {.max_messages = 1, .may_start = 0});
     die(victim, reaper);
-    auto next = worker("next");
-    std::vector<bool> suspects;
-    for (const auto& message : take(next)) suspects.push_back(message.suspect);
-    EXPECT_THAT(suspects, ElementsAre(true, false, false));
+    EXPECT_THAT(suspects_now(), ElementsAre(true, false, false));
 }
 
 TEST_P(Starts, a_completion_says_what_starts_next) {
@@ -45,10 +47,7 @@ TEST_P(Starts, a_completion_says_what_starts_next) {
     // It was on its way for longer than the one before it.
     run(victim.broker->complete(victim.who, {.may_start = place_of(1, 1)}));
     EXPECT_EQ(die(victim, reaper).put_back, 2U);
-    auto next = worker("next");
-    const auto again = take(next);
-    EXPECT_TRUE(again.at(0).suspect);
-    EXPECT_FALSE(again.at(1).suspect);
+    EXPECT_THAT(suspects_now(), ElementsAre(true, false));
 }
 
 TEST_P(Starts, one_that_is_named_as_started_is_suspected_wherever_it_stands) {
@@ -57,10 +56,7 @@ TEST_P(Starts, one_that_is_named_as_started_is_suspected_wherever_it_stands) {
     const auto messages = reserve(victim, {.max_messages = 3, .may_start = 0}).messages;
     start(victim, {.reservation = messages[1].id, .late = true});
     die(victim, reaper);
-    auto next = worker("next");
-    std::vector<bool> suspects;
-    for (const auto& message : take(next)) suspects.push_back(message.suspect);
-    EXPECT_THAT(suspects, ElementsAre(false, true, false));
+    EXPECT_THAT(suspects_now(), ElementsAre(false, true, false));
 }
 
 TEST_P(Starts, a_repeated_reservation_says_again_what_may_start) {
@@ -70,10 +66,7 @@ TEST_P(Starts, a_repeated_reservation_says_again_what_may_start) {
     --victim.batch;
     EXPECT_EQ(reserve(victim, {.max_messages = 2, .may_start = 1}).messages.size(), 2U);
     die(victim, reaper);
-    auto next = worker("next");
-    const auto again = take(next);
-    EXPECT_TRUE(again.at(0).suspect);
-    EXPECT_FALSE(again.at(1).suspect);
+    EXPECT_THAT(suspects_now(), ElementsAre(true, false));
 }
 
 TEST_P(Starts, early_acknowledgements_ride_with_a_completion) {
